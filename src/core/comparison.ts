@@ -1,0 +1,60 @@
+import type { ParameterChange } from './parameters';
+
+export type ChangeStatus = 'added' | 'deleted' | 'modified' | 'renamed';
+
+export interface FileChange {
+  readonly path: string;
+  readonly status: ChangeStatus;
+  /** The old path of a rename. */
+  readonly from?: string;
+}
+
+/** One side of a model file in a comparison. */
+export interface FileSide {
+  readonly path: string;
+  readonly size: number;
+  readonly sha256: string | null;
+  readonly format: string;
+}
+
+export interface ArtifactChange {
+  readonly path: string;
+  readonly status: ChangeStatus;
+  readonly from: FileSide | null;
+  readonly to: FileSide | null;
+}
+
+export interface MetricChange {
+  readonly key: string;
+  readonly from: number | string | null;
+  readonly to: number | string | null;
+  readonly delta: number | null;
+  /** `null` where the direction or a value is not known. */
+  readonly better: boolean | null;
+}
+
+export interface KeyedChange {
+  readonly key: string;
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly status: 'added' | 'deleted' | 'modified';
+}
+
+export interface DataChange {
+  readonly path: string;
+  readonly status: ChangeStatus;
+  readonly from: string | null;
+  readonly to: string | null;
+}
+
+/** Everything that differs between two versions, or a version and the working files. */
+export interface VersionComparison {
+  readonly from: string;
+  readonly to: string;
+  readonly code: { readonly files: readonly FileChange[] };
+  readonly parameters: readonly ParameterChange[];
+  readonly metrics: readonly MetricChange[];
+  readonly artifacts: readonly ArtifactChange[];
+  readonly data: readonly DataChange[];
+  readonly environment: readonly KeyedChange[];
+}

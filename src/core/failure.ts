@@ -1,0 +1,82 @@
+/**
+ * The one failure of the project: a literal code with data, and no advice. What a person should do
+ * next is the doors' business; each has a total map from code to advice.
+ */
+export interface FailureData {
+  /** Arguments that make no sense. `what` is a clause without a full stop. */
+  usage: { what: string };
+  'git-missing': Record<never, never>;
+  'git-failed': { command: string; exitCode: number | null; stderr: string };
+  'git-timeout': { command: string; milliseconds: number };
+  'git-dubious-ownership': { directory: string };
+  'not-a-repository': { directory: string };
+  'not-a-project': { directory: string };
+  'repository-bare': { directory: string };
+  'no-such-model': { model: string; known: string[] };
+  'no-such-version': { reference: string };
+  'no-such-file': { path: string };
+  'model-ambiguous': { known: string[] };
+  'no-model-files': { model: string };
+  'primary-metric-missing': { model: string };
+  'name-invalid': { what: 'model' | 'label' | 'stage'; name: string; why: string };
+  'reference-invalid': { text: string };
+  'label-taken': { label: string; model: string; version: string };
+  'nothing-changed': { model: string; version: string };
+  'nothing-to-undo': Record<never, never>;
+  'undo-blocked': { operation: number; why: string };
+  'repository-busy': { state: string };
+  'run-writing': { model: string; run: string };
+  'branch-checked-out': { branch: string; worktree: string };
+  'branch-name-blocked': { branch: string };
+  'branch-moved': { branch: string; expected: string | null; found: string | null };
+  'ref-refused': { ref: string; stderr: string };
+  'filter-failed': { path: string; stderr: string };
+  'filter-missing': { path: string; filter: string };
+  'file-changed': { path: string };
+  'file-torn': { path: string; why: string };
+  'path-outside': { path: string; root: string };
+  'path-leads-out': { path: string; target: string };
+  'path-occupied': { path: string; by: string[] };
+  'configuration-invalid': { path: string; problems: { line: number | null; message: string }[] };
+  unreadable: { path: string; why: string };
+  'disk-full': { path: string; needed: number | null; free: number | null };
+  'disk-failed': { operation: string; path: string; errno: string };
+  'artifact-missing': { sha256: string; path: string | null; versions: string[] };
+  'artifact-damaged': { sha256: string; path: string | null; versions: string[] };
+  'confirmation-needed': { bytes: number; free: number | null };
+  'database-newer': { path: string; found: number; supported: number };
+  'database-damaged': { path: string; why: string };
+  'record-invalid': { where: string; why: string };
+  'lock-held': { path: string; waited: number };
+  'runtime-too-old': { found: string; needed: string };
+  'workspace-untrusted': { verb: string };
+}
+
+export type FailureCode = keyof FailureData;
+
+/** Thrown by every room for what a person can do something about; anything else thrown is a bug. */
+export class Failure<C extends FailureCode = FailureCode> extends Error {
+  override readonly name = 'Failure';
+  constructor(
+    readonly code: C,
+    readonly data: FailureData[C],
+    options?: ErrorOptions,
+  ) {
+    super(code, options);
+  }
+}
+
+/** Tells a failure of the given code apart from every other thrown value. */
+export function isFailure<C extends FailureCode>(thrown: unknown, code?: C): thrown is Failure<C> {
+  return thrown instanceof Failure && (code === undefined || thrown.code === code);
+}
+
+/** A person (or a caller) called the operation off. No failure: doors end quietly, exit code 130. */
+export class Cancelled extends Error {
+  override readonly name = 'Cancelled';
+}
+
+/** Throws `Cancelled` once the signal is aborted. */
+export function throwIfCancelled(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new Cancelled('cancelled');
+}

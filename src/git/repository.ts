@@ -1,0 +1,113 @@
+import type { Activity } from '../core/progress';
+import type { Creator } from '../core/version';
+
+export type ChangeStatus = 'added' | 'deleted' | 'modified' | 'renamed';
+
+export interface TreeChange {
+  readonly path: string;
+  readonly status: ChangeStatus;
+  /** The old path of a rename. */
+  readonly from?: string;
+}
+
+export interface TreeEntry {
+  readonly path: string;
+  /** `100644`, `100755`, `120000`, `160000`. */
+  readonly mode: string;
+  readonly oid: string;
+}
+
+export interface LeftOut {
+  readonly path: string;
+  readonly why: 'secret' | 'large-file' | 'large-directory' | 'environment' | 'nested-repository' | 'unreadable';
+  readonly bytes?: number;
+  readonly files?: number;
+}
+
+export interface SnapshotRequest {
+  /** Whether a path (relative, forward slashes) belongs to the code. */
+  readonly isCode: (path: string) => boolean;
+  /** Paths that never enter (artifacts of any model): HEAD's entry stays. */
+  readonly isArtifact: (path: string) => boolean;
+  /** `true`: objects go to a scratch directory that is removed by `Snapshot.dispose`, the repository gains nothing. */
+  readonly scratch: boolean;
+}
+
+/** A tree of HEAD with the code paths replaced by the working files. */
+export interface Snapshot {
+  readonly tree: string;
+  readonly leftOut: readonly LeftOut[];
+  /** Whether any code path differs from HEAD. */
+  readonly dirty: boolean;
+  /** Paths that differ between two trees; both may be scratch. Renames found (50 %). */
+  compare(from: string, to: string): Promise<TreeChange[]>;
+  entries(tree: string): Promise<TreeEntry[]>;
+  dispose(): Promise<void>;
+}
+
+export interface RefUpdate {
+  readonly ref: string;
+  /** `null`: must not exist. */
+  readonly from: string | null;
+  /** `null`: delete. */
+  readonly to: string | null;
+}
+
+/** Refs locked by Git and found movable (conflicts and hooks checked); nothing has moved yet. */
+export interface PreparedRefs {
+  commit(): Promise<void>;
+  abort(): Promise<void>;
+}
+
+export interface CommitObject {
+  readonly oid: string;
+  readonly tree: string;
+  readonly parents: readonly string[];
+  readonly message: string;
+}
+
+/** The user's repository, looked at and written beside, never through HEAD, index, stash or files. */
+export interface Repository {
+  /** The worktree's top. */
+  readonly root: string;
+  readonly gitDirectory: string;
+  readonly commonDirectory: string;
+  /** A stable name of this worktree: `main` or the linked worktree's name. */
+  readonly worktree: string;
+  /** Commit `null` before the first commit; branch `null` when detached. */
+  head(): Promise<{ commit: string | null; branch: string | null }>;
+  /** The user's, else one made from the system's user and host. */
+  identity(): Promise<Creator>;
+  /** A merge, rebase, cherry-pick, revert, `am` or bisect of the user's that is under way. */
+  busy(): Promise<'merge' | 'rebase' | 'cherry-pick' | 'revert' | 'am' | 'bisect' | null>;
+  snapshot(request: SnapshotRequest, activity?: Activity): Promise<Snapshot>;
+  compareTrees(from: string, to: string): Promise<TreeChange[]>;
+  treeOf(commit: string): Promise<string>;
+  entries(tree: string): Promise<TreeEntry[]>;
+  /** Raw bytes of a blob. @throws Failure `unreadable` over `limit` bytes (default 512 MiB) */
+  blob(oid: string, limit?: number): Promise<Buffer>;
+  /**
+   * The bytes a checkout would write for the entry at its path: smudge filters, line ends,
+   * encodings. @throws Failure `filter-failed`, `filter-missing` (also when a pointer comes out)
+   */
+  smudged(entry: TreeEntry): Promise<Buffer>;
+  /** For each path its bytes would be the same as the entry's after the clean filters. */
+  unchanged(entries: readonly TreeEntry[]): Promise<Set<string>>;
+  /** An unreferenced commit object, signed where the user signs commits. */
+  commitTree(request: { tree: string; parents: readonly string[]; message: string; author: Creator; at: string }): Promise<string>;
+  /** @throws Failure `branch-name-blocked`, `branch-moved`, `ref-refused` */
+  prepareRefs(updates: readonly RefUpdate[], reason: string): Promise<PreparedRefs>;
+  ref(name: string): Promise<string | null>;
+  /** Refs under a prefix → object ids, sorted by name. */
+  refs(prefix: string): Promise<Map<string, string>>;
+  /** Commits reachable from the tips, oldest first, first parents only. */
+  firstParents(tip: string): AsyncIterable<CommitObject>;
+  commitObject(oid: string): Promise<CommitObject | null>;
+  /** Which linked worktree (or this one) has the branch checked out; `null` if none. */
+  checkedOutIn(branch: string): Promise<string | null>;
+  config(key: string): Promise<string | null>;
+  /** Whether Git ignores each path. */
+  ignored(paths: readonly string[]): Promise<Set<string>>;
+  /** Paths Git tracks (in the index), relative to the root. */
+  tracked(): Promise<Set<string>>;
+}

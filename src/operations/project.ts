@@ -1,0 +1,231 @@
+import type { VersionComparison, FileChange, ArtifactChange, DataChange } from '../core/comparison';
+import type { Operation } from '../core/operation';
+import type { ParameterChange, ParameterValue } from '../core/parameters';
+import type { RollbackPart, RollbackPlan } from '../core/plan';
+import type { Activity } from '../core/progress';
+import type {
+  Curve,
+  CurveSet,
+  JsonNumber,
+  PrimaryMetric,
+  VersionRecord,
+  Warning,
+} from '../core/version';
+
+/** What `init` did. */
+export interface InitializeResult {
+  readonly project: string;
+  readonly models: readonly string[];
+  readonly created: boolean;
+  readonly configuration: string;
+  readonly found: readonly FoundModel[];
+  readonly warnings: readonly Warning[];
+}
+
+/** A model that looking through the folder found. */
+export interface FoundModel {
+  readonly name: string;
+  /** The artifact globs that would be written to `cairn.yaml`. */
+  readonly artifacts: readonly string[];
+  /** Proposed by default (newest three; `pretrained/` and `base/` are not). */
+  readonly ticked: boolean;
+  readonly files: number;
+  readonly bytes: number;
+}
+
+/** What may be said about a version, in `commit` and `update` alike. Paths relative to the root. */
+export interface VersionOptions {
+  readonly label?: string;
+  readonly files?: readonly string[];
+  readonly parameters?: Readonly<Record<string, ParameterValue>>;
+  readonly parametersFile?: string;
+  readonly metrics?: Readonly<Record<string, JsonNumber>>;
+  readonly metricsFile?: string;
+  readonly curvesFile?: string;
+  readonly datasets?: readonly string[];
+  readonly predictions?: string;
+  /** Hash datasets whole, whatever their size. */
+  readonly full?: boolean;
+}
+
+export interface CommitRequest extends VersionOptions {
+  readonly model?: string;
+  readonly message: string;
+  /** With a label that is taken: make a revision of that version. */
+  readonly updateLabel?: boolean;
+  readonly run?: string;
+  readonly allowEmpty?: boolean;
+  /** The first commit over 2 GB asks; this is the answer yes. */
+  readonly confirmed?: boolean;
+}
+
+export interface CommitResult {
+  readonly version: VersionRecord;
+  readonly warnings: readonly Warning[];
+}
+
+export interface CommitPlan {
+  readonly code: readonly FileChange[];
+  readonly files: readonly { path: string; size: number; format: string; status: string }[];
+  readonly left_out: readonly { path: string; why: string }[];
+  readonly bytes: number;
+}
+
+export interface UpdateRequest extends VersionOptions {
+  readonly reference: string;
+  readonly reason: string;
+  readonly message?: string;
+}
+
+export interface LogRequest {
+  readonly model?: string;
+  readonly limit?: number;
+  readonly offset?: number;
+  /** `number`, `createdAt`, `label`, or a metric's or parameter's key; `-` before it: descending. */
+  readonly sort?: string;
+  readonly where?: string;
+  readonly text?: string;
+  readonly backups?: boolean;
+}
+
+export interface LogResult {
+  readonly versions: readonly VersionRecord[];
+  readonly total: number;
+}
+
+export interface ModelStatus {
+  readonly model: string;
+  readonly current: string | null;
+  readonly changes: {
+    readonly code: readonly FileChange[];
+    readonly parameters: readonly ParameterChange[];
+    readonly artifacts: readonly ArtifactChange[];
+    readonly data: readonly DataChange[];
+  };
+  /** Members of the model's series on disk that are in no version. */
+  readonly uncommitted: { readonly files: number; readonly bytes: number };
+  readonly warnings: readonly Warning[];
+}
+
+export interface RollbackRequest {
+  readonly reference: string;
+  readonly only?: readonly RollbackPart[];
+  readonly dryRun?: boolean;
+  readonly reason?: string;
+}
+
+export interface RollbackResult {
+  readonly plan: RollbackPlan;
+  readonly applied: boolean;
+  readonly operation: number | null;
+  readonly backup: string | null;
+  readonly warnings: readonly Warning[];
+}
+
+/** What `undo` did: a rollback's shape; `undone` names the operation taken back. */
+export interface UndoResult extends RollbackResult {
+  readonly undone: number;
+}
+
+export interface Problem {
+  readonly code: string;
+  readonly message: string;
+  /** The version, file, ref or log entry that is wrong. */
+  readonly what: string;
+  /** What to do, as one sentence. */
+  readonly mend: string;
+}
+
+export interface VerifyResult {
+  readonly sound: boolean;
+  readonly problems: readonly Problem[];
+  readonly checked: {
+    readonly versions: number;
+    readonly artifacts: number;
+    readonly bytes: number;
+    readonly operations: number;
+    readonly full: boolean;
+  };
+}
+
+export interface RebuildResult {
+  readonly versions: number;
+  readonly missing: readonly string[];
+}
+
+/** A model as the tree and the status bar show it. */
+export interface ModelOverview {
+  readonly name: string;
+  readonly primary: PrimaryMetric | null;
+  readonly versions: number;
+  readonly backups: number;
+  /** `model@vN.R` in this worktree. */
+  readonly current: string | null;
+  readonly currentRecord: VersionRecord | null;
+  readonly best: string | null;
+  readonly lastGood: string | null;
+}
+
+/** One value that a parameter had, and what came of it. Newest first. */
+export interface PastValue {
+  readonly value: ParameterValue;
+  readonly versions: readonly string[];
+  readonly metric: JsonNumber | null;
+  /** Other parameters, code and data that changed with it against the version before. */
+  readonly otherChanges: readonly string[];
+}
+
+export interface ParameterHistory {
+  readonly key: string;
+  readonly origin: string;
+  readonly current: ParameterValue | null;
+  readonly values: readonly PastValue[];
+}
+
+/** Where an operation can be undone from here: shown beside it. */
+export interface OperationRow extends Operation {
+  readonly undoable: boolean;
+}
+
+/**
+ * An opened project: every verb of Cairn on it. Arguments and results can be structured-cloned,
+ * so that a door can stand on another thread. `Activity` comes last where a verb may take long.
+ */
+export interface Project {
+  /** The worktree's top; record paths are relative to it. */
+  readonly root: string;
+  /** `<git common dir>/cairn`. */
+  readonly home: string;
+
+  status(request: { model?: string }, activity?: Activity): Promise<{ models: readonly ModelStatus[] }>;
+  commit(request: CommitRequest, activity?: Activity): Promise<CommitResult>;
+  planCommit(request: CommitRequest, activity?: Activity): Promise<{ plan: CommitPlan; warnings: readonly Warning[] }>;
+  update(request: UpdateRequest, activity?: Activity): Promise<CommitResult>;
+  log(request: LogRequest): Promise<LogResult>;
+  show(request: { reference: string }): Promise<CommitResult>;
+  /** All revisions, oldest first. */
+  revisions(request: { reference: string }): Promise<readonly VersionRecord[]>;
+  /** `to` left out: the working files. */
+  compare(request: { from: string; to?: string }, activity?: Activity): Promise<VersionComparison>;
+  rollback(request: RollbackRequest, activity?: Activity): Promise<RollbackResult>;
+  undo(request: { dryRun?: boolean; reason?: string; operation?: number }, activity?: Activity): Promise<UndoResult>;
+  drop(request: { reference: string; reason?: string }, activity?: Activity): Promise<CommitResult>;
+  operations(request: { limit?: number; offset?: number }): Promise<{ operations: readonly OperationRow[] }>;
+  verify(request: { full?: boolean }, activity?: Activity): Promise<VerifyResult>;
+
+  overview(): Promise<{ models: readonly ModelOverview[] }>;
+  curves(request: { reference: string }): Promise<readonly Curve[]>;
+  /** Paths and Git object ids of a version's code that differ from another version's (or its parent's). */
+  codeOf(request: { reference: string }): Promise<readonly { path: string; mode: string; oid: string }[]>;
+  /** Bytes of a file of a version (code or artifact); `null` where it has none at that path. */
+  readFile(request: { reference: string; path: string; limit: number }): Promise<Uint8Array | null>;
+  /** Past values of the parameters read from one source file. */
+  parameterHistory(request: { path: string }): Promise<readonly ParameterHistory[]>;
+  /** Model files (of any model) that matched globs name now, with the model each belongs to. */
+  modelFiles(): Promise<readonly { model: string; path: string; size: number; modified: number }[]>;
+  /** Changes whenever the history changed, by whoever. */
+  stamp(): Promise<string>;
+  close(): Promise<void>;
+}
+
+export type { Curve, CurveSet };
