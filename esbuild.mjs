@@ -1,0 +1,107 @@
+// Builds everything that runs: the extension, the engine's thread, the command line, the panels,
+// and the tests that run inside VS Code. `npm run build`, or `npm run watch` while working.
+
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { prepare, root, say, whenCommand } from './setup.mjs';
+
+/** @type {import('esbuild').BuildOptions} */
+const shared = {
+  absWorkingDir: root,
+  bundle: true,
+  charset: 'utf8',
+  legalComments: 'external',
+  logLevel: 'warning',
+  metafile: true,
+  sourcemap: 'linked',
+};
+
+/** @type {import('esbuild').BuildOptions} */
+const node = {
+  ...shared,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node22',
+  mainFields: ['module', 'main'],
+  external: ['vscode', 'better-sqlite3', 'mocha'],
+  minifySyntax: true,
+  minifyWhitespace: true,
+};
+
+/** The panels: webview-ui/src/<panel>/main.ts becomes dist/webview/<panel>.js (and .css). */
+function panels() {
+  const folder = path.join(root, 'webview-ui', 'src');
+  if (!existsSync(folder)) return {};
+  const names = readdirSync(folder).filter((name) => existsSync(path.join(folder, name, 'main.ts')));
+  return Object.fromEntries(names.map((name) => [name, path.join(folder, name, 'main.ts')]));
+}
+
+/** The tests that run inside VS Code, each under its own name. */
+function hostTests() {
+  const folder = path.join(root, 'test', 'host');
+  const files = readdirSync(folder).filter((name) => name.endsWith('.test.ts'));
+  return ['index.ts', ...files].map((name) => path.join(folder, name));
+}
+
+function bundles() {
+  return [
+    { ...node, entryPoints: ['src/extension/main.ts'], outfile: 'dist/extension.js' },
+    { ...node, entryPoints: ['src/engine/main.ts'], outfile: 'dist/engine.js' },
+    {
+      ...node,
+      entryPoints: ['src/cli/main.ts'],
+      outfile: 'dist/cli.js',
+      banner: { js: '#!/usr/bin/env node' },
+    },
+    { ...node, entryPoints: hostTests(), outdir: 'dist/test-host' },
+    {
+      ...shared,
+      platform: /** @type {const} */ ('browser'),
+      format: /** @type {const} */ ('iife'),
+      target: ['chrome132', 'es2022'],
+      entryPoints: panels(),
+      outdir: 'dist/webview',
+      minify: true,
+      loader: { '.ttf': /** @type {const} */ ('file'), '.svg': /** @type {const} */ ('text') },
+    },
+  ].filter(({ entryPoints }) => hasSomething(entryPoints));
+}
+
+/** While the doors are being written, a bundle whose entry is not there yet is left out. */
+function hasSomething(/** @type {string[] | Record<string, string>} */ entryPoints) {
+  const files = Object.values(entryPoints);
+  const there = files.length > 0 && files.every((file) => existsSync(path.resolve(root, file)));
+  if (!there) say(`  not there yet: ${files.join(', ') || 'webview-ui/src/<panel>/main.ts'}`);
+  return there;
+}
+
+/** Builds everything once into a fresh dist/ and says how large each file became. */
+export async function build() {
+  rmSync(path.join(root, 'dist'), { recursive: true, force: true });
+  const esbuild = await import('esbuild');
+  const results = await Promise.all(bundles().map((bundle) => esbuild.build(bundle)));
+  for (const { metafile } of results) {
+    for (const [file, { bytes }] of Object.entries(metafile?.outputs ?? {})) {
+      if (!file.endsWith('.map')) say(`  ${file.padEnd(40)} ${kilobytes(bytes)}`);
+    }
+  }
+}
+
+/** @param {number} bytes */
+function kilobytes(bytes) {
+  return `${(bytes / 1000).toFixed(1).padStart(8)} kB`;
+}
+
+async function watch() {
+  const esbuild = await import('esbuild');
+  const contexts = await Promise.all(
+    bundles().map((bundle) => esbuild.context({ ...bundle, logLevel: 'info' })),
+  );
+  await Promise.all(contexts.map((bundle) => bundle.watch()));
+  say('Watching; Ctrl+C ends it.');
+}
+
+whenCommand(import.meta.url, async () => {
+  await prepare();
+  await (process.argv.includes('--watch') ? watch() : build());
+});

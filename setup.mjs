@@ -1,0 +1,164 @@
+// What `npm start` and `npm test` need before anything else: the packages, and the Node that runs
+// the project. Runs on any Node from 18 on, before a single package is there, so it imports
+// nothing but Node's own modules.
+
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = path.dirname(fileURLToPath(import.meta.url));
+const windows = process.platform === 'win32';
+const binaries = path.join(root, 'node_modules', '.bin');
+const node = path.join(root, 'node_modules', 'node', 'bin', windows ? 'node.exe' : 'node');
+
+/** A problem that a person can mend: printed as its sentence, without a stack. */
+export class Remedy extends Error {}
+
+/** One line of progress. @param {string} text */
+export function say(text) {
+  process.stdout.write(`${text}\n`);
+}
+
+/**
+ * Installs what is missing and makes sure that this script runs on the project's own Node: on
+ * another one it starts itself again there and ends this process with the same exit code.
+ */
+export async function prepare() {
+  if (Number(process.versions.node.split('.')[0]) < 18) {
+    throw new Remedy(`Node ${process.versions.node} is too old: install Node 18 or newer.`);
+  }
+  installPackages();
+  process.env.PATH = [binaries, process.env.PATH].join(path.delimiter);
+  if (process.versions.node !== wantedNode()) await startAgain();
+}
+
+/** The version of Node that package.json asks for. */
+function wantedNode() {
+  const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+  return manifest.devDependencies.node;
+}
+
+function installPackages() {
+  const stamp = path.join(root, 'node_modules', '.installed');
+  const wanted = fingerprint(path.join(root, 'package-lock.json'));
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted && existsSync(node)) return;
+  if (!agreesWithLock()) {
+    say('Installing packages (npm ci) …');
+    npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], root);
+  }
+  if (!existsSync(node)) {
+    say(`Fetching Node ${wantedNode()} (npm package "node") …`);
+    npm(['rebuild', 'node', '--ignore-scripts=false', '--loglevel=error'], root);
+  }
+  if (!existsSync(node)) {
+    throw new Remedy('The npm package "node" brought no Node: delete node_modules and try again.');
+  }
+  writeFileSync(stamp, wanted);
+}
+
+/** Whether `npm install` or an earlier run already put exactly the locked packages in place. */
+function agreesWithLock() {
+  const installed = path.join(root, 'node_modules', '.package-lock.json');
+  if (!existsSync(installed)) return false;
+  const lock = JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8')).packages;
+  const there = JSON.parse(readFileSync(installed, 'utf8')).packages;
+  return Object.keys(lock).every(
+    (name) => name === '' || lock[name].optional || there[name]?.version === lock[name].version,
+  );
+}
+
+/** @param {string} file */
+export function fingerprint(file) {
+  return createHash('sha256').update(readFileSync(file)).digest('hex');
+}
+
+/**
+ * Runs npm and waits for it.
+ * @param {string[]} parameters
+ * @param {string} folder
+ */
+function npm(parameters, folder) {
+  const result = spawnSync('npm', parameters, {
+    cwd: folder,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    shell: windows,
+  });
+  if (result.error) {
+    throw new Remedy(`npm could not be started (${result.error.message}): install Node with npm.`);
+  }
+  if (result.status !== 0) {
+    throw new Remedy(
+      `\`npm ${parameters.join(' ')}\` failed in ${folder}. Is the npm registry reachable, and is ` +
+        'there room on the disk? Mend that and start again: what was done stays done.',
+    );
+  }
+}
+
+/** Runs this same command on the project's Node; never returns. */
+function startAgain() {
+  const child = spawn(node, process.argv.slice(1), { stdio: 'inherit' });
+  // Ctrl+C reaches the child by itself; this process only waits for its end.
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
+    process.on(signal, () => child.kill(signal));
+  }
+  return new Promise((_, reject) => {
+    child.on('error', reject);
+    child.on('exit', (code, signal) => process.exit(signal ? 130 : (code ?? 1)));
+  });
+}
+
+/**
+ * Fills a folder under .vscode-test once: a folder that is there is complete.
+ * @param {string} name
+ * @param {(folder: string) => unknown} fill puts everything into the empty folder
+ * @returns {Promise<string>} the folder
+ */
+export async function filledOnce(name, fill) {
+  const folder = path.join(root, '.vscode-test', name);
+  const done = path.join(folder, '.complete');
+  if (!existsSync(done)) {
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+    await fill(folder);
+    writeFileSync(done, '');
+  }
+  return folder;
+}
+
+const CODE_SERVER = '4.139.1';
+
+/**
+ * The folder of VS Code's server and web workbench (the npm package code-server), installed when
+ * it is missing. Its own install scripts want a compiler and are not run; nothing here needs them.
+ */
+export async function vscodeServer() {
+  const folder = await filledOnce(`code-server-${CODE_SERVER}`, (target) => {
+    say(`Installing VS Code's server (npm package code-server ${CODE_SERVER}) …`);
+    const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+    writeFileSync(path.join(target, 'package.json'), '{"private":true}');
+    npm(['install', ...quiet, `code-server@${CODE_SERVER}`], target);
+    npm(['install', ...quiet, '--omit=dev'], inside(target));
+  });
+  return inside(folder);
+}
+
+/** @param {string} folder */
+function inside(folder) {
+  return path.join(folder, 'node_modules', 'code-server', 'lib', 'vscode');
+}
+
+/**
+ * Runs `main` when the module at `url` is the command itself and not imported by another. A
+ * Remedy is printed as its sentence, anything else with its stack.
+ * @param {string} url the module's import.meta.url
+ * @param {() => Promise<unknown>} main
+ */
+export function whenCommand(url, main) {
+  if (realpathSync(process.argv[1] ?? '') !== fileURLToPath(url)) return;
+  main().catch((error) => {
+    process.stderr.write(`\n${error instanceof Remedy ? error.message : error.stack}\n`);
+    process.exit(1);
+  });
+}

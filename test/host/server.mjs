@@ -1,0 +1,139 @@
+// VS Code's server with its web workbench: what the tests drive, and what `npm start` opens where
+// there is no desktop VS Code.
+
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import net from 'node:net';
+import path from 'node:path';
+import { Remedy, vscodeServer } from '../../setup.mjs';
+
+/**
+ * A running server.
+ * @typedef {object} Server
+ * @property {number} port
+ * @property {string} url
+ * @property {() => string} log everything that it wrote
+ * @property {() => Promise<void>} stop
+ */
+
+/**
+ * Starts a server and waits until it answers.
+ * @param {object} options
+ * @param {string} options.data where it keeps its settings and state; made when missing
+ * @param {string} options.extensions where installed extensions lie; made when missing
+ * @param {Record<string, unknown>} [options.settings] written once, as the user's settings
+ * @param {number} [options.port] 0 or absent takes a free one
+ * @param {boolean} [options.tests] lets a page run extension tests
+ * @param {NodeJS.ProcessEnv} [options.environment]
+ * @returns {Promise<Server>}
+ */
+export async function startServer({ data, extensions, settings, port, tests, environment }) {
+  const chosen = port || (await freePort());
+  prepareFolders(data, extensions, settings);
+  const parameters = [
+    ...['--host', '127.0.0.1', '--port', String(chosen), '--without-connection-token'],
+    ...['--server-data-dir', data, '--extensions-dir', extensions, '--telemetry-level', 'off'],
+    ...['--accept-server-license-terms', '--disable-workspace-trust'],
+    ...(tests ? ['--enable-smoke-test-driver'] : []),
+  ];
+  const child = spawn(process.execPath, [await entry(), ...parameters], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...environment },
+    // A group of its own, so that stopping it also ends the extension host and the terminals.
+    detached: process.platform !== 'win32',
+  });
+  let output = '';
+  const keep = (/** @type {Buffer} */ chunk) => {
+    output += chunk.toString();
+  };
+  child.stdout.on('data', keep);
+  child.stderr.on('data', keep);
+  const url = `http://127.0.0.1:${chosen}`;
+  const stop = () => end(child);
+  try {
+    await answering(url, child, () => output);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { port: chosen, url, log: () => output, stop };
+}
+
+/**
+ * Installs a package (.vsix) into an extensions folder, as a person's VS Code would.
+ * @param {{ data: string, extensions: string, vsix: string }} options
+ */
+export async function installExtension({ data, extensions, vsix }) {
+  const folders = ['--server-data-dir', data, '--extensions-dir', extensions];
+  const parameters = [await entry(), ...folders, '--install-extension', vsix, '--force'];
+  const { status, stdout, stderr } = spawnSync(process.execPath, parameters, { encoding: 'utf8' });
+  if (status !== 0) {
+    throw new Remedy(`VS Code did not install ${vsix}:\n${stdout}${stderr}`);
+  }
+}
+
+/** A port that nothing listens on now. @returns {Promise<number>} */
+export function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = net.createServer();
+    server.on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = /** @type {net.AddressInfo} */ (server.address());
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+async function entry() {
+  return path.join(await vscodeServer(), 'out', 'server-main.js');
+}
+
+/**
+ * @param {string} data
+ * @param {string} extensions
+ * @param {Record<string, unknown> | undefined} settings
+ */
+function prepareFolders(data, extensions, settings) {
+  mkdirSync(extensions, { recursive: true });
+  const user = path.join(data, 'data', 'User');
+  mkdirSync(user, { recursive: true });
+  if (settings) writeFileSync(path.join(user, 'settings.json'), JSON.stringify(settings, null, 2));
+}
+
+/**
+ * Waits until the server answers, at most a minute.
+ * @param {string} url
+ * @param {import('node:child_process').ChildProcess} child
+ * @param {() => string} log
+ */
+async function answering(url, child, log) {
+  const last = Date.now() + 60_000;
+  while (Date.now() < last) {
+    if (child.exitCode !== null) break;
+    const response = await fetch(url).catch((error) => refused(error));
+    if (response?.ok) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Remedy(`VS Code's server did not start:\n${log()}`);
+}
+
+/** Nobody listens yet: anything else is a problem of its own. @param {any} error */
+function refused(error) {
+  if (error?.cause?.code === 'ECONNREFUSED' || error?.cause?.code === 'ECONNRESET') return null;
+  throw error;
+}
+
+/** @param {import('node:child_process').ChildProcess} child */
+async function end(child) {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  const signal = (/** @type {NodeJS.Signals} */ name) => {
+    if (process.platform === 'win32' || child.pid === undefined) child.kill(name);
+    else process.kill(-child.pid, name);
+  };
+  signal('SIGTERM');
+  const impatient = setTimeout(() => signal('SIGKILL'), 5_000);
+  await ended;
+  clearTimeout(impatient);
+}
+
