@@ -1,0 +1,219 @@
+import * as fs from 'node:fs/promises';
+import type { Disk, WriteHandle } from './disk';
+import { diskError, errnoOf, isAbsent, passSeam, writing } from './diskErrors';
+import type { Clock } from './platform';
+import type { WriteSeam } from './seam';
+
+/** What writing to a disk rests on. */
+export interface DiskGround {
+  readonly seam: WriteSeam;
+  readonly clock: Clock;
+  /** As `Platform.system`: what only Windows needs is decided by it, and so can be tested. */
+  readonly system: string;
+}
+
+type Writing = Pick<
+  Disk,
+  | 'makeDirectory'
+  | 'create'
+  | 'syncDirectory'
+  | 'rename'
+  | 'remove'
+  | 'removeEmptyDirectory'
+  | 'removeTree'
+  | 'makeLink'
+  | 'setMode'
+  | 'setTimes'
+>;
+
+class NodeWriteHandle implements WriteHandle {
+  readonly path: string;
+  readonly #file: fs.FileHandle;
+  readonly #seam: WriteSeam;
+  #length = 0;
+  #endsInHole = false;
+  #closed = false;
+
+  constructor(file: fs.FileHandle, path: string, seam: WriteSeam) {
+    this.#file = file;
+    this.path = path;
+    this.#seam = seam;
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    try {
+      const fault = this.#seam.before({ kind: 'disk.write', target: this.path });
+      await this.#writeAll(fault === null ? bytes : bytes.subarray(0, fault.short ?? 0));
+      if (fault !== null) throw fault.error;
+    } catch (error) {
+      throw diskError('write', this.path, error);
+    }
+  }
+
+  async #writeAll(bytes: Uint8Array): Promise<void> {
+    let done = 0;
+    while (done < bytes.length) {
+      const rest = bytes.length - done;
+      const { bytesWritten } = await this.#file.write(bytes, done, rest, this.#length);
+      // The system may write less than asked and say why only at the next attempt.
+      if (bytesWritten === 0) throw Object.assign(new Error('nothing written'), { code: 'EIO' });
+      done += bytesWritten;
+      this.#length += bytesWritten;
+      this.#endsInHole = false;
+    }
+  }
+
+  skip(length: number): Promise<void> {
+    this.#length += length;
+    this.#endsInHole = length > 0 || this.#endsInHole;
+    return Promise.resolve();
+  }
+
+  /** A hole at the very end exists only once the length is set. */
+  async #endHole(): Promise<void> {
+    if (!this.#endsInHole) return;
+    await writing(this.#seam, 'disk.write', this.path, () => this.#file.truncate(this.#length));
+    this.#endsInHole = false;
+  }
+
+  async sync(): Promise<void> {
+    await this.#endHole();
+    await writing(this.#seam, 'disk.sync', this.path, () => this.#file.sync());
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    try {
+      await this.#endHole();
+      passSeam(this.#seam, 'disk.close', this.path);
+    } catch (error) {
+      throw diskError('close', this.path, error);
+    } finally {
+      // Also after a fault: the descriptor is ours to give back, and a real `close` that fails
+      // gives it back too.
+      await this.#file.close();
+    }
+  }
+}
+
+async function create(seam: WriteSeam, path: string, mode?: number): Promise<WriteHandle> {
+  const file = await writing(seam, 'disk.create', path, () => fs.open(path, 'wx', mode));
+  return new NodeWriteHandle(file, path, seam);
+}
+
+/** Waits between attempts, in milliseconds: a second in all. */
+const patience = [10, 20, 40, 80, 150, 300, 400];
+const passing = new Set(['EPERM', 'EBUSY', 'EACCES']);
+
+/**
+ * On Windows a virus scanner or an indexer that has a file open makes renaming and removing it fail
+ * for a moment.
+ */
+async function patiently<T>(ground: DiskGround, attempt: () => Promise<T>): Promise<T> {
+  if (!ground.system.startsWith('win32')) return attempt();
+  for (const wait of patience) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!passing.has(errnoOf(error) ?? '')) throw error;
+      await ground.clock.sleep(wait);
+    }
+  }
+  return attempt();
+}
+
+async function rename(ground: DiskGround, from: string, to: string): Promise<void> {
+  try {
+    await patiently(ground, () => {
+      passSeam(ground.seam, 'disk.rename', to);
+      return fs.rename(from, to);
+    });
+  } catch (error) {
+    throw diskError('rename', to, error);
+  }
+}
+
+async function remove(ground: DiskGround, path: string): Promise<void> {
+  try {
+    await patiently(ground, () => {
+      passSeam(ground.seam, 'disk.remove', path);
+      return fs.unlink(path);
+    });
+  } catch (error) {
+    if (!isAbsent(error)) throw diskError('remove', path, error);
+  }
+}
+
+const notEmpty = new Set(['ENOTEMPTY', 'EEXIST']);
+
+async function removeEmptyDirectory(seam: WriteSeam, path: string): Promise<boolean> {
+  try {
+    passSeam(seam, 'disk.remove', path);
+    await fs.rmdir(path);
+    return true;
+  } catch (error) {
+    if (isAbsent(error) || notEmpty.has(errnoOf(error) ?? '')) return false;
+    throw diskError('remove', path, error);
+  }
+}
+
+const noDirectorySync = new Set(['EINVAL', 'ENOTSUP', 'EOPNOTSUPP']);
+const noDirectorySyncOnWindows = new Set(['EISDIR', 'EPERM', 'EACCES', 'EBADF']);
+
+async function syncDirectory(ground: DiskGround, path: string): Promise<void> {
+  try {
+    passSeam(ground.seam, 'disk.syncDirectory', path);
+    const directory = await fs.open(path, 'r');
+    try {
+      await directory.sync();
+    } finally {
+      await directory.close();
+    }
+  } catch (error) {
+    // Windows and some network file systems have no such thing; the rename is then as durable as
+    // they make it.
+    const errno = errnoOf(error) ?? '';
+    if (noDirectorySync.has(errno)) return;
+    if (ground.system.startsWith('win32') && noDirectorySyncOnWindows.has(errno)) return;
+    throw diskError('syncDirectory', path, error);
+  }
+}
+
+/**
+ * The system takes seconds as a double, whose steps near today are 2⁻²² s. Rounding down to 2⁻²⁰ s
+ * first keeps the value exact, and so never later than asked.
+ */
+function secondsNotLater(nanoseconds: bigint): number {
+  const steps = (nanoseconds << 20n) / 1_000_000_000n;
+  const notAfter = nanoseconds < 0n ? steps - 1n : steps;
+  return Number(notAfter) / 2 ** 20;
+}
+
+function setTimes(seam: WriteSeam, path: string, modified: bigint): Promise<void> {
+  const seconds = secondsNotLater(modified);
+  return writing(seam, 'disk.setTimes', path, () => fs.utimes(path, seconds, seconds));
+}
+
+/** The writing half of the Node disk, one system call (or two) each. */
+export function diskWriting(ground: DiskGround): Writing {
+  const { seam } = ground;
+  return {
+    makeDirectory: async (path) =>
+      (await writing(seam, 'disk.makeDirectory', path, () =>
+        fs.mkdir(path, { recursive: true }),
+      )) ?? null,
+    create: (path, mode) => create(seam, path, mode),
+    syncDirectory: (path) => syncDirectory(ground, path),
+    rename: (from, to) => rename(ground, from, to),
+    remove: (path) => remove(ground, path),
+    removeEmptyDirectory: (path) => removeEmptyDirectory(seam, path),
+    removeTree: (path) =>
+      writing(seam, 'disk.remove', path, () =>
+        fs.rm(path, { recursive: true, force: true, maxRetries: 5 }),
+      ),
+    makeLink: (target, path) => writing(seam, 'disk.link', path, () => fs.symlink(target, path)),
+    setMode: (path, mode) => writing(seam, 'disk.setMode', path, () => fs.chmod(path, mode)),
+    setTimes: (path, modified) => setTimes(seam, path, modified),
+  };
+}
