@@ -1,6 +1,5 @@
 import type { Activity } from '../core/progress';
-import type { FileFacts } from '../platform/disk';
-import type { RangeReader } from '../platform/rangeReader';
+import type { FileFacts, OpenedReader } from '../platform';
 
 export interface StoredArtifact {
   readonly sha256: string;
@@ -24,27 +23,36 @@ export interface ArtifactStore {
   /** Where it lies. */
   readonly directory: string;
   /**
-   * Streams one file in: read once, hashed, stored, synced. A file whose size, times or inode
-   * change meanwhile is not stored. @throws Failure `file-changed`, `no-such-file`, `disk-full`
+   * Streams one file in: read once, hashed, stored, synced. Links are followed, and `facts` are
+   * those of the file they lead to: whether they may lead there is the caller's to decide. A file
+   * whose size, times or inode change meanwhile, by its path or as it was opened, is not stored.
+   * @throws Failure `file-changed`, `no-such-file`, `unreadable` (a directory, a pipe), `disk-full`;
+   * Cancelled
    */
   put(path: string, activity?: Activity): Promise<PutResult>;
   putBytes(bytes: Uint8Array): Promise<StoredArtifact>;
-  /** Whether it is here with its right length. */
-  has(sha256: string): Promise<boolean>;
+  /** Whether it is here; with `size`, whether it also has that length. */
+  has(sha256: string, size?: number): Promise<boolean>;
   /** Its length; `null` when it is not here. */
   size(sha256: string): Promise<number | null>;
   /** @throws Failure `artifact-missing` */
-  open(sha256: string): Promise<RangeReader & { close(): Promise<void> }>;
-  /** All bytes, checked against the digest. @throws Failure `artifact-missing`, `artifact-damaged` */
+  open(sha256: string): Promise<OpenedReader>;
+  /**
+   * All bytes, checked against the digest.
+   * @throws Failure `artifact-missing`, `artifact-damaged`; `unreadable` over `limit` bytes
+   */
   readWhole(sha256: string, limit: number): Promise<Uint8Array>;
   /**
    * Writes the original bytes to a new file at `path` (there must be nothing), checks the digest,
-   * syncs. On failure the file is gone again. @throws Failure `artifact-missing`, `artifact-damaged`
+   * sets exactly `mode`, syncs the file (not its directory). On failure the file is gone again.
+   * @throws Failure `artifact-missing`, `artifact-damaged`, `disk-full`; Cancelled
    */
   restore(sha256: string, path: string, mode: number, activity?: Activity): Promise<void>;
   /** `full` reads every byte; otherwise presence and length. */
   check(sha256: string, size: number, full: boolean, activity?: Activity): Promise<ArtifactState>;
+  /** Sorted by digest. */
   list(): AsyncIterable<StoredArtifact>;
+  /** What is not there is fine. */
   remove(sha256: string): Promise<void>;
   /** Removes what an interrupted `put` left. Call under the writer's lock. */
   clearUnfinished(): Promise<void>;

@@ -1,0 +1,44 @@
+import { join } from 'node:path';
+import { Failure } from '../core/failure';
+import type { Platform } from '../platform';
+
+/** Where a store lies, and what it rests on. */
+export interface Shelf {
+  readonly platform: Platform;
+  /** Holds `<first two hexadecimal digits>/<SHA-256>`. */
+  readonly directory: string;
+  /** On the same file system: what is whole is renamed from here. */
+  readonly temporaryDirectory: string;
+}
+
+/** Unfinished writes of this room, among those of others in the same directory. */
+export const unfinishedPrefix = 'artifact-';
+
+export function isDigest(text: string): boolean {
+  return /^[0-9a-f]{64}$/.test(text);
+}
+
+/** @throws Failure `record-invalid`: what is no digest might name a path outside the store */
+function checkedDigest(sha256: string): string {
+  if (isDigest(sha256)) return sha256;
+  throw new Failure('record-invalid', { where: sha256.slice(0, 80), why: 'not a SHA-256' });
+}
+
+export function shardPath(shelf: Shelf, sha256: string): string {
+  return join(shelf.directory, checkedDigest(sha256).slice(0, 2));
+}
+
+export function objectPath(shelf: Shelf, sha256: string): string {
+  return join(shardPath(shelf, sha256), sha256);
+}
+
+export function unfinishedPath(shelf: Shelf): string {
+  const name = unfinishedPrefix + shelf.platform.random.token(12);
+  return join(shelf.temporaryDirectory, name);
+}
+
+/** The length of an object; `null` when it is not here. */
+export async function objectSize(shelf: Shelf, sha256: string): Promise<number | null> {
+  const facts = await shelf.platform.disk.facts(objectPath(shelf, sha256));
+  return facts?.kind === 'file' ? facts.size : null;
+}
