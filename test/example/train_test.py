@@ -57,21 +57,20 @@ class Descent(unittest.TestCase):
 
 
 class Shifting(unittest.TestCase):
-    def test_moves_ink_by_one_pixel_and_drops_it_at_the_border(self):
-        for direction, inner, corner in [
-            ("up", 8 * 2 + 4, 63 - 8),
-            ("down", 8 * 4 + 4, None),
-            ("left", 8 * 3 + 3, 62),
-            ("right", 8 * 3 + 5, None),
+    def test_moves_ink_by_one_pixel_and_lets_blank_come_in(self):
+        image = [float(1 + i) for i in range(64)]
+        for direction, right, down in [
+            ("up", 0, -1),
+            ("down", 0, 1),
+            ("left", -1, 0),
+            ("right", 1, 0),
         ]:
-            image = [0.0] * 64
-            image[8 * 3 + 4], image[63] = 1.0, 2.0
-            moved = train.shifted(image, direction)
             expected = [0.0] * 64
-            expected[inner] = 1.0
-            if corner is not None:
-                expected[corner] = 2.0
-            self.assertEqual(moved, expected, direction)
+            for y in range(8):
+                for x in range(8):
+                    if 0 <= y + down < 8 and 0 <= x + right < 8:
+                        expected[8 * (y + down) + x + right] = image[8 * y + x]
+            self.assertEqual(train.shifted(image, direction), expected, direction)
 
 
 class Splitting(unittest.TestCase):
