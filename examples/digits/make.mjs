@@ -95,7 +95,9 @@ async function make(target, python, teller) {
   await makeRepository(target);
   if (python === null) {
     await cairn(target, 'init');
-    await commitToGit(target, 'Track the model with Cairn', ['cairn.yaml']);
+    if (existsSync(join(target, 'cairn.yaml'))) {
+      await commitToGit(target, 'Track the model with Cairn', ['cairn.yaml']);
+    }
   }
   const trained = python === null ? [] : versions;
   for (const version of trained) {

@@ -118,21 +118,29 @@ describe('the edits between versions', () => {
     expect(() => editAssignments(folder, { EPOCH: '2' })).toThrow(/EPOCH exactly once/);
   });
 
-  it('declare the data set in cairn.yaml, then say anew how it is handled', () => {
-    writeFileSync(folder, 'models:\n  digits:\n    artifacts: ["models/digits.safetensors"]\n');
-    describeData(folder, 'raw pixels, 0 to 16');
-    describeData(folder, 'pixels divided by 16; "scaled"');
-    expect(parse(readFileSync(folder, 'utf8')).models.digits).toEqual({
-      artifacts: ['models/digits.safetensors'],
-      datasets: [
-        {
-          path: 'data/digits.csv',
-          source: 'UCI Machine Learning Repository, https://doi.org/10.24432/C50P49',
-          preprocessing: 'pixels divided by 16; "scaled"',
-        },
-      ],
-    });
-  });
+  it.each([
+    ['names none', ''],
+    ['names it only', '    datasets:\n      - path: data/digits.csv\n'],
+  ])(
+    'declare the data set in a cairn.yaml that %s, then say anew how it is handled',
+    (_, found) => {
+      const artifacts = '    # Model files.\n    artifacts:\n      - models/digits.safetensors\n';
+      writeFileSync(folder, `# Kept.\nmodels:\n  digits:\n${artifacts}${found}`);
+      describeData(folder, 'raw pixels, 0 to 16');
+      describeData(folder, 'pixels divided by 16; "scaled"');
+      expect(readFileSync(folder, 'utf8')).toContain('# Model files.');
+      expect(parse(readFileSync(folder, 'utf8')).models.digits).toEqual({
+        artifacts: ['models/digits.safetensors'],
+        datasets: [
+          {
+            path: 'data/digits.csv',
+            source: 'UCI Machine Learning Repository, https://doi.org/10.24432/C50P49',
+            preprocessing: 'pixels divided by 16; "scaled"',
+          },
+        ],
+      });
+    },
+  );
 
   it('say what is wrong with a cairn.yaml that does not know the model', () => {
     writeFileSync(folder, 'models:\n  net: {}\n');

@@ -22,32 +22,33 @@ export function editAssignments(path, edits) {
   writeFileSync(path, source);
 }
 
-const dataset = (preprocessing) => `    datasets:
-      - path: data/digits.csv
-        source: UCI Machine Learning Repository, https://doi.org/10.24432/C50P49
-        preprocessing: ${preprocessing}
-`;
+const source = 'UCI Machine Learning Repository, https://doi.org/10.24432/C50P49';
 
-/** Declares the data set in cairn.yaml, or says anew how its data is handled. */
+/**
+ * Declares the data set in cairn.yaml, or says anew how its data is handled. The file is edited as
+ * text, so that the comments in it stay.
+ */
 export function describeData(path, words) {
   const text = readFileSync(path, 'utf8');
-  const preprocessing = /^( +(?:- )?preprocessing: ).*$/m;
-  const model = /^ {2}digits:[ \t]*\r?\n/m;
-  const quoted = JSON.stringify(words);
-  if (preprocessing.test(text)) {
-    writeFileSync(
-      path,
-      text.replace(preprocessing, (_, key) => key + quoted),
-    );
-  } else if (model.test(text)) {
-    writeFileSync(
-      path,
-      text.replace(model, (line) => line + dataset(quoted)),
-    );
-  } else {
+  const preprocessing = `preprocessing: ${JSON.stringify(words)}`;
+  const edits = [
+    [/^( +)preprocessing: .*$/m, (_, indent) => `${indent}${preprocessing}`],
+    [
+      /^( +)- path: "?data\/digits\.csv"?[ \t]*$/m,
+      (line, indent) => `${line}\n${indent}  source: ${source}\n${indent}  ${preprocessing}`,
+    ],
+    [
+      /^ {2}digits:[ \t]*$/m,
+      (line) =>
+        `${line}\n    datasets:\n      - path: data/digits.csv\n        source: ${source}\n        ${preprocessing}`,
+    ],
+  ];
+  const fitting = edits.find(([place]) => place.test(text));
+  if (fitting === undefined) {
     throw new MakeFailure(
       `${path} does not name the model digits, so its data set cannot be declared there.`,
       'Build Cairn anew with `npm run build` and try again.',
     );
   }
+  writeFileSync(path, text.replace(...fitting));
 }
