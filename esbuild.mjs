@@ -3,7 +3,7 @@
 
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { prepare, root, say, whenCommand } from './setup.mjs';
+import { prepare, Remedy, root, say, whenCommand } from './setup.mjs';
 
 /** @type {import('esbuild').BuildOptions} */
 const shared = {
@@ -32,7 +32,9 @@ const node = {
 function panels() {
   const folder = path.join(root, 'webview-ui', 'src');
   if (!existsSync(folder)) return {};
-  const names = readdirSync(folder).filter((name) => existsSync(path.join(folder, name, 'main.ts')));
+  const names = readdirSync(folder).filter((name) =>
+    existsSync(path.join(folder, name, 'main.ts')),
+  );
   return Object.fromEntries(names.map((name) => [name, path.join(folder, name, 'main.ts')]));
 }
 
@@ -75,11 +77,28 @@ function hasSomething(/** @type {string[] | Record<string, string>} */ entryPoin
   return there;
 }
 
-/** Builds everything once into a fresh dist/ and says how large each file became. */
-export async function build() {
+/** @type {Promise<void> | undefined} */
+let built;
+
+/**
+ * Builds everything into a fresh dist/ and says how large each file became; once a process,
+ * however many ask.
+ */
+export function build() {
+  built ??= buildAll();
+  return built;
+}
+
+async function buildAll() {
   rmSync(path.join(root, 'dist'), { recursive: true, force: true });
   const esbuild = await import('esbuild');
-  const results = await Promise.all(bundles().map((bundle) => esbuild.build(bundle)));
+  const results = await Promise.all(bundles().map((bundle) => esbuild.build(bundle))).catch(
+    (error) => {
+      // esbuild has printed where and why.
+      if (Array.isArray(error.errors)) throw new Remedy('The build failed, as said above.');
+      throw error;
+    },
+  );
   for (const { metafile } of results) {
     for (const [file, { bytes }] of Object.entries(metafile?.outputs ?? {})) {
       if (!file.endsWith('.map')) say(`  ${file.padEnd(40)} ${kilobytes(bytes)}`);

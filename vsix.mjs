@@ -2,7 +2,6 @@
 // `npm run package -- --target win32-x64` for another. Each holds one SQLite binary.
 
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from './esbuild.mjs';
@@ -49,7 +48,7 @@ export async function packageExtension({ target = thisPlatform(), out } = {}) {
   const included = readFileSync(path.join(root, '.vscodeignore'), 'utf8');
   const line = `!node_modules/better-sqlite3/prebuilds/${binary}.node\n`;
   writeFileSync(ignoreFile, included + line);
-  const { createVSIX } = createRequire(import.meta.url)('@vscode/vsce');
+  const { createVSIX } = await import('@vscode/vsce');
   await createVSIX({
     cwd: root,
     target,

@@ -14,24 +14,33 @@ const FORBIDDEN_NAME_ENDINGS = /(Utils?|Helpers?|Manager|Types)\.[cm]?[jt]sx?$/;
 const SOURCE_FOLDERS = ['src', 'webview-ui', 'test', 'examples', 'bench'];
 
 /**
- * All violations in the tree at `root`, as `{ rule, from, to }`; `to` is null for a name.
- * `rules` is the dependency-cruiser configuration that the tree is held against.
+ * One place where the floors are broken; `to` is null where a name is wrong.
+ * @typedef {{ rule: string, from: string, to: string | null }} Violation
+ * @typedef {import('dependency-cruiser').IConfiguration} Rules
+ */
+
+/**
+ * All violations in the tree at `root`, held against the dependency-cruiser configuration `rules`.
+ * @param {string} root
+ * @param {Rules} [rules]
+ * @returns {Promise<Violation[]>}
  */
 export async function violations(root, rules = configuration()) {
-  const { tsConfig, ...options } = rules.options;
+  const { tsConfig, ...options } = rules.options ?? {};
   const typescript = extractTypeScriptConfig(
-    path.join(import.meta.dirname, '../..', tsConfig.fileName),
+    path.join(import.meta.dirname, '../..', tsConfig?.fileName ?? 'tsconfig.json'),
   );
   const folders = ['src', 'webview-ui/src'].filter(
     (folder) => files(path.join(root, folder)).length,
   );
-  const result = await cruise(
+  const { output } = await cruise(
     folders,
-    { ...options, baseDir: root, validate: true, ruleSet: { forbidden: rules.forbidden } },
+    { ...options, baseDir: root, validate: true, ruleSet: { forbidden: rules.forbidden ?? [] } },
     {},
     { tsConfig: typescript },
   );
-  const imports = result.output.summary.violations.map(({ rule, from, to }) => ({
+  if (typeof output === 'string') throw new Error(output);
+  const imports = output.summary.violations.map(({ rule, from, to }) => ({
     rule: rule.name,
     from,
     to,
@@ -39,12 +48,14 @@ export async function violations(root, rules = configuration()) {
   return [...imports, ...nameViolations(root)];
 }
 
-/** The project's own rules. */
+/** The project's own rules. @returns {Rules} */
 export function configuration() {
   return createRequire(import.meta.url)('../../.dependency-cruiser.cjs');
 }
 
+/** @param {string} root @returns {Violation[]} */
 function nameViolations(root) {
+  /** @type {Violation[]} */
   const found = [];
   for (const folder of SOURCE_FOLDERS) {
     for (const file of files(path.join(root, folder))) {
@@ -61,7 +72,7 @@ function nameViolations(root) {
   return found;
 }
 
-/** The files under `folder`, or none when there is no such folder. */
+/** The files under `folder`, or none when there is no such folder. @param {string} folder */
 function files(folder) {
   const entries = readdirSync(path.dirname(folder), { withFileTypes: true });
   if (!entries.some((entry) => entry.name === path.basename(folder) && entry.isDirectory())) {

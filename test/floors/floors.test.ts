@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { configuration, type Violation, violations } from './check.mjs';
+import { configuration, violations } from './check.mjs';
 
 /** One file each that breaks one rule; the key is the rule, the value is the file and its text. */
 const breaches: Record<string, [file: string, text: string]> = {
@@ -45,7 +45,7 @@ const floors = ['core', 'wire', 'platform', 'git', 'runs', 'operations', 'cli', 
 const clean = 'export type Clean = number;\nexport const clean = 1;\n';
 
 let root: string;
-let found: readonly Violation[];
+let found: Awaited<ReturnType<typeof violations>>;
 
 function write(file: string, text: string): void {
   const target = path.join(root, file);
@@ -76,8 +76,9 @@ describe('a breach of the floors is found', () => {
   });
 
   test('of every rule that there is', () => {
-    const rules = configuration().forbidden.map((rule) => rule.name);
-    expect(Object.keys(breaches)).toEqual(expect.arrayContaining(rules));
+    const rules = configuration().forbidden?.map((rule) => rule.name) ?? [];
+    expect(rules.length).toBeGreaterThan(20);
+    for (const rule of rules) expect(Object.keys(breaches)).toContain(rule);
   });
 });
 

@@ -106,18 +106,25 @@ function fontConfiguration(folder) {
 function missingParts(executable, folder) {
   const libraries = path.join(folder, 'al2023', 'lib');
   const fonts = path.join(folder, 'fonts');
-  const bare = spawnSync(executable, ['--version'], { encoding: 'utf8' });
-  const withOurs = bare.status === 0 ? {} : { LD_LIBRARY_PATH: libraries };
-  if (bare.status !== 0) {
-    const env = { ...process.env, ...withOurs };
-    const second = spawnSync(executable, ['--version'], { encoding: 'utf8', env });
-    if (second.status !== 0) {
-      throw new Remedy(
-        `The packaged browser does not run here (${second.stderr.trim()}). Install Chromium or ` +
-          'Chrome, or name one in CAIRN_BROWSER.',
-      );
-    }
-  }
-  const hasFonts = existsSync('/etc/fonts/fonts.conf');
-  return { ...withOurs, ...(hasFonts ? {} : { FONTCONFIG_PATH: fonts }) };
+  /** @type {Record<string, string>} */
+  const environment = existsSync('/etc/fonts/fonts.conf') ? {} : { FONTCONFIG_PATH: fonts };
+  if (problem(executable, environment) === null) return environment;
+  environment.LD_LIBRARY_PATH = libraries;
+  const still = problem(executable, environment);
+  if (still === null) return environment;
+  throw new Remedy(
+    `The packaged browser does not run here (${still}). Install Chromium or Chrome, or name one ` +
+      'in CAIRN_BROWSER.',
+  );
+}
+
+/**
+ * Why a browser does not start, or null when it does.
+ * @param {string} executable
+ * @param {Record<string, string>} environment
+ */
+function problem(executable, environment) {
+  const env = { ...process.env, ...environment };
+  const { status, error, stderr } = spawnSync(executable, ['--version'], { encoding: 'utf8', env });
+  return status === 0 ? null : (error?.message ?? stderr.trim());
 }

@@ -53,6 +53,8 @@ export const testSettings = {
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'chat.disableAIFeatures': true,
   'extensions.ignoreRecommendations': true,
+  'extensions.autoUpdate': 'off',
+  'extensions.autoCheckUpdates': false,
   'git.openRepositoryInParentFolders': 'never',
   'security.workspace.trust.enabled': false,
 };
@@ -87,9 +89,12 @@ async function untilExit(browser, url) {
     const tooLong = new Remedy(`The tests did not end within ${LIMIT_MS / 1000} s.`);
     const timer = setTimeout(() => reject(tooLong), LIMIT_MS);
     page.on('crash', () => reject(new Error('The page of the workbench crashed.')));
-    page.exposeFunction('codeAutomationLog', (/** @type {string} */ type, /** @type {unknown} */ x) => {
-      log.push(`${type} ${JSON.stringify(x)}`);
-    });
+    page.exposeFunction(
+      'codeAutomationLog',
+      (/** @type {string} */ type, /** @type {unknown} */ x) => {
+        log.push(`${type} ${JSON.stringify(x)}`);
+      },
+    );
     page.exposeFunction('codeAutomationExit', (/** @type {number} */ code) => {
       clearTimeout(timer);
       resolve(code);
@@ -105,7 +110,7 @@ async function untilExit(browser, url) {
  * @param {string} log
  * @returns {HostResults}
  */
-function readResults(file, log) {
+export function readResults(file, log) {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {

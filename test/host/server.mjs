@@ -73,7 +73,7 @@ export async function installExtension({ data, extensions, vsix }) {
 }
 
 /** A port that nothing listens on now. @returns {Promise<number>} */
-export function freePort() {
+function freePort() {
   return new Promise((resolve, reject) => {
     const server = net.createServer();
     server.on('error', reject);
@@ -136,4 +136,3 @@ async function end(child) {
   await ended;
   clearTimeout(impatient);
 }
-

@@ -1,0 +1,356 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { type Browser, errors, type FrameLocator, type Locator, type Page } from 'playwright-core';
+import { inject } from 'vitest';
+import { openBrowser } from '../host/browser.mjs';
+import { testSettings } from '../host/launch.mjs';
+import { type Server, startServer } from '../host/server.mjs';
+
+/** The colour themes in which every view is looked at, by the word that ends a picture's name. */
+const themes = {
+  dark: { name: 'Dark Modern', workbenchClass: 'vs-dark' },
+  light: { name: 'Light Modern', workbenchClass: 'vs' },
+  'high-contrast': { name: 'Dark High Contrast', workbenchClass: 'hc-black' },
+  'high-contrast-light': { name: 'Light High Contrast', workbenchClass: 'hc-light' },
+} as const;
+export type Theme = keyof typeof themes;
+
+/** One visible row of a tree. */
+export interface TreeRow {
+  readonly label: string;
+  readonly description: string;
+  /** 1 for a root. */
+  readonly level: number;
+  /** Absent for a leaf. */
+  readonly expanded?: boolean;
+}
+
+export interface WorkbenchOptions {
+  /** The folder to open. */
+  readonly folder: string;
+  readonly settings?: Record<string, unknown>;
+  /** For the server, and so for the extension host and the terminals. */
+  readonly environment?: NodeJS.ProcessEnv;
+}
+
+const SCREENSHOTS = path.join(import.meta.dirname, 'screenshots');
+
+/** Whether something can be seen within `limit` milliseconds. */
+async function appears(locator: Locator, limit: number): Promise<boolean> {
+  try {
+    await locator.waitFor({ timeout: limit });
+    return true;
+  } catch (error) {
+    if (error instanceof errors.TimeoutError) return false;
+    throw error;
+  }
+}
+
+/**
+ * A window of VS Code with the packaged extension installed, driven as a person would. Every
+ * method waits until what it does can be seen; none of them sleeps. Owns a server, a browser and
+ * its folders: close it.
+ */
+export class Workbench {
+  /** The windows that are open now, so that a failed test can leave a picture of them. */
+  static readonly opened = new Set<Workbench>();
+
+  private theme: Theme = 'dark';
+
+  private constructor(
+    readonly page: Page,
+    private readonly browser: Browser,
+    private readonly server: Server,
+    private readonly home: string,
+  ) {}
+
+  static async open({ folder, settings, environment }: WorkbenchOptions): Promise<Workbench> {
+    const home = mkdtempSync(path.join(tmpdir(), 'cairn-window-'));
+    const server = await startServer({
+      data: path.join(home, 'data'),
+      extensions: inject('extensions'),
+      settings: {
+        ...testSettings,
+        'workbench.colorTheme': themes.dark.name,
+        'terminal.integrated.gpuAcceleration': 'off',
+        ...settings,
+      },
+      ...(environment ? { environment } : {}),
+    });
+    const browser = await openBrowser();
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    page.setDefaultTimeout(30_000);
+    const workbench = new Workbench(page, browser, server, home);
+    Workbench.opened.add(workbench);
+    try {
+      await page.goto(`${server.url}/?folder=${encodeURI(folder)}`);
+      await workbench.connected();
+    } catch (error) {
+      await workbench.screenshot('failed-to-open');
+      await workbench.close();
+      throw error;
+    }
+    return workbench;
+  }
+
+  async close(): Promise<void> {
+    Workbench.opened.delete(this);
+    await this.browser.close();
+    await this.server.stop();
+    rmSync(this.home, { recursive: true, force: true });
+  }
+
+  /** Everything that the server wrote, for the message of a test that failed. */
+  log(): string {
+    return this.server.log();
+  }
+
+  /** Loads the window anew, as *Developer: Reload Window* does. */
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.connected();
+  }
+
+  /** Waits until the window shows what it knows from the server's side. */
+  private async connected(): Promise<void> {
+    await this.page.locator('[id="status.host"][aria-label=remote]').waitFor();
+  }
+
+  // The palette, quick picks and input boxes
+
+  /** Runs a command by its full title, such as `Cairn: Initialize Project`. */
+  async command(title: string): Promise<void> {
+    const row = this.quickRow(title).first();
+    const last = performance.now() + 30_000;
+    // The open palette does not learn of commands that arrive while it is open: ask again.
+    do {
+      await this.page.keyboard.press('Escape');
+      await this.page.keyboard.press('F1');
+      await this.quickInput().fill(`>${title}`);
+    } while (!(await appears(row, 2_000)) && performance.now() < last);
+    await row.click();
+  }
+
+  /** Chooses the row of the open quick pick whose text contains `text`. */
+  async pick(text: string | RegExp): Promise<void> {
+    await this.quickRow(text).first().click();
+  }
+
+  /** Ticks or unticks a row of a quick pick that takes several; `accept` ends it. */
+  async toggle(text: string | RegExp): Promise<void> {
+    await this.quickRow(text).first().locator('input[type=checkbox], .monaco-checkbox').click();
+  }
+
+  /** Types into the open input box or quick pick and accepts. */
+  async answer(text: string): Promise<void> {
+    await this.quickInput().fill(text);
+    await this.accept();
+  }
+
+  async accept(): Promise<void> {
+    await this.quickInput().press('Enter');
+  }
+
+  /** The texts of the rows of the open quick pick. */
+  async quickRows(): Promise<string[]> {
+    await this.quickRow(/./).first().waitFor();
+    return this.quickRow(/./).allInnerTexts();
+  }
+
+  quickRow(text: string | RegExp): Locator {
+    return this.page
+      .locator('.quick-input-widget:visible .quick-input-list .monaco-list-row')
+      .filter({ hasText: text });
+  }
+
+  quickInput(): Locator {
+    return this.page.locator('.quick-input-widget:visible .quick-input-box input');
+  }
+
+  // Views and trees
+
+  /** Opens a container of the activity bar by its name, such as `Cairn` or `Source Control`. */
+  async openView(container: string): Promise<void> {
+    const tab = this.page.locator('.activitybar').getByRole('tab', { name: container }).first();
+    if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
+    await this.page.locator('.sidebar .composite.title').filter({ hasText: container }).waitFor();
+  }
+
+  /** A view (one pane of the side bar) by its title. */
+  view(title: string): Locator {
+    const header = this.page.locator('.pane-header').filter({ hasText: title });
+    return this.page.locator('.sidebar .pane').filter({ has: header });
+  }
+
+  /** The rows that a view's tree shows, once there is at least one. */
+  async rows(view: string): Promise<TreeRow[]> {
+    const rows = this.view(view).locator('.monaco-list-row');
+    await rows.first().waitFor();
+    return rows.evaluateAll((elements) =>
+      elements.map((row) => {
+        const text = (selector: string) => row.querySelector(selector)?.textContent?.trim() ?? '';
+        const expanded = row.getAttribute('aria-expanded');
+        return {
+          label: text('.label-name'),
+          description: text('.label-description'),
+          level: Number(row.getAttribute('aria-level')),
+          ...(expanded === null ? {} : { expanded: expanded === 'true' }),
+        };
+      }),
+    );
+  }
+
+  /** The row of a view's tree whose text contains `text`. */
+  row(view: string, text: string | RegExp): Locator {
+    return this.view(view).locator('.monaco-list-row').filter({ hasText: text }).first();
+  }
+
+  /** Opens a row of a tree, unless it is open. */
+  async expand(view: string, text: string | RegExp): Promise<void> {
+    const row = this.row(view, text);
+    if ((await row.getAttribute('aria-expanded')) === 'false') {
+      await row.locator('.monaco-tl-twistie').click();
+      await row.and(this.page.locator('[aria-expanded=true]')).waitFor();
+    }
+  }
+
+  /** Clicks an inline action of a row, such as `Roll Back…`. */
+  async rowAction(view: string, text: string | RegExp, action: string | RegExp): Promise<void> {
+    const row = this.row(view, text);
+    await row.hover();
+    await row.getByRole('button', { name: action }).click();
+  }
+
+  /** Chooses an entry of a row's context menu. */
+  async rowMenu(view: string, text: string | RegExp, entry: string | RegExp): Promise<void> {
+    await this.row(view, text).click({ button: 'right' });
+    await this.menuEntry(entry).click();
+  }
+
+  menuEntry(name: string | RegExp): Locator {
+    return this.page.locator('.monaco-menu').getByRole('menuitem', { name }).first();
+  }
+
+  // Source Control
+
+  /** The message box of a Source Control provider, by the placeholder or label that it shows. */
+  async typeCommitMessage(provider: RegExp, message: string): Promise<void> {
+    const row = this.page.locator('.scm-view .monaco-list-row').filter({ hasText: provider });
+    const box = row.locator('.scm-editor .monaco-editor').first();
+    await box.click();
+    await this.page.keyboard.press('ControlOrMeta+A');
+    await this.page.keyboard.insertText(message);
+    await box
+      .locator('.view-lines')
+      .filter({ hasText: message.split('\n')[0] ?? '' })
+      .waitFor();
+  }
+
+  // Editors, panels, terminals
+
+  /** Opens a file of the folder in an editor, by its path. */
+  async openFile(file: string): Promise<Locator> {
+    await this.page.keyboard.press('ControlOrMeta+P');
+    await this.quickInput().fill(file);
+    await this.quickRow(path.basename(file)).first().click();
+    return this.tab(path.basename(file));
+  }
+
+  tab(title: string | RegExp): Locator {
+    return this.page.locator('.tabs-container').getByRole('tab', { name: title }).first();
+  }
+
+  /** The visible lines of the active text editor, decorations included. */
+  async editorLines(): Promise<string[]> {
+    const lines = this.page.locator('.editor-group-container.active .view-lines .view-line');
+    await lines.first().waitFor();
+    const texts = await lines.evaluateAll((elements) =>
+      elements
+        .map((line) => ({ top: Number.parseInt((line as HTMLElement).style.top, 10), line }))
+        .sort((a, b) => a.top - b.top)
+        .map(({ line }) => line.textContent ?? ''),
+    );
+    return texts.map((text) => text.replaceAll('\u00a0', ' '));
+  }
+
+  /** The document inside the visible webview of the editor area. */
+  webview(): FrameLocator {
+    const visible = this.page.locator('iframe.webview.ready').filter({ visible: true });
+    return visible.last().contentFrame().frameLocator('#active-frame');
+  }
+
+  /** Runs a command in a terminal and waits until its screen shows `until`. */
+  async terminal(commandLine: string, until: RegExp): Promise<void> {
+    const screen = this.page.locator('.terminal-wrapper.active .xterm-screen');
+    if ((await screen.count()) === 0) await this.command('Terminal: Create New Terminal');
+    await screen.click();
+    await this.page.keyboard.type(commandLine);
+    await this.page.keyboard.press('Enter');
+    await this.terminalRows().filter({ hasText: until }).first().waitFor({ timeout: 90_000 });
+  }
+
+  terminalRows(): Locator {
+    return this.page.locator('.terminal-wrapper.active .xterm-rows > div');
+  }
+
+  // What VS Code says
+
+  statusBarItem(text: string | RegExp): Locator {
+    return this.page.locator('.statusbar').getByRole('button', { name: text }).first();
+  }
+
+  notification(text: string | RegExp): Locator {
+    return this.page
+      .locator('.notification-toast, .notifications-center .monaco-list-row')
+      .filter({ hasText: text })
+      .first();
+  }
+
+  /** Clicks a button of a notification. */
+  async notificationAction(text: string | RegExp, button: string | RegExp): Promise<void> {
+    await this.notification(text).getByRole('button', { name: button }).click();
+  }
+
+  /** Clicks a button of the modal dialog that is open. */
+  async dialog(button: string | RegExp): Promise<void> {
+    await this.page.locator('.monaco-dialog-box').getByRole('button', { name: button }).click();
+  }
+
+  // How it looks
+
+  /** Changes the user's settings and loads the window anew, so that all of them hold. */
+  async changeSettings(changes: Record<string, unknown>): Promise<void> {
+    const file = path.join(this.home, 'data', 'data', 'User', 'settings.json');
+    const settings = JSON.parse(readFileSync(file, 'utf8'));
+    writeFileSync(file, JSON.stringify({ ...settings, ...changes }, null, 2));
+    await this.reload();
+  }
+
+  /** Chooses a colour theme in the palette, as a person would. */
+  async setTheme(theme: Theme): Promise<void> {
+    const { name, workbenchClass } = themes[theme];
+    await this.command('Preferences: Color Theme');
+    await this.quickInput().fill(name);
+    await this.pick(name);
+    await this.page.locator(`.monaco-workbench.${workbenchClass}`).first().waitFor();
+    await this.quickInput().waitFor({ state: 'hidden' });
+    this.theme = theme;
+  }
+
+  /** Keeps a picture as test/e2e/screenshots/<name>-<theme>.png. */
+  async screenshot(name: string): Promise<void> {
+    mkdirSync(SCREENSHOTS, { recursive: true });
+    await this.page.screenshot({ path: path.join(SCREENSHOTS, `${name}-${this.theme}.png`) });
+  }
+
+  /** Keeps a picture in each of the four themes, and returns to the one before. */
+  async screenshotEveryTheme(name: string): Promise<void> {
+    const before = this.theme;
+    for (const theme of Object.keys(themes) as Theme[]) {
+      await this.setTheme(theme);
+      await this.screenshot(name);
+    }
+    await this.setTheme(before);
+  }
+}
