@@ -1,0 +1,12 @@
+/**
+ * What lies in the user's project: its configuration (`cairn.yaml`), the models, checkpoints and
+ * datasets on its disk, its Python environment, and which paths are its own. It promises to read
+ * within limits, to say where a limit stopped it, to leave the project by no symbolic link and to
+ * write nothing but a `cairn.yaml` where there is none. It must not know what a version is made of,
+ * where anything is stored, or how a model file is laid out: that comes in as functions.
+ */
+export { configurationName, parseConfiguration, readConfiguration } from './configuration';
+export { configurationText, writeConfiguration } from './configurationFile';
+export { type ExpandOptions, type Expansion, expand, type FoundFile } from './expand';
+export { escapeGlob, type GlobOptions, literalOf, type Matcher, matcher } from './globs';
+export { absolutePath, isProjectPath, requireParentsInside, resolveInside } from './paths';
