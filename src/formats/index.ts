@@ -1,0 +1,9 @@
+/**
+ * Model files: what they are, told by their content, and what their headers say. It promises that
+ * nothing in a file is executed, that what a file claims of its sizes is checked before anything is
+ * allocated, and that a torn file is told from a whole one where the format allows it. It must not
+ * know of versions, of where files lie or of who asks: it is given bytes at offsets.
+ */
+export { identifyModel } from './identify';
+export type { MetadataValue, ModelFormat, ModelHeader, TensorInfo } from './modelHeader';
+export { modelEvidence, roleOf } from './role';
