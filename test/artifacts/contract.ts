@@ -14,6 +14,7 @@ import {
   failEveryCall,
   faultModes,
   ProcessKilled,
+  systemError,
   thrownBy,
 } from '../platform/faultySeam';
 import { freshPath, scratchDirectory } from '../platform/scratch';
@@ -273,6 +274,18 @@ export function artifactStoreContract(name: string, make: StoreMaker): void {
       expect(await collect(store)).toEqual([]);
     });
 
+    it('whose link leads elsewhere meanwhile is not stored', async () => {
+      const { open } = bench();
+      const link = linkTo(await fileOf(randomBytes(someLength)));
+      const other = await fileOf(randomBytes(someLength));
+      const retarget = () => {
+        world.rmSync(link);
+        world.symlinkSync(other, link);
+      };
+      const stored = open(meddling(retarget)).put(link);
+      await expect(stored).rejects.toMatchObject({ code: 'file-changed' });
+    });
+
     it('written a moment ago cannot be written again unseen', async () => {
       const { open } = bench();
       const path = freshPath(root);
@@ -458,6 +471,22 @@ export function artifactStoreContract(name: string, make: StoreMaker): void {
         expect(await filesBelow(temporary)).toEqual([]);
         expect(await collect(store)).toEqual([]);
       }
+    });
+  });
+
+  describe(`${name}: a failure`, () => {
+    it('is the first one, also when cleaning up fails in another way', async () => {
+      const { open } = bench();
+      const path = await fileOf(randomBytes(someLength));
+      const codes: Record<string, string> = { 'disk.write': 'ENOSPC', 'disk.remove': 'EIO' };
+      const seam: WriteSeam = {
+        before: ({ kind }) => {
+          const code = codes[kind];
+          return code === undefined ? null : { error: systemError(code) };
+        },
+      };
+      const stored = open(nodePlatform({ seam })).put(path);
+      await expect(stored).rejects.toMatchObject({ code: 'disk-full' });
     });
   });
 

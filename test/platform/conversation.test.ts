@@ -91,6 +91,9 @@ describe('speaking with a process', () => {
       null,
     ]);
     await one.end();
+    const halting = await processes.converse(shell('printf ab; sleep 0.1; printf "\\ncd\\n"'));
+    expect([await halting.line(), await halting.line()]).toEqual(['ab', 'cd']);
+    await halting.end();
     const other = await processes.converse(shell('cat; echo rest', { input: 'begin\n' }));
     expect((await other.end()).stdout.toString()).toBe('begin\nrest\n');
   });
@@ -142,6 +145,7 @@ describe('speaking with a process', () => {
     ]);
     seam.arm({ at: 1, mode: 'killed' });
     expect(await thrownBy(() => conversation.say('commit\n'))).toBeInstanceOf(ProcessKilled);
+    expect(await conversation.line()).toBeNull();
     await conversation.end();
     expect(git('for-each-ref', 'refs/heads/dead')).toBe('');
     const lock = join(root, '.git', 'refs', 'heads', 'dead.lock');
