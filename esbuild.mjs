@@ -1,7 +1,7 @@
 // Builds everything that runs: the extension, the engine's thread, the command line, the panels,
 // and the tests that run inside VS Code. `npm run build`, or `npm run watch` while working.
 
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { prepare, Remedy, root, say, whenCommand } from './setup.mjs';
 
@@ -104,11 +104,35 @@ async function buildAll() {
       if (!file.endsWith('.map')) say(`  ${file.padEnd(40)} ${kilobytes(bytes)}`);
     }
   }
+  writeFileSync(path.join(root, 'dist', '.built'), '');
 }
 
 /** @param {number} bytes */
 function kilobytes(bytes) {
   return `${(bytes / 1000).toFixed(1).padStart(8)} kB`;
+}
+
+/** Builds unless dist/ is newer than everything that it is made from. */
+export async function buildIfStale() {
+  const stamp = path.join(root, 'dist', '.built');
+  const sources = ['src', 'webview-ui', 'test/host', 'esbuild.mjs', 'package-lock.json'];
+  if (existsSync(stamp) && statSync(stamp).mtimeMs > newest(sources)) {
+    say('Built already.');
+    return;
+  }
+  say('Building …');
+  await build();
+}
+
+/** The latest modification below the given files and folders. @param {string[]} sources */
+function newest(sources) {
+  const times = sources.flatMap((source) => {
+    const full = path.join(root, source);
+    if (!existsSync(full)) return [];
+    const inside = statSync(full).isDirectory() ? readdirSync(full, { recursive: true }) : [];
+    return [full, ...inside.map((name) => path.join(full, String(name)))];
+  });
+  return Math.max(...times.map((file) => statSync(file).mtimeMs));
 }
 
 async function watch() {

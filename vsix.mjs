@@ -1,6 +1,7 @@
 // Makes the extension's package for one platform: `npm run package` for this machine's,
 // `npm run package -- --target win32-x64` for another. Each holds one SQLite binary.
 
+import { spawnSync } from 'node:child_process';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -21,7 +22,7 @@ const BINARIES = {
 const LIMIT_BYTES = 6_000_000;
 
 /** The platform of this machine, in VS Code's words. */
-export function thisPlatform() {
+function thisPlatform() {
   const musl = process.platform === 'linux' && !glibcVersion();
   return `${musl ? 'alpine' : process.platform}-${process.arch}`;
 }
@@ -35,9 +36,9 @@ function glibcVersion() {
 
 /**
  * Packages what lies in dist/ for `target` and returns the file.
- * @param {{ target?: string, out?: string }} options
+ * @param {{ target?: string, out?: string, quiet?: boolean }} options `quiet` lists no files
  */
-export async function packageExtension({ target = thisPlatform(), out } = {}) {
+export function packageExtension({ target = thisPlatform(), out, quiet = false } = {}) {
   const binary = BINARIES[/** @type {keyof typeof BINARIES} */ (target)];
   if (binary === undefined) {
     throw new Remedy(`There is no package for ${target}. Use ${Object.keys(BINARIES).join(', ')}.`);
@@ -46,17 +47,16 @@ export async function packageExtension({ target = thisPlatform(), out } = {}) {
   const file = path.resolve(root, out ?? `${name}-${target}-${version}.vsix`);
   const ignoreFile = path.join(root, 'dist', 'vscodeignore');
   const included = readFileSync(path.join(root, '.vscodeignore'), 'utf8');
-  const line = `!node_modules/better-sqlite3/prebuilds/${binary}.node\n`;
-  writeFileSync(ignoreFile, included + line);
-  const { createVSIX } = await import('@vscode/vsce');
-  await createVSIX({
-    cwd: root,
-    target,
-    packagePath: file,
-    ignoreFile,
-    allowMissingRepository: true,
-    skipLicense: true,
-  });
+  writeFileSync(ignoreFile, `${included}!node_modules/better-sqlite3/prebuilds/${binary}.node\n`);
+  const parameters = ['--target', target, '--out', file, '--ignoreFile', ignoreFile];
+  const vsce = path.join(root, 'node_modules', '@vscode', 'vsce', 'vsce');
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [vsce, 'package', ...parameters, '--allow-missing-repository', '--skip-license'],
+    { cwd: root, encoding: 'utf8' },
+  );
+  if (status !== 0 || !quiet) process.stdout.write(`${stdout}${stderr}`);
+  if (status !== 0) throw new Remedy('The package was not made, as said above.');
   return file;
 }
 
@@ -67,7 +67,7 @@ async function main() {
   });
   say('Building …');
   await build();
-  const file = await packageExtension(values);
+  const file = packageExtension(values);
   const { size } = statSync(file);
   say(`${path.relative(process.cwd(), file)} ${(size / 1e6).toFixed(2)} MB`);
   if (size > LIMIT_BYTES) {

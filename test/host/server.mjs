@@ -2,7 +2,7 @@
 // there is no desktop VS Code.
 
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { Remedy, vscodeServer } from '../../setup.mjs';
@@ -21,20 +21,23 @@ import { Remedy, vscodeServer } from '../../setup.mjs';
  * @param {object} options
  * @param {string} options.data where it keeps its settings and state; made when missing
  * @param {string} options.extensions where installed extensions lie; made when missing
- * @param {Record<string, unknown>} [options.settings] written once, as the user's settings
- * @param {number} [options.port] 0 or absent takes a free one
+ * @param {Record<string, unknown>} [options.settings] the user's settings, unless there are some
+ * @param {number} [options.port] the one to take if it is free; else any free one
+ * @param {string} [options.folder] what a window shows that asks for nothing else
  * @param {boolean} [options.tests] lets a page run extension tests
  * @param {NodeJS.ProcessEnv} [options.environment]
  * @returns {Promise<Server>}
  */
-export async function startServer({ data, extensions, settings, port, tests, environment }) {
-  const chosen = port || (await freePort());
+export async function startServer(options) {
+  const { data, extensions, settings, tests, folder, environment } = options;
+  const chosen = await freePort(options.port);
   prepareFolders(data, extensions, settings);
   const parameters = [
     ...['--host', '127.0.0.1', '--port', String(chosen), '--without-connection-token'],
     ...['--server-data-dir', data, '--extensions-dir', extensions, '--telemetry-level', 'off'],
     ...['--accept-server-license-terms', '--disable-workspace-trust'],
     ...(tests ? ['--enable-smoke-test-driver'] : []),
+    ...(folder ? ['--default-folder', folder] : []),
   ];
   const child = spawn(process.execPath, [await entry(), ...parameters], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -72,12 +75,20 @@ export async function installExtension({ data, extensions, vsix }) {
   }
 }
 
-/** A port that nothing listens on now. @returns {Promise<number>} */
-function freePort() {
+/**
+ * `wanted` when nothing listens there now, else any free port.
+ * @param {number} [wanted]
+ * @returns {Promise<number>}
+ */
+function freePort(wanted = 0) {
   return new Promise((resolve, reject) => {
     const server = net.createServer();
-    server.on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
+    server.on('error', (/** @type {NodeJS.ErrnoException} */ error) => {
+      const refused = error.code === 'EADDRINUSE' || error.code === 'EACCES';
+      if (refused && wanted !== 0) resolve(freePort());
+      else reject(error);
+    });
+    server.listen(wanted, '127.0.0.1', () => {
       const { port } = /** @type {net.AddressInfo} */ (server.address());
       server.close(() => resolve(port));
     });
@@ -97,7 +108,8 @@ function prepareFolders(data, extensions, settings) {
   mkdirSync(extensions, { recursive: true });
   const user = path.join(data, 'data', 'User');
   mkdirSync(user, { recursive: true });
-  if (settings) writeFileSync(path.join(user, 'settings.json'), JSON.stringify(settings, null, 2));
+  const file = path.join(user, 'settings.json');
+  if (settings && !existsSync(file)) writeFileSync(file, JSON.stringify(settings, null, 2));
 }
 
 /**

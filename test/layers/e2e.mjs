@@ -15,7 +15,7 @@ export const layer = {
       };
     }
     await build();
-    const vsix = await packageExtension({ out: 'dist/cairn.vsix' });
+    const vsix = packageExtension({ out: 'dist/cairn.vsix', quiet: true });
     return vitest(['--config', 'test/e2e/vitest.config.mts', ...parameters], { CAIRN_VSIX: vsix });
   },
 };
