@@ -1,30 +1,51 @@
+import type { Filter } from '../core/filter';
 import type { Operation, OperationDraft } from '../core/operation';
 import type { CurveSet, PrimaryMetric, VersionKind, VersionRecord } from '../core/version';
 
+/** A model at a glance; what is withdrawn does not count. */
 export interface ModelRow {
   readonly name: string;
   readonly primary: PrimaryMetric | null;
   readonly versions: number;
   readonly backups: number;
+  /** The highest number of a version; `null` when there is none. */
   readonly latest: number | null;
+  /** When that version was made. */
   readonly lastAt: string | null;
 }
 
-/** Which records to list. Newest first unless `sort`; withdrawn ones are left out unless asked. */
+/**
+ * Which records to list, each by the revision that stands for it. Without `sort` the newest first:
+ * by number in one model's versions or backups, else by time. Withdrawn ones are left out unless
+ * asked for.
+ */
 export interface VersionQuery {
+  /** Ignoring case. */
   readonly model?: string;
-  readonly kind?: VersionKind;
+  /** Versions unless said otherwise. */
+  readonly kind?: VersionKind | 'any';
   readonly limit?: number;
   readonly offset?: number;
-  /** `number`, `createdAt`, or a metric's or parameter's key. */
+  /**
+   * `number`, `createdAt`, `label`, `description`, `creator`, `metric:NAME`, `parameter:NAME`; any
+   * other key is a metric's name and, in versions without such a metric, a parameter's. Records
+   * without a value, with NaN, or with a stale metric come last in both orders; equal ones newest
+   * first.
+   */
   readonly sort?: { readonly key: string; readonly order: 'ascending' | 'descending' };
-  /** Free text: in description, label, number, or a parameter's or metric's name. */
+  /**
+   * Every word must be found, ignoring case, in the number (`v3`), label, description, creator, or
+   * the name of a parameter or metric.
+   */
   readonly text?: string;
+  /** A version without the key of a clause does not match it. */
+  readonly where?: Filter;
   readonly withdrawn?: boolean;
 }
 
-/** One row of a page: the latest living revision of a version. */
+/** A part of a listing. */
 export interface VersionPage {
+  /** Of each version the latest living revision; of a withdrawn one the last. */
   readonly records: VersionRecord[];
   /** Of all that match, without limit and offset. */
   readonly total: number;
@@ -76,14 +97,25 @@ export interface NewRecord {
 export interface HistoryWriter {
   /** The next free number of a kind; withdrawn numbers are never used again. */
   nextNumber(model: string, kind: VersionKind): number;
-  /** Adds a version's first revision or a later one. @throws Failure `label-taken` */
+  /**
+   * Adds a version's first revision or a later one, with its withdrawn mark; adds the model when it
+   * is new. @throws Failure `name-invalid`; `record-invalid` when the revision is there already
+   */
   addRecord(entry: NewRecord): void;
-  /** Replaces a record's `withdrawn` mark (the only thing of a record that may change). */
-  setWithdrawn(reference: string, withdrawn: VersionRecord['withdrawn'] | null): void;
+  /**
+   * Sets (or with `null` takes away) the withdrawn mark, the only thing of a record that may change.
+   * With a revision (`digits@v3.2`) of that one, otherwise (`digits@v3`, `digits@b1`) of all that
+   * are not so already. Returns the references, with revision, of those that changed: what undoing
+   * it needs. @throws Failure `no-such-version`
+   */
+  setWithdrawn(reference: string, withdrawn: VersionRecord['withdrawn'] | null): string[];
+  /** Adds the model when it is new. */
   setPrimary(model: string, primary: PrimaryMetric | null): void;
+  /** Fine when it is there. @throws Failure `name-invalid` where only the case differs */
   addModel(model: string): void;
+  /** `version` with revision (`digits@v3.1`); `null` forgets. @throws Failure `no-such-version` */
   setCurrent(worktree: string, model: string, version: string | null): void;
-  /** Remembers the commit that the model's branch was left at; `null` forgets it. */
+  /** Where the model's branch was left. Adds the model when it is new. */
   setTip(model: string, commit: string | null): void;
   /** Appends to the log; returns the chained entry. */
   appendOperation(draft: OperationDraft): Operation;
@@ -92,49 +124,85 @@ export interface HistoryWriter {
   addIntent(intent: Omit<IntentRow, 'id'>): number;
   clearIntent(id: number): void;
   rememberFile(file: KnownFile): void;
-  /** Empties everything, for `rebuild`. */
+  /** Empties everything, the log too, for `rebuild`. */
   clear(): void;
 }
 
 export interface WriterLock {
+  /** Fine when it was released already. */
   release(): void;
 }
 
 /**
  * The project's database. Reads never wait for writers. Synchronous where SQLite is; the owner
- * keeps it off threads that must not block.
+ * keeps it off threads that must not block. Every method may throw Failure `database-damaged`,
+ * `disk-full`, `disk-failed`, and `lock-held` where SQLite itself is busy.
  */
 export interface History {
   readonly path: string;
-  /** @throws Failure `lock-held` after `milliseconds` (default 15,000) of retries without blocking */
+  /**
+   * Takes the writer's lock, which dies with this process. `milliseconds: 0` tries once.
+   * @throws Failure `lock-held` after `milliseconds` (default 15,000) of retries without blocking
+   */
   lock(options?: { milliseconds?: number; signal?: AbortSignal }): Promise<WriterLock>;
-  /** One transaction; throws back what `work` throws, with everything undone. */
+  /**
+   * One transaction, while this History holds the lock; throws back what `work` throws, with
+   * everything undone. Reads inside it see its writes.
+   * @throws Failure `label-taken` when at its end two living versions of a model show one label
+   */
   transaction<T>(work: (writer: HistoryWriter) => T): T;
 
+  /** Sorted by name, ignoring case. */
   models(): ModelRow[];
+  /** Ignoring case. */
   model(name: string): ModelRow | null;
+  /** The commit at which the model's branch was left; `null` before the first. */
+  tip(model: string): string | null;
   versions(query: VersionQuery): VersionPage;
   /** The record of a version (latest living revision, or the one named) or backup; also withdrawn. */
   find(model: string, kind: VersionKind, number: number, revision?: number): VersionRecord | null;
+  /** Of living versions. */
   findByLabel(model: string, label: string): VersionRecord | null;
+  /** Of a version, oldest first, withdrawn ones too. */
   revisions(model: string, number: number): VersionRecord[];
   curves(model: string, number: number, revision: number): CurveSet;
+  /** Sorted by model. */
   current(worktree: string): CurrentRow[];
-  /** Where the last publication left the model's branch; `null` before the first. */
-  tip(model: string): string | null;
+  /** Newest first; `before` an id. */
   operations(query: { limit?: number; offset?: number; before?: number }): Operation[];
   operation(id: number): Operation | null;
+  /** The SHA-256 of the log's last entry; `logRoot` when it is empty. */
   logHead(): string;
+  /** In the order in which they were added. */
   pendingRefs(): PendingRef[];
+  /** In the order in which they were added. */
   intents(): IntentRow[];
   knownFile(worktree: string, path: string): KnownFile | null;
-  /** Every record, all revisions, backups and withdrawn ones, oldest first. */
+  /** Every record, all revisions, backups and withdrawn ones, in the order they were added. */
   allRecords(): IterableIterator<VersionRecord>;
-  /** SHA-256 → references of the living records (of all models) that name it. */
+  /** References, with revision, of the living records (of all models) that name the artifact. */
   holdersOf(sha256: string): string[];
-  /** Integrity of the file, foreign keys, and the log's chain: what is wrong, in clauses. */
-  check(): { code: string; what: string }[];
+  /**
+   * Integrity of the file, foreign keys, the log's chain, records against what was extracted from
+   * them, curves: what is wrong, in clauses. `full` also checks every index against its table.
+   */
+  check(options?: { full?: boolean }): HistoryProblem[];
   /** Changes whenever another connection committed. */
   dataVersion(): number;
+  /** A copy as of now at a path where there is nothing yet, by SQLite's own backup. */
+  backupTo(path: string): Promise<void>;
+  /** Gives everything back; an open transaction is undone, the lock released. */
   close(): void;
+}
+
+/** Something that `History.check` found. */
+export interface HistoryProblem {
+  readonly code:
+    | 'database-damaged'
+    | 'foreign-key-broken'
+    | 'log-broken'
+    | 'record-disagrees'
+    | 'curves-damaged';
+  /** A clause that names the place. */
+  readonly what: string;
 }
