@@ -35,7 +35,7 @@ export function diskError(operation: string, path: string, thrown: unknown): unk
 }
 
 /** The same for reading, where some errors say that this path is not to be read. */
-export function readError(operation: string, path: string, thrown: unknown): unknown {
+function readError(operation: string, path: string, thrown: unknown): unknown {
   const errno = errnoOf(thrown);
   const why = errno === null ? undefined : refused[errno];
   if (why === undefined) return diskError(operation, path, thrown);

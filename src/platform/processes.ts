@@ -20,7 +20,7 @@ export interface ProcessRequest {
 export interface ProcessResult {
   /** `null` when a signal ended it, or it was killed for its time or its output. */
   readonly exitCode: number | null;
-  /** What was said until then; in a conversation what nobody had read yet, up to the limit. */
+  /** What was said until then; in a conversation the last 64 KiB of what nobody had asked for. */
   readonly stdout: Buffer;
   /** At most its first MiB. */
   readonly stderr: string;

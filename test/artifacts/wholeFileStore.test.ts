@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
@@ -23,15 +22,13 @@ function bench() {
 }
 
 describe('the store of whole files on disk', () => {
-  it('keeps each under its digest, read-only, as other tools know it', async () => {
+  it('keeps each under its digest, read-only', async () => {
     const { directory, store } = bench();
     const content = randomBytes(1000);
     const { sha256 } = await store.putBytes(content);
     const path = join(directory, sha256.slice(0, 2), sha256);
     expect((await fs.readFile(path)).equals(content)).toBe(true);
     if (process.platform !== 'win32') expect((await fs.stat(path)).mode & 0o777).toBe(0o444);
-    if (process.platform !== 'linux') return;
-    expect(execFileSync('sha256sum', [path], { encoding: 'utf8' })).toContain(sha256);
   });
 
   it('syncs the bytes before the name, and every new directory entry after it', async () => {
