@@ -19,7 +19,13 @@ export interface TreeEntry {
 
 export interface LeftOut {
   readonly path: string;
-  readonly why: 'secret' | 'large-file' | 'large-directory' | 'environment' | 'nested-repository' | 'unreadable';
+  readonly why:
+    | 'secret'
+    | 'large-file'
+    | 'large-directory'
+    | 'environment'
+    | 'nested-repository'
+    | 'unreadable';
   readonly bytes?: number;
   readonly files?: number;
 }
@@ -66,20 +72,28 @@ export interface CommitObject {
   readonly message: string;
 }
 
-/** The user's repository, looked at and written beside, never through HEAD, index, stash or files. */
+/** What of the user's is under way in a worktree. */
+export type BusyState = 'merge' | 'rebase' | 'cherry-pick' | 'revert' | 'am' | 'bisect';
+
+/**
+ * The user's repository, looked at and written beside, never through HEAD, index, stash or files.
+ * Paths are relative to the root, with forward slashes. Names that are no UTF-8 are in a snapshot's
+ * tree when Git tracks them, and in no answer here: nobody above could write them.
+ */
 export interface Repository {
   /** The worktree's top. */
   readonly root: string;
   readonly gitDirectory: string;
   readonly commonDirectory: string;
-  /** A stable name of this worktree: `main` or the linked worktree's name. */
+  /** A stable name of this worktree: `main`, or `worktrees/<name>` of a linked one. */
   readonly worktree: string;
-  /** Commit `null` before the first commit; branch `null` when detached. */
+  /** Commit `null` before the first commit; branch (`main`) `null` when detached. */
   head(): Promise<{ commit: string | null; branch: string | null }>;
   /** The user's, else one made from the system's user and host. */
   identity(): Promise<Creator>;
   /** A merge, rebase, cherry-pick, revert, `am` or bisect of the user's that is under way. */
-  busy(): Promise<'merge' | 'rebase' | 'cherry-pick' | 'revert' | 'am' | 'bisect' | null>;
+  busy(): Promise<BusyState | null>;
+  /** @throws Failure `filter-failed` */
   snapshot(request: SnapshotRequest, activity?: Activity): Promise<Snapshot>;
   compareTrees(from: string, to: string): Promise<TreeChange[]>;
   treeOf(commit: string): Promise<string>;
@@ -88,25 +102,42 @@ export interface Repository {
   blob(oid: string, limit?: number): Promise<Buffer>;
   /**
    * The bytes a checkout would write for the entry at its path: smudge filters, line ends,
-   * encodings. @throws Failure `filter-failed`, `filter-missing` (also when a pointer comes out)
+   * encodings; a link's target. With `tree` (that the entry is from) by the attributes that the
+   * tree has, else by those of the working files.
+   * @throws Failure `filter-failed`, `filter-missing` (also when a pointer comes out)
    */
-  smudged(entry: TreeEntry): Promise<Buffer>;
-  /** For each path its bytes would be the same as the entry's after the clean filters. */
+  smudged(entry: TreeEntry, tree?: string): Promise<Buffer>;
+  /** The same for many entries, in a few processes altogether. The order may be another one. */
+  smudgedAll(
+    entries: readonly TreeEntry[],
+    tree?: string,
+  ): AsyncIterable<readonly [TreeEntry, Buffer]>;
+  /** The paths whose working files are what the entries say (mode too), after the clean filters. */
   unchanged(entries: readonly TreeEntry[]): Promise<Set<string>>;
   /** An unreferenced commit object, signed where the user signs commits. */
-  commitTree(request: { tree: string; parents: readonly string[]; message: string; author: Creator; at: string }): Promise<string>;
+  commitTree(request: {
+    tree: string;
+    parents: readonly string[];
+    message: string;
+    /** Author and committer. */
+    author: Creator;
+    /** ISO 8601. */
+    at: string;
+  }): Promise<string>;
   /** @throws Failure `branch-name-blocked`, `branch-moved`, `ref-refused` */
   prepareRefs(updates: readonly RefUpdate[], reason: string): Promise<PreparedRefs>;
+  /** Where a reference (`refs/heads/…`) points to. */
   ref(name: string): Promise<string | null>;
-  /** Refs under a prefix → object ids, sorted by name. */
+  /** Refs under a prefix (`refs/heads/cairn/`) → object ids, sorted by name. */
   refs(prefix: string): Promise<Map<string, string>>;
-  /** Commits reachable from the tips, oldest first, first parents only. */
+  /** The commits from the first one to the tip, oldest first, first parents only. */
   firstParents(tip: string): AsyncIterable<CommitObject>;
   commitObject(oid: string): Promise<CommitObject | null>;
-  /** Which linked worktree (or this one) has the branch checked out; `null` if none. */
+  /** The directory of the worktree (this one included) that has the branch checked out. */
   checkedOutIn(branch: string): Promise<string | null>;
+  /** The last value of a configuration key; `null` where it is not set. */
   config(key: string): Promise<string | null>;
-  /** Whether Git ignores each path. */
+  /** Which of the paths Git ignores; what it tracks never is. */
   ignored(paths: readonly string[]): Promise<Set<string>>;
   /** Paths Git tracks (in the index), relative to the root. */
   tracked(): Promise<Set<string>>;

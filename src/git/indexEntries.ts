@@ -1,0 +1,92 @@
+import { byteRecords } from './bytePaths';
+import type { GitRunner } from './gitRunner';
+import type { TemporaryIndex } from './temporaryIndex';
+
+/** `mode oid stage TAB path` for `update-index --index-info`; mode 0 removes a path. */
+export interface IndexLine {
+  readonly mode: string;
+  readonly oid: string;
+  readonly path: string;
+}
+
+/**
+ * Sets entries (no file is looked at: they lose their flags and what was known of their files) and
+ * removes those of mode `0`.
+ */
+export async function setEntries(
+  git: GitRunner,
+  temporary: TemporaryIndex,
+  lines: readonly IndexLine[],
+  signal?: AbortSignal,
+): Promise<void> {
+  if (lines.length === 0) return;
+  const text = lines.map(({ mode, oid, path }) => `${mode} ${oid} 0\t${path}\0`).join('');
+  await git.run({
+    command: ['update-index', '-z', '--index-info'],
+    input: Buffer.from(text, 'latin1'),
+    environment: temporary.environment,
+    writes: true,
+    signal,
+  });
+}
+
+/** An entry of the index as `ls-files --stage -v` lists it. */
+export interface IndexEntry extends IndexLine {
+  readonly stage: number;
+  readonly assumeUnchanged: boolean;
+  readonly skipWorktree: boolean;
+}
+
+/** Everything in the temporary index; an unmerged path comes once for each stage. */
+export async function listIndex(
+  git: GitRunner,
+  temporary: TemporaryIndex,
+  signal?: AbortSignal,
+): Promise<IndexEntry[]> {
+  const output = await git.run({
+    command: ['ls-files', '-z', '--stage', '-v'],
+    environment: temporary.environment,
+    writes: false,
+    signal,
+  });
+  return byteRecords(output).map((record) => {
+    const tab = record.indexOf('\t');
+    const [tag = '', mode = '', oid = '', stage = ''] = record.slice(0, tab).split(' ');
+    return {
+      mode,
+      oid,
+      stage: Number(stage),
+      path: record.slice(tab + 1),
+      assumeUnchanged: tag !== tag.toUpperCase(),
+      skipWorktree: tag.toUpperCase() === 'S',
+    };
+  });
+}
+
+/** One line of a raw difference: what is on the left (tree or index), and whether the right has it. */
+export interface RawChange {
+  readonly path: string;
+  readonly from: { readonly mode: string; readonly oid: string } | null;
+  readonly to: { readonly mode: string; readonly oid: string } | null;
+}
+
+const noMode = '000000';
+
+/** Parses `--raw -z --no-renames`; a path that comes twice (unmerged) counts by its first line. */
+export function parseRaw(output: Buffer): RawChange[] {
+  const fields = byteRecords(output);
+  const changes = new Map<string, RawChange>();
+  for (let at = 0; at + 1 < fields.length; at += 2) {
+    const [left = '', right = '', leftOid = '', rightOid = ''] = (fields[at] ?? '').split(' ');
+    const path = fields[at + 1] ?? '';
+    if (changes.has(path)) continue;
+    const from = { mode: left.slice(1), oid: leftOid };
+    const to = { mode: right, oid: rightOid };
+    changes.set(path, {
+      path,
+      from: from.mode === noMode ? null : from,
+      to: to.mode === noMode ? null : to,
+    });
+  }
+  return [...changes.values()];
+}

@@ -1,0 +1,139 @@
+import type { Platform } from '../platform';
+import { busyState } from './busy';
+import { identityVariables, writeCommit } from './commitTree';
+import { isTrue, mayLackObjects, parseSettings, type Settings, settingOf } from './configuration';
+import { locateRepository, worktreeName } from './discovery';
+import { durableSettings } from './durability';
+import { type GitRunner, gitRunner } from './gitRunner';
+import { identityFrom } from './identity';
+import { defaultBlobLimit, readBlob, readCommit, readFirstParents } from './objects';
+import { ignoredAmong, trackedPaths } from './paths';
+import { prepareRefs } from './publishing';
+import { readHead, readReference, readReferences, worktreeWith } from './references';
+import type { Repository, Snapshot, SnapshotRequest, TreeEntry } from './repository';
+import { smudge } from './smudging';
+import { takeSnapshot } from './snapshot';
+import { type TextCommands, textCommands } from './textCommands';
+import { compareTrees, treeEntries } from './trees';
+import { unchangedAmong } from './unchanged';
+
+/** One repository's ways to ask Git, and the few answers that do not change while it is open. */
+interface Ground {
+  readonly platform: Platform;
+  readonly git: GitRunner;
+  readonly text: TextCommands;
+  /** All configuration, read anew. */
+  readonly settings: () => Promise<Settings>;
+  /** Settings that make what is written last. */
+  readonly durable: () => Promise<readonly string[]>;
+}
+
+/**
+ * The repository that `directory` lies in (its top, below it, a linked worktree, a submodule).
+ * @throws Failure `git-missing`, `not-a-repository`, `git-dubious-ownership`, `repository-bare`
+ */
+export async function openRepository(platform: Platform, directory: string): Promise<Repository> {
+  const location = await locateRepository(platform, directory);
+  const text = textCommands(platform, location.root, location.environment);
+  let durable: Promise<readonly string[]> | null = null;
+  const ground: Ground = {
+    platform,
+    git: gitRunner(platform, location),
+    text,
+    settings: async () => parseSettings(await text.run('config', '--list', '-z')),
+    durable: () => (durable ??= durableSettings(text)),
+  };
+  const { root, gitDirectory, commonDirectory } = location;
+  const worktree = worktreeName(location);
+  return Object.freeze({
+    ...{ root, gitDirectory, commonDirectory, worktree },
+    ...looking(ground),
+    ...reading(ground),
+    ...writing(ground),
+  });
+}
+
+/** Where the user stands. */
+function looking({ platform, git, text, settings }: Ground) {
+  const { location } = git;
+  const hasRef = async (name: string) =>
+    (await text.attempt('rev-parse', '--verify', name)).exitCode === 0;
+  return {
+    head: () => readHead(text),
+    identity: async () => identityFrom(location.environment, await settings()),
+    busy: () => busyState(platform.disk, location.gitDirectory, hasRef),
+    checkedOutIn: (branch: string) => worktreeWith(text, location, branch),
+    config: async (key: string) => settingOf(await settings(), key),
+    ignored: (paths: readonly string[]) => ignoredAmong(git, paths),
+    tracked: () => trackedPaths(git),
+    unchanged: (entries: readonly TreeEntry[]) => unchangedAmong(platform, git, entries),
+  } satisfies Partial<Repository>;
+}
+
+/** What is recorded. */
+function reading({ platform, git, text, settings }: Ground) {
+  async function* smudgedAll(entries: readonly TreeEntry[], tree?: string) {
+    yield* smudge({ platform, git, settings: await settings() }, entries, tree ?? null);
+  }
+  return {
+    compareTrees: (from: string, to: string) => compareTrees(git, from, to),
+    treeOf: async (commit: string) =>
+      (await text.run('rev-parse', '--verify', `${commit}^{tree}`)).trim(),
+    entries: (tree: string) => treeEntries(git, tree),
+    blob: (oid: string, limit = defaultBlobLimit) => readBlob(git, oid, limit),
+    smudgedAll,
+    smudged: async (entry: TreeEntry, tree?: string) => {
+      for await (const [, bytes] of smudgedAll([entry], tree)) return bytes;
+      throw new Error(`Git gave nothing for ${entry.path}`);
+    },
+    ref: (name: string) => readReference(text, name),
+    refs: (prefix: string) => readReferences(text, prefix),
+    firstParents: (tip: string) => readFirstParents(git, tip),
+    commitObject: (oid: string) => readCommit(git, oid),
+  } satisfies Partial<Repository>;
+}
+
+/** What is written beside the user. */
+function writing(ground: Ground) {
+  const { git, text, settings, durable } = ground;
+  const lookup = {
+    ref: (name: string) => readReference(text, name),
+    refs: (prefix: string) => readReferences(text, prefix),
+  };
+  return {
+    snapshot: (request, activity) => snapshot(ground, request, activity),
+    commitTree: async (request) => {
+      const signed = isTrue(settingOf(await settings(), 'commit.gpgSign'));
+      return writeCommit(git, request, signed, await durable());
+    },
+    prepareRefs: async (updates, reason) => {
+      const who = identityFrom(git.location.environment, await settings());
+      const environment = identityVariables(who);
+      return prepareRefs(git, lookup, updates, {
+        ...{ reason, environment, settings: await durable() },
+      });
+    },
+  } satisfies Partial<Repository>;
+}
+
+async function snapshot(
+  { platform, git, text, settings, durable }: Ground,
+  request: SnapshotRequest,
+  activity: Parameters<Repository['snapshot']>[1],
+): Promise<Snapshot> {
+  const [{ commit }, found] = await Promise.all([readHead(text), settings()]);
+  const base =
+    commit === null
+      ? await emptyTree(git)
+      : (await text.run('rev-parse', '--verify', `${commit}^{tree}`)).trim();
+  const partial = mayLackObjects(found);
+  const ground = { platform, git, base, unborn: commit === null, partial };
+  return takeSnapshot({ ...ground, settings: await durable() }, request, activity);
+}
+
+/** Its id depends on the repository's hash; nothing is written. */
+async function emptyTree(git: GitRunner): Promise<string> {
+  const command = ['hash-object', '-t', 'tree', '--stdin'];
+  const output = await git.run({ command, input: '', writes: false });
+  return output.toString('latin1').trim();
+}

@@ -1,0 +1,226 @@
+import { join } from 'node:path';
+import { throwIfCancelled } from '../core/failure';
+import type { Platform, ProcessResult } from '../platform';
+import { byteRecords, decoded, nulList, shown } from './bytePaths';
+import { failureFrom } from './gitFailure';
+import type { GitRequest, GitRunner } from './gitRunner';
+import {
+  type IndexEntry,
+  type IndexLine,
+  listIndex,
+  parseRaw,
+  type RawChange,
+  setEntries,
+} from './indexEntries';
+import { presence } from './presence';
+import type { LeftOut } from './repository';
+import { isReadable, isUnreadable, screenUntracked } from './screening';
+import type { TemporaryIndex } from './temporaryIndex';
+
+/** What the steps of building a snapshot's tree share. Paths are byte paths. */
+export interface TreeWork {
+  readonly platform: Platform;
+  readonly git: GitRunner;
+  readonly base: string;
+  readonly unborn: boolean;
+  readonly partial: boolean;
+  readonly temporary: TemporaryIndex;
+  /** Whether the user had an index to copy. */
+  readonly indexFound: boolean;
+  readonly settings: readonly string[];
+  readonly variables: Readonly<Record<string, string>>;
+  /** Whether a path is code that the snapshot takes from the working files. */
+  readonly captured: (path: string) => boolean;
+  readonly signal: AbortSignal | undefined;
+}
+
+export interface BuiltTree {
+  readonly tree: string;
+  /** In the order of their paths. */
+  readonly leftOut: readonly LeftOut[];
+  /** How many files were added, replaced or removed. */
+  readonly changed: number;
+}
+
+/**
+ * 1. The copied index is read, with what is staged and what is untracked.
+ * 2. Paths that are not captured become HEAD's entries again, whatever is staged, before Git looks
+ *    at any file: their content never passes a clean filter, which for large files would copy them
+ *    into `.git/lfs`.
+ * 3. Git compares the captured ones with their files by stat.
+ * 4. What is gone is removed; what changed, and what is new and passed the screening, is added.
+ * 5. `write-tree`, where anything differs from HEAD at all.
+ */
+export async function buildTree(work: TreeWork): Promise<BuiltTree> {
+  if (!work.indexFound && !work.unborn) {
+    // A deleted index says nothing about the user's files; HEAD does.
+    await run(work, { command: ['read-tree', work.base], writes: true });
+  }
+  const [entries, staged, untracked] = await Promise.all([
+    listIndex(work.git, work.temporary, work.signal),
+    listStaged(work),
+    listUntracked(work),
+  ]);
+  await setEntries(work.git, work.temporary, await resetLines(work, entries, staged), work.signal);
+  const changes = await listChanges(work);
+  throwIfCancelled(work.signal);
+  const screened = await screenUntracked({
+    disk: work.platform.disk,
+    root: work.git.location.root,
+    untracked: untracked.paths,
+    tracked: entries.map(({ path }) => path),
+    wanted: work.captured,
+    signal: work.signal,
+  });
+  const gone = await removeGone(work, entries, changes);
+  const present = changes.filter(({ to }) => to !== null).map(({ path }) => path);
+  const added = [...present, ...screened.accepted];
+  const refused = await addFiles(work, added);
+  const changed = gone + added.length - refused.length;
+  const differs = changed > 0 || staged.some(({ path }) => work.captured(path));
+  const leftOut = [...untracked.leftOut, ...screened.leftOut, ...refused];
+  return {
+    tree: differs || work.unborn ? await writeTree(work) : work.base,
+    leftOut: leftOut.sort((one, other) => (one.path < other.path ? -1 : 1)),
+    changed,
+  };
+}
+
+function request(work: TreeWork, own: GitRequest): GitRequest {
+  const { settings, variables: environment, signal } = work;
+  return { settings, environment, signal, ...own };
+}
+
+function run(work: TreeWork, own: GitRequest): Promise<Buffer> {
+  return work.git.run(request(work, own));
+}
+
+/** What differs between HEAD and the index; files that are only announced (`add -N`) as new. */
+async function listStaged(work: TreeWork): Promise<RawChange[]> {
+  const command = ['diff-index', '--cached', '--raw', '-z', '--no-renames'];
+  const options = ['--ita-visible-in-index', '--ignore-submodules=none', work.base];
+  return parseRaw(await run(work, { command: [...command, ...options], writes: false }));
+}
+
+/** What differs between the index and the working files, by stat, captured paths only. */
+async function listChanges(work: TreeWork): Promise<RawChange[]> {
+  const command = ['diff-files', '--raw', '-z', '--no-renames', '--ignore-submodules=dirty'];
+  const changes = parseRaw(await run(work, { command, writes: false }));
+  return changes.filter(({ path }) => work.captured(path));
+}
+
+async function listUntracked(
+  work: TreeWork,
+): Promise<{ paths: string[]; leftOut: readonly LeftOut[] }> {
+  const command = ['ls-files', '-z', '--others', '--exclude-standard'];
+  const ended = await work.git.attempt(request(work, { command, writes: false }));
+  const { exitCode, stdout, stderr } = ended;
+  if (exitCode !== 0) throw failed(work, command, ended);
+  // Git goes on where it may not look, and says so.
+  const closed = [...stderr.matchAll(/^warning: could not open directory '(.*?)\/?':/gm)];
+  const leftOut = closed.map(([, path = '']): LeftOut => ({ path, why: 'unreadable' }));
+  return { paths: byteRecords(stdout), leftOut };
+}
+
+function failed(work: TreeWork, command: readonly string[], ended: ProcessResult): Error {
+  const { exitCode, stderr } = ended;
+  return failureFrom({ command, exitCode, stderr, directory: work.git.location.root });
+}
+
+/**
+ * HEAD's entries for all paths that are not captured, and, for captured files that are here though
+ * they are marked as not to be looked at (assume-unchanged, skip-worktree), their entries without
+ * those marks. Out-of-cone entries of a sparse checkout keep theirs: their files are not here.
+ */
+async function resetLines(
+  work: TreeWork,
+  entries: readonly IndexEntry[],
+  staged: readonly RawChange[],
+): Promise<IndexLine[]> {
+  const changes = new Map(staged.map((change) => [change.path, change]));
+  const lines = new Map<string, IndexLine>();
+  const isPresent = presence(work.platform.disk, work.git.location.root);
+  for (const entry of entries) {
+    const { path, mode, oid } = entry;
+    if (!work.captured(path)) {
+      const change = changes.get(path);
+      const original = change === undefined ? { mode, oid } : change.from;
+      lines.set(path, original === null ? removal(path, oid) : { ...original, path });
+    } else if ((entry.assumeUnchanged || entry.skipWorktree) && (await isPresent(shown(path)))) {
+      lines.set(path, { mode, oid, path });
+    }
+  }
+  for (const { path, from } of staged) {
+    if (from !== null && !lines.has(path) && !work.captured(path)) {
+      lines.set(path, { ...from, path });
+    }
+  }
+  return [...lines.values()];
+}
+
+/** Git wants an object id of the right length with it, and looks at nothing else. */
+const removal = (path: string, oid: string): IndexLine => ({ mode: '0', oid, path });
+
+/** Not through `--remove`, which refuses a path whose directory became a symbolic link. */
+async function removeGone(
+  work: TreeWork,
+  entries: readonly IndexEntry[],
+  changes: readonly RawChange[],
+): Promise<number> {
+  const gone = new Set(changes.filter(({ to }) => to === null).map(({ path }) => path));
+  const lines = new Map<string, IndexLine>();
+  for (const { path, oid } of entries) if (gone.has(path)) lines.set(path, removal(path, oid));
+  await setEntries(work.git, work.temporary, [...lines.values()], work.signal);
+  return lines.size;
+}
+
+/**
+ * Adds files through their clean filters. What may not be read is left out, and the entry that it
+ * has stays.
+ * @returns what was left out
+ */
+async function addFiles(work: TreeWork, paths: readonly string[]): Promise<LeftOut[]> {
+  if (paths.length === 0) return [];
+  const command = ['update-index', '-z', '--add', '--remove', '--replace', '--stdin'];
+  const attempt = (some: readonly string[]) =>
+    work.git.attempt(request(work, { command, input: nulList(some), writes: true }));
+  const first = await attempt(paths);
+  if (first.exitCode === 0) return ignoredPaths(first.stderr);
+  const unreadable = await unreadableAmong(work, paths);
+  if (unreadable.size === 0) throw failed(work, command, first);
+  const second = await attempt(paths.filter((path) => !unreadable.has(path)));
+  if (second.exitCode !== 0) throw failed(work, command, second);
+  const leftOut = [...unreadable].map(
+    (path): LeftOut => ({ path: shown(path), why: 'unreadable' }),
+  );
+  return [...leftOut, ...ignoredPaths(second.stderr)];
+}
+
+/** Names that Git takes in no index (`git~1`, which Windows takes for `.git`). */
+function ignoredPaths(stderr: string): LeftOut[] {
+  const lines = [...stderr.matchAll(/^Ignoring path (.+)$/gm)];
+  return lines.map(([, path = '']) => ({ path, why: 'unreadable' }));
+}
+
+async function unreadableAmong(work: TreeWork, paths: readonly string[]): Promise<Set<string>> {
+  const { disk } = work.platform;
+  const unreadable = new Set<string>();
+  for (const path of paths) {
+    const absolute = join(work.git.location.root, decoded(path) ?? shown(path));
+    try {
+      const facts = await disk.facts(absolute);
+      if (facts?.kind === 'file') await isReadable(disk, absolute);
+    } catch (error) {
+      if (!isUnreadable(error)) throw error;
+      unreadable.add(path);
+    }
+  }
+  return unreadable;
+}
+
+async function writeTree(work: TreeWork): Promise<string> {
+  // In a partial clone contents of HEAD may be elsewhere, and are not fetched for this.
+  const missing = work.partial ? ['--missing-ok'] : [];
+  const output = await run(work, { command: ['write-tree', ...missing], writes: true });
+  return output.toString('latin1').trim();
+}
