@@ -2,7 +2,7 @@ import type { FileFacts, Platform } from '../platform';
 import { literalOf, matcher, reachOf } from './globs';
 import { isLeftOut } from './leftOut';
 import { inOrder } from './parallel';
-import { absolutePath, below, isProjectPath } from './paths';
+import { absolutePath, below, factsBehind, isProjectPath } from './paths';
 import { walk } from './walk';
 
 /** A file that lies in the project. */
@@ -118,8 +118,8 @@ async function startsOf(
       if (literalOf(glob) !== null) starts.missing.push(glob);
       continue;
     }
-    const facts = await platform.disk.followedFacts(absolutePath(root, path));
-    const real = await platform.disk.realPath(absolutePath(root, path));
+    const facts = await factsBehind(platform, absolutePath(root, path));
+    const real = facts === null ? null : await platform.disk.realPath(absolutePath(root, path));
     if (real === null || below(realRoot, real) === null) starts.leadOut.push(path);
     else if (facts?.kind === 'directory') starts.directories.push(path);
     else starts.files.push(path);
@@ -148,7 +148,7 @@ async function lookAt(
   if (facts === null) return null;
   if (facts.kind === 'file') return found(path, facts);
   if (facts.kind !== 'link') return null;
-  const followed = await platform.disk.followedFacts(absolute);
+  const followed = await factsBehind(platform, absolute);
   const real = followed === null ? null : await platform.disk.realPath(absolute);
   const target = real === null ? null : below(realRoot, real);
   if (followed === null || target === null) return 'leads-out';

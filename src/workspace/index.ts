@@ -7,6 +7,26 @@
  */
 export { configurationName, parseConfiguration, readConfiguration } from './configuration';
 export { configurationText, writeConfiguration } from './configurationFile';
+export {
+  configurationOf,
+  type DiscoveredModel,
+  type Discovery,
+  type DiscoveryLimits,
+  type DiscoveryOptions,
+  discoverModels,
+} from './discovery';
 export { type ExpandOptions, type Expansion, expand, type FoundFile } from './expand';
 export { escapeGlob, type GlobOptions, literalOf, type Matcher, matcher } from './globs';
+export {
+  type Choice,
+  type ChosenFile,
+  type ChosenMember,
+  chooseMembers,
+  type Identified,
+  type Identify,
+  type OtherMembers,
+  type Selection,
+  selectFiles,
+} from './members';
+export { type ConventionalNames, type NearbyFiles, nearestTo } from './nearby';
 export { absolutePath, isProjectPath, requireParentsInside, resolveInside } from './paths';

@@ -1,6 +1,6 @@
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { Failure } from '../core/failure';
-import type { Platform } from '../platform';
+import { Failure, isFailure } from '../core/failure';
+import type { FileFacts, Platform } from '../platform';
 
 // Names that a Windows file system reads as `.git`, and those it keeps for devices.
 const gitName = /^(?:\.git|git~\d+)[. ]*(?::.*)?$/i;
@@ -35,6 +35,16 @@ export function below(root: string, path: string): string | null {
   if (found === '' || isAbsolute(found) || found === '..' || found.startsWith(`..${sep}`))
     return null;
   return sep === '/' ? found : found.replaceAll(sep, '/');
+}
+
+/** Facts of what a link leads to; `null` also for links that lead in a circle or to no avail. */
+export async function factsBehind(platform: Platform, absolute: string): Promise<FileFacts | null> {
+  try {
+    return await platform.disk.followedFacts(absolute);
+  } catch (error) {
+    if (isFailure(error, 'unreadable')) return null;
+    throw error;
+  }
 }
 
 /**
@@ -107,8 +117,8 @@ async function requireLinkInside(
   realRoot: string,
   at: { path: string; parent: string; absolute: string; isLink: boolean },
 ): Promise<void> {
-  const target = at.isLink ? await platform.disk.realPath(at.absolute) : null;
-  const followed = target === null ? null : await platform.disk.followedFacts(at.absolute);
+  const followed = at.isLink ? await factsBehind(platform, at.absolute) : null;
+  const target = followed === null ? null : await platform.disk.realPath(at.absolute);
   if (target === null || followed?.kind !== 'directory') {
     throw new Failure('path-occupied', { path: at.path, by: [at.parent] });
   }
