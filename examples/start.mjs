@@ -7,12 +7,12 @@
 //   --check     start, see that VS Code answers, print the address and stop
 
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildIfStale } from '../esbuild.mjs';
 import { fingerprint, prepare, Remedy, root, say, whenCommand } from '../setup.mjs';
-import { installExtension, startServer } from '../test/host/server.mjs';
+import { installExtension, quietSettings, startServer } from '../test/host/server.mjs';
 import { desktopVscode } from './desktop.mjs';
 
 const PROJECT = path.join(root, '.example', 'digits');
@@ -25,7 +25,7 @@ async function main() {
   requireGit();
   await buildIfStale();
   await makeExample(options.fresh);
-  const desktop = options.browser ? { reason: 'asked for' } : desktopVscode();
+  const desktop = options.browser ? { reason: 'as asked' } : desktopVscode();
   if ('command' in desktop) await openDesktop(desktop.command);
   else await serveBrowser(options, desktop.reason);
 }
@@ -90,12 +90,17 @@ async function openDesktop(command) {
  * @param {string} reason why it is not the desktop's
  */
 async function serveBrowser({ port, open, check }, reason) {
-  say(`VS Code in the browser (${reason}).`);
+  say(`VS Code in the browser: ${reason}.`);
   const data = path.join(HOME, 'data');
   const extensions = path.join(HOME, 'extensions');
   await installWhenChanged(data, extensions);
-  const settings = { 'workbench.startupEditor': 'none', 'chat.disableAIFeatures': true };
-  const server = await startServer({ data, extensions, settings, port, folder: PROJECT });
+  const server = await startServer({
+    data,
+    extensions,
+    settings: quietSettings,
+    port,
+    folder: PROJECT,
+  });
   if (server.port !== port) say(`Port ${port} is taken; using ${server.port}.`);
   say(`\nVS Code with Cairn: ${server.url}/`);
   if (check) return server.stop();
@@ -121,10 +126,15 @@ async function installWhenChanged(data, extensions) {
   writeFileSync(stamp, built);
 }
 
-/** Changes whenever the package would. */
+/** Changes whenever the package would, and not when the same is built again. */
 function builtFingerprint() {
-  const stamp = path.join(root, 'dist', '.built');
-  return `${fingerprint(path.join(root, 'package.json'))} ${statSync(stamp).mtimeMs}`;
+  const dist = path.join(root, 'dist');
+  const bundles = readdirSync(dist, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.(js|css)$/.test(entry.name))
+    .map((entry) => path.join(entry.parentPath, entry.name))
+    .sort();
+  const files = [path.join(root, 'package.json'), ...bundles];
+  return files.map((file) => `${fingerprint(file)}  ${path.relative(root, file)}`).join('\n');
 }
 
 /** Opens an address in the person's browser; where that does not work, they have the address. */

@@ -4,8 +4,7 @@ import path from 'node:path';
 import { type Browser, errors, type FrameLocator, type Locator, type Page } from 'playwright-core';
 import { inject } from 'vitest';
 import { openBrowser } from '../host/browser.mjs';
-import { testSettings } from '../host/launch.mjs';
-import { type Server, startServer } from '../host/server.mjs';
+import { quietSettings, type Server, startServer } from '../host/server.mjs';
 
 /** The colour themes in which every view is looked at, by the word that ends a picture's name. */
 const themes = {
@@ -30,9 +29,17 @@ export interface WorkbenchOptions {
   /** The folder to open. */
   readonly folder: string;
   readonly settings?: Record<string, unknown>;
+  /** Opens the folder in restricted mode, without asking. */
+  readonly untrusted?: boolean;
   /** For the server, and so for the extension host and the terminals. */
   readonly environment?: NodeJS.ProcessEnv;
 }
+
+const untrustedSettings = {
+  'security.workspace.trust.enabled': true,
+  'security.workspace.trust.startupPrompt': 'never',
+  'security.workspace.trust.banner': 'never',
+};
 
 const SCREENSHOTS = path.join(import.meta.dirname, 'screenshots');
 
@@ -65,18 +72,21 @@ export class Workbench {
     private readonly home: string,
   ) {}
 
-  static async open({ folder, settings, environment }: WorkbenchOptions): Promise<Workbench> {
+  static async open(options: WorkbenchOptions): Promise<Workbench> {
+    const { folder, settings, environment, untrusted } = options;
     const home = mkdtempSync(path.join(tmpdir(), 'cairn-window-'));
     const server = await startServer({
       data: path.join(home, 'data'),
       extensions: inject('extensions'),
       settings: {
-        ...testSettings,
+        ...quietSettings,
+        ...(untrusted ? untrustedSettings : {}),
         'workbench.colorTheme': themes.dark.name,
         'terminal.integrated.gpuAcceleration': 'off',
         ...settings,
       },
       ...(environment ? { environment } : {}),
+      ...(untrusted ? { untrusted } : {}),
     });
     const browser = await openBrowser();
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });

@@ -10,7 +10,7 @@ import extractTypeScriptConfig from 'dependency-cruiser/config-utl/extract-ts-co
  */
 
 const FORBIDDEN_NAMES = /^(utils?|helpers?|commons?|types?|managers?)\.[cm]?[jt]sx?$/i;
-const FORBIDDEN_NAME_ENDINGS = /(Utils?|Helpers?|Manager|Types)\.[cm]?[jt]sx?$/;
+const FORBIDDEN_NAME_ENDINGS = /(Utils?|Helpers?|Manager)\.[cm]?[jt]sx?$/;
 const SOURCE_FOLDERS = ['src', 'webview-ui', 'test', 'examples', 'bench'];
 
 /**

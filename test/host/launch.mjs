@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Remedy, root } from '../../setup.mjs';
 import { openBrowser } from './browser.mjs';
-import { startServer } from './server.mjs';
+import { quietSettings, startServer } from './server.mjs';
 
 const LIMIT_MS = 300_000;
 
@@ -30,7 +30,7 @@ export async function runHostTests({ grep } = {}) {
   const server = await startServer({
     data: path.join(folder, 'data'),
     extensions: path.join(folder, 'extensions'),
-    settings: testSettings,
+    settings: quietSettings,
     tests: true,
   });
   const browser = await openBrowser();
@@ -44,20 +44,6 @@ export async function runHostTests({ grep } = {}) {
     rmSync(folder, { recursive: true, force: true });
   }
 }
-
-/** Nothing that asks, phones or moves while a test looks. */
-export const testSettings = {
-  'telemetry.telemetryLevel': 'off',
-  'workbench.startupEditor': 'none',
-  'workbench.tips.enabled': false,
-  'workbench.secondarySideBar.defaultVisibility': 'hidden',
-  'chat.disableAIFeatures': true,
-  'extensions.ignoreRecommendations': true,
-  'extensions.autoUpdate': 'off',
-  'extensions.autoCheckUpdates': false,
-  'git.openRepositoryInParentFolders': 'never',
-  'security.workspace.trust.enabled': false,
-};
 
 /**
  * The page that loads the extension and its tests from this checkout.

@@ -16,6 +16,19 @@ import { Remedy, vscodeServer } from '../../setup.mjs';
  * @property {() => Promise<void>} stop
  */
 
+/** Nothing that asks, phones home or moves by itself. */
+export const quietSettings = {
+  'telemetry.telemetryLevel': 'off',
+  'workbench.startupEditor': 'none',
+  'workbench.tips.enabled': false,
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'chat.disableAIFeatures': true,
+  'extensions.ignoreRecommendations': true,
+  'extensions.autoUpdate': 'off',
+  'extensions.autoCheckUpdates': false,
+  'git.openRepositoryInParentFolders': 'never',
+};
+
 /**
  * Starts a server and waits until it answers.
  * @param {object} options
@@ -24,18 +37,20 @@ import { Remedy, vscodeServer } from '../../setup.mjs';
  * @param {Record<string, unknown>} [options.settings] the user's settings, unless there are some
  * @param {number} [options.port] the one to take if it is free; else any free one
  * @param {string} [options.folder] what a window shows that asks for nothing else
+ * @param {boolean} [options.untrusted] whether folders are not trusted until a person says so
  * @param {boolean} [options.tests] lets a page run extension tests
  * @param {NodeJS.ProcessEnv} [options.environment]
  * @returns {Promise<Server>}
  */
 export async function startServer(options) {
-  const { data, extensions, settings, tests, folder, environment } = options;
+  const { data, extensions, settings, tests, untrusted, folder, environment } = options;
   const chosen = await freePort(options.port);
   prepareFolders(data, extensions, settings);
   const parameters = [
     ...['--host', '127.0.0.1', '--port', String(chosen), '--without-connection-token'],
     ...['--server-data-dir', data, '--extensions-dir', extensions, '--telemetry-level', 'off'],
-    ...['--accept-server-license-terms', '--disable-workspace-trust'],
+    ...['--accept-server-license-terms'],
+    ...(untrusted ? [] : ['--disable-workspace-trust']),
     ...(tests ? ['--enable-smoke-test-driver'] : []),
     ...(folder ? ['--default-folder', folder] : []),
   ];
