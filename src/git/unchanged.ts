@@ -65,24 +65,24 @@ async function readDoubtful(
   const command = ['diff-files', '--raw', '-z', '--no-renames', '--ignore-submodules=dirty'];
   const differing = parseRaw(await git.run({ command, environment, writes: false }));
   const doubtful = new Map<string, IndexLine | null>();
-  const present: string[] = [];
+  const present = new Set<string>();
   for (const { path, to } of differing) {
     const entry = asked.get(path);
     if (entry === undefined) continue;
     doubtful.set(entry.path, null);
-    if (to !== null) present.push(path);
+    if (to !== null) present.add(path);
   }
-  if (present.length === 0) return doubtful;
+  if (present.size === 0) return doubtful;
   await git.run({
     command: ['update-index', '-z', '--add', '--remove', '--replace', '--stdin'],
-    input: nulList(present),
+    input: nulList([...present]),
     environment,
     settings: ['core.fsync=none'],
     writes: true,
   });
   for (const line of await listIndex(git, temporary)) {
-    const entry = asked.get(line.path);
-    if (entry !== undefined && doubtful.has(entry.path)) doubtful.set(entry.path, line);
+    const entry = present.has(line.path) ? asked.get(line.path) : undefined;
+    if (entry !== undefined) doubtful.set(entry.path, line);
   }
   return doubtful;
 }
