@@ -4,14 +4,23 @@
 
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  constants,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root = path.dirname(fileURLToPath(import.meta.url));
 const windows = process.platform === 'win32';
-const binaries = path.join(root, 'node_modules', '.bin');
-const node = path.join(root, 'node_modules', 'node', 'bin', windows ? 'node.exe' : 'node');
+const QUIET = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
 
 /** A problem that a person can mend: printed as its sentence, without a stack. */
 export class Remedy extends Error {}
@@ -29,9 +38,13 @@ export async function prepare() {
   if (Number(process.versions.node.split('.')[0]) < 18) {
     throw new Remedy(`Node ${process.versions.node} is too old: install Node 18 or newer.`);
   }
+  const node = await projectNode();
+  const binaries = path.join(root, 'node_modules', '.bin');
+  // npm itself runs on it too: an older one leaves out packages that are made for a newer Node.
+  process.env.PATH = [path.dirname(node), binaries, process.env.PATH].join(path.delimiter);
   installPackages();
-  process.env.PATH = [binaries, process.env.PATH].join(path.delimiter);
-  if (process.versions.node !== wantedNode()) await startAgain();
+  offerNode(node);
+  if (process.versions.node !== wantedNode()) await startAgain(node);
 }
 
 /** The version of Node that package.json asks for. */
@@ -40,33 +53,67 @@ function wantedNode() {
   return manifest.devDependencies.node;
 }
 
+/** The project's Node, fetched from npm when it is missing. */
+async function projectNode() {
+  const version = wantedNode();
+  const system = windows ? 'win' : process.platform;
+  const prefix = system === 'darwin' && process.arch === 'arm64' ? 'node-bin' : 'node';
+  const name = `${prefix}-${system}-${process.arch}`;
+  const folder = await filledOnce(`node-${version}`, (target) => {
+    say(`Fetching Node ${version} (npm package ${name}) …`);
+    writeFileSync(path.join(target, 'package.json'), '{"private":true}');
+    npm(['install', ...QUIET, `${name}@${version}`], target);
+  });
+  return path.join(folder, 'node_modules', name, 'bin', windows ? 'node.exe' : 'node');
+}
+
 function installPackages() {
   const stamp = path.join(root, 'node_modules', '.installed');
   const wanted = fingerprint(path.join(root, 'package-lock.json'));
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted && existsSync(node)) return;
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   if (!agreesWithLock()) {
     say('Installing packages (npm ci) …');
-    npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], root);
-  }
-  if (!existsSync(node)) {
-    say(`Fetching Node ${wantedNode()} (npm package "node") …`);
-    npm(['rebuild', 'node', '--ignore-scripts=false', '--loglevel=error'], root);
-  }
-  if (!existsSync(node)) {
-    throw new Remedy('The npm package "node" brought no Node: delete node_modules and try again.');
+    npm(['ci', ...QUIET], root);
   }
   writeFileSync(stamp, wanted);
 }
 
-/** Whether `npm install` or an earlier run already put exactly the locked packages in place. */
+/**
+ * @typedef {object} Locked
+ * @property {string} version
+ * @property {boolean} [optional]
+ * @property {string[]} [os]
+ * @property {string[]} [cpu]
+ * @property {string[]} [libc]
+ */
+
+/** Whether `npm install` already put exactly the locked packages in place. */
 function agreesWithLock() {
   const installed = path.join(root, 'node_modules', '.package-lock.json');
   if (!existsSync(installed)) return false;
-  const lock = JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8')).packages;
+  /** @type {Record<string, Locked>} */
+  const locked = JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8')).packages;
   const there = JSON.parse(readFileSync(installed, 'utf8')).packages;
-  return Object.keys(lock).every(
-    (name) => name === '' || lock[name].optional || there[name]?.version === lock[name].version,
+  return Object.entries(locked).every(
+    ([name, entry]) => name === '' || !belongsHere(entry) || there[name]?.version === entry.version,
   );
+}
+
+/** Whether a package is for this machine; what is optional anywhere may be missing. */
+function belongsHere(/** @type {Locked} */ { optional, os, cpu, libc }) {
+  if (!optional) return true;
+  if (libc && !libc.includes('glibc')) return false;
+  return Boolean(os?.includes(process.platform) && cpu?.includes(process.arch));
+}
+
+/** Puts the Node into node_modules/.bin, where `npx` finds it. @param {string} node */
+function offerNode(node) {
+  const target = path.join(root, 'node_modules', 'node', 'bin', path.basename(node));
+  if (existsSync(target)) return;
+  mkdirSync(path.dirname(target), { recursive: true });
+  copyFileSync(node, target, constants.COPYFILE_FICLONE);
+  const link = path.join(root, 'node_modules', '.bin', 'node');
+  if (!windows && !existsSync(link)) symlinkSync('../node/bin/node', link);
 }
 
 /** @param {string} file */
@@ -80,10 +127,13 @@ export function fingerprint(file) {
  * @param {string} folder
  */
 function npm(parameters, folder) {
-  const result = spawnSync('npm', parameters, {
+  // Started by npm, we know its script and can run it on the Node that we choose.
+  const script = process.env.npm_execpath ?? '';
+  const known = path.basename(script) === 'npm-cli.js' && existsSync(script);
+  const result = spawnSync(known ? 'node' : 'npm', [...(known ? [script] : []), ...parameters], {
     cwd: folder,
     stdio: ['ignore', 'inherit', 'inherit'],
-    shell: windows,
+    shell: windows && !known,
   });
   if (result.error) {
     throw new Remedy(`npm could not be started (${result.error.message}): install Node with npm.`);
@@ -96,8 +146,8 @@ function npm(parameters, folder) {
   }
 }
 
-/** Runs this same command on the project's Node; never returns. */
-function startAgain() {
+/** Runs this same command on the project's Node; never returns. @param {string} node */
+function startAgain(node) {
   const child = spawn(node, process.argv.slice(1), { stdio: 'inherit' });
   // Ctrl+C reaches the child by itself; this process only waits for its end.
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
@@ -136,10 +186,9 @@ const CODE_SERVER = '4.139.1';
 export async function vscodeServer() {
   const folder = await filledOnce(`code-server-${CODE_SERVER}`, (target) => {
     say(`Installing VS Code's server (npm package code-server ${CODE_SERVER}) …`);
-    const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
     writeFileSync(path.join(target, 'package.json'), '{"private":true}');
-    npm(['install', ...quiet, `code-server@${CODE_SERVER}`], target);
-    npm(['install', ...quiet, '--omit=dev'], inside(target));
+    npm(['install', ...QUIET, `code-server@${CODE_SERVER}`], target);
+    npm(['install', ...QUIET, '--omit=dev'], inside(target));
   });
   return inside(folder);
 }
