@@ -1,5 +1,4 @@
 import { basename } from 'node:path';
-import type { ModelConfiguration } from '../core/configuration';
 import type { Platform } from '../platform';
 import { matcher, reachOf } from './globs';
 import { isForeign, isLeftOut } from './leftOut';
@@ -233,24 +232,4 @@ async function directoryLinks(
     return facts?.kind === 'directory' ? [path] : [];
   });
   return kinds.flat();
-}
-
-/** What `cairn.yaml` says of discovered models. */
-export function configurationOf(
-  models: readonly DiscoveredModel[],
-  datasets: readonly string[],
-): ModelConfiguration[] {
-  return models.map((model) => ({
-    name: model.name,
-    code: null,
-    artifacts: model.artifacts,
-    parameters: model.parameters,
-    metrics: model.metrics,
-    curves: model.curves,
-    predictions: model.predictions[0] ?? null,
-    positive: null,
-    datasets: datasets.map((path) => ({ path })),
-    primary: null,
-    maxDrop: null,
-  }));
 }

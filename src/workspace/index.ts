@@ -7,14 +7,16 @@
  */
 export { configurationName, parseConfiguration, readConfiguration } from './configuration';
 export { configurationText, writeConfiguration } from './configurationFile';
+export type { DatasetLimits, DatasetOptions, DigestMemory } from './datasetDigests';
+export { type DatasetDescription, describeDataset } from './datasets';
 export {
-  configurationOf,
   type DiscoveredModel,
   type Discovery,
   type DiscoveryLimits,
   type DiscoveryOptions,
   discoverModels,
 } from './discovery';
+export { type EnvironmentOptions, readEnvironment } from './environment';
 export { type ExpandOptions, type Expansion, expand, type FoundFile } from './expand';
 export { escapeGlob, type GlobOptions, literalOf, type Matcher, matcher } from './globs';
 export {

@@ -2,10 +2,10 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { checkConfiguration } from '../../src/core/configurationRules';
 import { isModelName } from '../../src/core/names';
 import {
   type ConventionalNames,
-  configurationOf,
   type DiscoveryLimits,
   discoverModels,
   nearestTo,
@@ -127,8 +127,10 @@ describe('what Initialize finds', () => {
       'bert/model.safetensors': { age: 1 },
       'bert/head.pt': { age: 8 },
     });
-    const { models, datasets } = await discover(root);
-    expect(await writeConfiguration(platform, root, configurationOf(models, datasets))).toBe(true);
+    const { models } = await discover(root);
+    const tree = Object.fromEntries(models.map(({ name, artifacts }) => [name, { artifacts }]));
+    const { models: configurations } = checkConfiguration({ models: tree });
+    expect(await writeConfiguration(platform, root, configurations)).toBe(true);
     const { models: read } = await readConfiguration(platform, root);
     const takes = await Promise.all(
       read.map(async ({ name, artifacts }) => {
