@@ -18,7 +18,7 @@ export interface CheckedConfiguration {
 }
 
 /** The limits of `cairn.yaml`; what goes beyond is a mistake or an attack. */
-export const configurationLimits = {
+const configurationLimits = {
   models: 200,
   /** Entries of one list. */
   entries: 500,

@@ -23,7 +23,6 @@ export {
   type Choice,
   type ChosenFile,
   type ChosenMember,
-  chooseMembers,
   type Identified,
   type Identify,
   type OtherMembers,
@@ -31,4 +30,4 @@ export {
   selectFiles,
 } from './members';
 export { type ConventionalNames, type NearbyFiles, nearestTo } from './nearby';
-export { absolutePath, isProjectPath, requireParentsInside, resolveInside } from './paths';
+export { isProjectPath, requireParentsInside, resolveInside } from './paths';

@@ -64,7 +64,7 @@ interface Member {
  * members, else the best, else the newest complete one. Folders and shards are taken whole.
  * @param names paths (of files or folders) that were named without a wildcard
  */
-export async function chooseMembers(
+async function chooseMembers(
   root: string,
   candidates: readonly FoundFile[],
   { identify, names = [] }: { identify: Identify; names?: readonly string[] },

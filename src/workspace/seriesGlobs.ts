@@ -6,7 +6,7 @@ import type { ModelUnit } from './units';
  * The glob of a file's series: what differs becomes a wildcard, but one that takes in as little
  * else as it can, for other models may lie in the same directory (`{best,last,final}.pt`).
  */
-export function seriesGlob(path: string): string {
+function seriesGlob(path: string): string {
   return seriesPieces(path).map(pieceGlob).join('');
 }
 

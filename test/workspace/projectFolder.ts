@@ -37,8 +37,3 @@ async function put(path: string, content: Content): Promise<void> {
   await writeFile(path, 'x'.repeat(content.bytes ?? 8));
   await utimes(path, written - content.age, written - content.age);
 }
-
-/** Bytes with the numbers 0 to n-1 in them, so that no two lengths are alike. */
-export function bytes(length: number): Uint8Array {
-  return Uint8Array.from({ length }, (_, index) => index % 251);
-}
