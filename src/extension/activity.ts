@@ -1,0 +1,54 @@
+import * as vscode from 'vscode';
+import type { Activity, Progress } from '../core/progress';
+import { progressFraction, progressText } from './progressText';
+
+/** What is done sooner than this shows no progress. */
+const patience = 400;
+
+/** Runs work that may take long, with a notification that shows progress and can call it off. */
+export async function withActivity<T>(
+  title: string,
+  work: (activity: Activity) => Promise<T>,
+  watch: (progress: Progress) => void = () => undefined,
+): Promise<T> {
+  const controller = new AbortController();
+  const listeners = new Set<(progress: Progress) => void>([watch]);
+  const running = work({
+    signal: controller.signal,
+    progress: (progress) => {
+      for (const listener of listeners) listener(progress);
+    },
+  });
+  const settled = running.then(
+    () => true,
+    () => true,
+  );
+  if (!(await Promise.race([settled, later(patience)]))) {
+    void vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Notification, title, cancellable: true },
+      (progress, token) => {
+        token.onCancellationRequested(() => controller.abort());
+        listeners.add(reportTo(progress));
+        return settled;
+      },
+    );
+  }
+  return running;
+}
+
+function later(milliseconds: number): Promise<false> {
+  return new Promise((resolve) => setTimeout(() => resolve(false), milliseconds));
+}
+
+/** VS Code takes increments of a percentage, the engine tells where it stands. */
+function reportTo(
+  progress: vscode.Progress<{ message?: string; increment?: number }>,
+): (step: Progress) => void {
+  let shown = 0;
+  return (step) => {
+    const percent = (progressFraction(step) ?? 0) * 100;
+    const increment = Math.max(0, percent - shown);
+    shown += increment;
+    progress.report({ message: progressText(step), increment });
+  };
+}

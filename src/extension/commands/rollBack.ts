@@ -1,0 +1,95 @@
+import * as vscode from 'vscode';
+import { Failure } from '../../core/failure';
+import type { RollbackPart, RollbackPlan } from '../../core/plan';
+import type { Progress } from '../../core/progress';
+import type { UndoResult } from '../../operations/project';
+import { withActivity } from '../activity';
+import type { Desk } from '../desk';
+import { shortReference } from '../labels';
+import type { ProjectSession } from '../project/session';
+import { settleUnsaved } from './unsaved';
+
+export interface RollBackAsked {
+  readonly reference: string;
+  readonly only: readonly RollbackPart[];
+  readonly reason: string;
+}
+
+/**
+ * Rolls the working files back, once editors with unsaved text are settled.
+ * @returns whether it was done
+ */
+export async function rollBack(
+  desk: Desk,
+  session: ProjectSession,
+  asked: RollBackAsked,
+  watch: (progress: Progress) => void,
+): Promise<boolean> {
+  session.requireTrust('rolling back');
+  const { project } = session;
+  const request = {
+    reference: asked.reference,
+    only: asked.only,
+    ...(asked.reason === '' ? {} : { reason: asked.reason }),
+  };
+  const { plan } = await project.rollback({ ...request, dryRun: true });
+  if (!(await settleUnsaved(desk, session, pathsIn(plan)))) return false;
+  const title = `Rolling back to ${shortReference(asked.reference)}`;
+  const work = withActivity(title, (activity) => project.rollback(request, activity), watch);
+  const { warnings, operation } = await work;
+  await session.refresh();
+  for (const { message } of warnings) desk.log.warn(message);
+  void desk.reporter.attempt('Telling of the rollback', () =>
+    tellDone(desk, session, `Rolled back to ${shortReference(asked.reference)}`, operation),
+  );
+  return true;
+}
+
+/** Takes an operation back, the last one that can be unless another is named. */
+export async function undoOperation(
+  desk: Desk,
+  session: ProjectSession,
+  operation?: number,
+): Promise<UndoResult | null> {
+  session.requireTrust('undoing');
+  const { project } = session;
+  const which = operation === undefined ? {} : { operation };
+  const { plan, undone } = await project.undo({ ...which, dryRun: true });
+  if (!(await settleUnsaved(desk, session, pathsIn(plan)))) return null;
+  // What was previewed is what is undone, even if another process made an operation meanwhile.
+  const result = await withActivity('Undoing', (activity) =>
+    project.undo({ operation: undone }, activity),
+  );
+  await session.refresh();
+  for (const { message } of result.warnings) desk.log.warn(message);
+  void desk.reporter.attempt('Telling of the undo', () =>
+    tellDone(desk, session, `Operation ${result.undone} is undone`, result.operation),
+  );
+  return result;
+}
+
+/** `Rolled back to v3 · Undo`. */
+async function tellDone(
+  desk: Desk,
+  session: ProjectSession,
+  message: string,
+  operation: number | null,
+): Promise<void> {
+  const chosen = await desk
+    .prompts()
+    .tell({ id: 'rollback.done', kind: 'information', message, actions: ['Undo'] });
+  if (chosen !== 'Undo') return;
+  if (operation === null) throw new Failure('nothing-to-undo', {});
+  await undoOperation(desk, session, operation);
+}
+
+/** Files that the plan writes or deletes. Parameters lie in code or in their own files. */
+function pathsIn(plan: RollbackPlan): ReadonlySet<string> {
+  const steps = [...plan.code, ...plan.artifacts, ...plan.data];
+  return new Set(steps.filter(({ action }) => action !== 'keep').map(({ path }) => path));
+}
+
+/** Opens the Operations view, for whoever wants to see what was done. */
+export async function showOperations(): Promise<void> {
+  await vscode.commands.executeCommand('cairn.operations.focus');
+}

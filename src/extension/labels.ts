@@ -1,0 +1,81 @@
+import { figure, parameterFigure } from '../core/figures';
+import type { ParameterValue } from '../core/parameters';
+import type { VersionRecord } from '../core/version';
+
+const minute = 60_000;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+/** The direction and size of a difference: `▲ 0.008`, `▼ 0.012`, `±0`. */
+export function difference(delta: number): string {
+  if (delta === 0) return '±0';
+  return `${delta > 0 ? '▲' : '▼'} ${figure(trimmed(Math.abs(delta)))}`;
+}
+
+/** Takes away what subtracting two decimal fractions in binary added: 0.008000000000000007. */
+function trimmed(value: number): number {
+  return Number(value.toPrecision(12));
+}
+
+/** A parameter's value on one line, at most `most` characters. */
+export function parameterText(value: ParameterValue | undefined, most = 40): string {
+  return value === undefined ? '(not there)' : parameterFigure(value, most);
+}
+
+/** On one line, cut with `…` when longer than `most` characters. */
+export function shortened(text: string, most: number): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  const letters = [...line];
+  return letters.length <= most ? line : `${letters.slice(0, most - 1).join('')}…`;
+}
+
+/** Bytes in decimal units, as disks and Hugging Face count: `512 B`, `12.3 MB`, `7.4 GB`. */
+export function bytesText(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 999.5 && unit < units.length - 1) {
+    value /= 1000;
+    unit++;
+  }
+  const digits = unit === 0 || value >= 100 ? 0 : 1;
+  return `${value.toFixed(digits).replace(/\.0$/, '')} ${units[unit]}`;
+}
+
+/** How long ago, in one unit; a date from a month on. Both in milliseconds since the epoch. */
+export function ago(then: number, now: number): string {
+  const passed = Math.max(0, now - then);
+  if (passed < minute) return 'just now';
+  if (passed < hour) return `${Math.floor(passed / minute)} min ago`;
+  if (passed < day) return `${Math.floor(passed / hour)} h ago`;
+  if (passed < 30 * day) return `${Math.floor(passed / day)} d ago`;
+  return new Date(then).toISOString().slice(0, 10);
+}
+
+/** `1 file`, `2 files`. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+/** `v7` or `b2`. */
+export function numberTitle(record: Pick<VersionRecord, 'kind' | 'number'>): string {
+  return `${record.kind === 'backup' ? 'b' : 'v'}${record.number}`;
+}
+
+/** The number of a reference, for people: `digits@v7.2` becomes `v7`. */
+export function shortReference(reference: string): string {
+  return reference.slice(reference.indexOf('@') + 1).replace(/^([vb]\d+)\.\d+$/, '$1');
+}
+
+/** The model of a full reference: `digits@v7.2` becomes `digits`. */
+export function modelOf(reference: string): string {
+  const at = reference.indexOf('@');
+  return at < 0 ? '' : reference.slice(0, at);
+}
+
+/** What a version is called in a row: its number, its label where it has one, its description. */
+export function versionLabel(record: VersionRecord): string {
+  const named = record.label === null ? '' : `  [${record.label}]`;
+  const described = record.description === '' ? '' : `  ${shortened(record.description, 120)}`;
+  return `${numberTitle(record)}${named}${described}`;
+}

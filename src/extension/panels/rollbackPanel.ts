@@ -1,0 +1,142 @@
+import type * as vscode from 'vscode';
+import { isFailure } from '../../core/failure';
+import { type RollbackPart, type RollbackPlan, rollbackParts } from '../../core/plan';
+import type { Warning } from '../../core/version';
+import {
+  type RollbackContract,
+  type RollbackEvents,
+  type RollbackState,
+  type RollbackView,
+  readRollbackState,
+  rollbackReaders,
+} from '../../wire/rollbackPanel';
+import { adviceFor } from '../advice';
+import { rollBack } from '../commands/rollBack';
+import type { Desk } from '../desk';
+import { openRollbackDiff } from '../files/codeDiffs';
+import { shortReference } from '../labels';
+import { progressFraction, progressText } from '../progressText';
+import type { ProjectSession } from '../project/session';
+import { versionDescription } from '../tree/versionFigures';
+import { makePanel, PanelHost } from './panelHost';
+import type { PanelKind } from './panelKinds';
+import { rollbackView } from './rollbackView';
+
+/** The Roll Back panel: what a rollback would do, what of it is wanted, and the button that does it. */
+export const rollbackPanel: PanelKind<RollbackState> = {
+  name: 'rollback',
+  readState: readRollbackState,
+  open(desk, session, state) {
+    serve(desk, session, state, makePanel('rollback', titleOf(state)));
+  },
+  restore(desk, session, state, panel) {
+    serve(desk, session, state, panel);
+  },
+};
+
+function titleOf({ reference }: RollbackState): string {
+  return `Roll Back to ${shortReference(reference)}`;
+}
+
+function serve(
+  desk: Desk,
+  session: ProjectSession,
+  state: RollbackState,
+  panel: vscode.WebviewPanel,
+): void {
+  const { reference } = state;
+  let under = false;
+  const host = new PanelHost<RollbackContract, RollbackEvents>(desk, panel, {
+    name: 'rollback',
+    title: titleOf(state),
+    state,
+    readers: rollbackReaders,
+    answers: {
+      load: ({ only }) => load(desk, session, reference, only),
+      openCode: async () => {
+        const { plan } = await session.project.rollback({ reference, dryRun: true });
+        await openRollbackDiff(session, reference, plan);
+        return null;
+      },
+      apply: async ({ only, reason }) => {
+        if (under) return { applied: false };
+        under = true;
+        try {
+          const applied = await rollBack(desk, session, { reference, only, reason }, (progress) =>
+            host.tell('progress', {
+              text: progressText(progress),
+              fraction: progressFraction(progress),
+            }),
+          );
+          // The answer goes out first; the panel has done its work then.
+          if (applied) setTimeout(() => host.dispose(), 0);
+          return { applied };
+        } finally {
+          under = false;
+        }
+      },
+      cancel: () => {
+        setTimeout(() => host.dispose(), 0);
+        return Promise.resolve(null);
+      },
+    },
+  });
+  const changed = session.onDidChange(() => {
+    if (!under) host.tell('changed', {});
+  });
+  host.own(
+    changed,
+    session.seenBy(() => panel.visible),
+  );
+}
+
+/** Everything the panel shows for the chosen parts. @throws Failure `no-such-version` */
+export async function load(
+  desk: Desk,
+  session: ProjectSession,
+  reference: string,
+  only: readonly RollbackPart[],
+): Promise<RollbackView> {
+  const record = (await session.project.show({ reference })).version;
+  const model = (await session.overview()).find(({ name }) => name === record.model);
+  const primary = model?.primary ?? record.primary ?? null;
+  const figures = versionDescription(record, null, primary, desk.platform.clock.now().getTime());
+  const all = await planOf(session, reference, rollbackParts);
+  const chosen =
+    only.length === rollbackParts.length ? all : await planOf(session, reference, only);
+  return rollbackView({
+    record,
+    detail: `by ${record.creator.name} · ${figures}`,
+    current: model?.current ?? null,
+    all: all.plan,
+    chosen: chosen.plan,
+    only,
+    warnings: chosen.warnings,
+    refused: chosen.refused,
+  });
+}
+
+interface Planned {
+  readonly plan: RollbackPlan;
+  readonly warnings: readonly Warning[];
+  readonly refused: string | null;
+}
+
+const nothing: RollbackPlan = { code: [], artifacts: [], parameters: [], data: [] };
+
+/** The plan, or why there can be none now: the panel says so and stays. */
+async function planOf(
+  session: ProjectSession,
+  reference: string,
+  only: readonly RollbackPart[],
+): Promise<Planned> {
+  if (only.length === 0) return { plan: nothing, warnings: [], refused: null };
+  try {
+    session.requireTrust('rolling back');
+    const { plan, warnings } = await session.project.rollback({ reference, only, dryRun: true });
+    return { plan, warnings, refused: null };
+  } catch (thrown) {
+    if (!isFailure(thrown) || thrown.code === 'no-such-version') throw thrown;
+    return { plan: nothing, warnings: [], refused: adviceFor(thrown).message };
+  }
+}

@@ -1,0 +1,164 @@
+import * as vscode from 'vscode';
+import { Failure } from '../../core/failure';
+import type { ModelOverview, ModelStatus, Project } from '../../operations/project';
+import type { Clock } from '../../platform';
+import type { VersionsSource } from '../tree/versionsTree';
+import { watchHistory } from './historyWatch';
+import { Kept } from './kept';
+import { watchWorkingFiles } from './workingWatch';
+
+/** Longest pause between two looks at the working files, in milliseconds. */
+const longestPause = 30_000;
+
+/** What changed: the history (by whoever), or the working files. */
+export type Change = 'history' | 'working';
+
+export interface SessionParts {
+  readonly project: Project;
+  /** The worktree's top as the window spells it: its folder may be reached by a symbolic link. */
+  readonly root: string;
+  readonly folder: vscode.WorkspaceFolder;
+  /** The working files of a folder that is not trusted are left alone: Git's filters would run. */
+  readonly trusted: boolean;
+  readonly clock: Clock;
+  /** Told what went wrong while nobody asked for anything. */
+  readonly troubled: (what: string, thrown: unknown) => void;
+}
+
+/** An opened project in this window: what of it is kept fresh, and events when it changed. */
+export class ProjectSession implements VersionsSource, vscode.Disposable {
+  readonly project: Project;
+  readonly root: string;
+  readonly folder: vscode.WorkspaceFolder;
+  readonly trusted: boolean;
+  private readonly changes = new vscode.EventEmitter<Change>();
+  readonly onDidChange = this.changes.event;
+  private readonly overviews: Kept<readonly ModelOverview[]>;
+  private known: readonly ModelStatus[] = [];
+  private readonly viewers = new Set<() => boolean>();
+  private readonly disposables: vscode.Disposable[] = [this.changes];
+  private stamp: string | null = null;
+  private checking: Promise<void> | null = null;
+  private lastLook = 0;
+  private looking: Promise<void> | null = null;
+  private again = false;
+  private disposed = false;
+
+  constructor(private readonly parts: SessionParts) {
+    const { project, trusted } = parts;
+    this.project = project;
+    this.root = parts.root;
+    this.folder = parts.folder;
+    this.trusted = trusted;
+    this.overviews = new Kept(async () => (await project.overview()).models);
+    const look = () => void this.checkHistory();
+    this.disposables.push(watchHistory(project.home, () => this.isSeen(), look));
+    if (trusted) this.disposables.push(this.watchFiles());
+    look();
+    void this.lookAtFiles();
+  }
+
+  overview(): Promise<readonly ModelOverview[]> {
+    return this.overviews.get();
+  }
+
+  /** The working changes as they were last seen; `onDidChange` tells `working` when they are new. */
+  get statuses(): readonly ModelStatus[] {
+    return this.known;
+  }
+
+  /** @throws Failure `workspace-untrusted` where nothing may be written */
+  requireTrust(verb: string): void {
+    if (!this.trusted) throw new Failure('workspace-untrusted', { verb });
+  }
+
+  /** A file of the worktree by its record path. */
+  fileUri(path: string): vscode.Uri {
+    return vscode.Uri.joinPath(vscode.Uri.file(this.root), ...path.split('/'));
+  }
+
+  /** The record path of a file; `null` outside the worktree. */
+  recordPath(uri: vscode.Uri): string | null {
+    const root = vscode.Uri.file(this.root).path;
+    return uri.scheme === 'file' && uri.path.startsWith(`${root}/`)
+      ? uri.path.slice(root.length + 1)
+      : null;
+  }
+
+  /** Says that something shows this project while `visible` holds: then it is polled, too. */
+  seenBy(visible: () => boolean): vscode.Disposable {
+    this.viewers.add(visible);
+    return { dispose: () => this.viewers.delete(visible) };
+  }
+
+  /** After a verb of our own: everything is read anew at once. */
+  async refresh(): Promise<void> {
+    this.stamp = await this.project.stamp();
+    this.historyChanged();
+  }
+
+  /** Whether the history moved since it was last looked at; one look at a time. */
+  checkHistory(): Promise<void> {
+    this.checking ??= this.compareStamps()
+      .catch((thrown) => this.parts.troubled('Looking for changes', thrown))
+      .finally(() => {
+        this.checking = null;
+      });
+    return this.checking;
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    for (const disposable of this.disposables) disposable.dispose();
+    this.project.close().catch((thrown) => this.parts.troubled('Closing the project', thrown));
+  }
+
+  private async compareStamps(): Promise<void> {
+    if (this.disposed) return;
+    const stamp = await this.project.stamp();
+    const changed = this.stamp !== null && stamp !== this.stamp;
+    this.stamp = stamp;
+    if (changed) this.historyChanged();
+  }
+
+  private historyChanged(): void {
+    this.overviews.drop();
+    this.changes.fire('history');
+    void this.lookAtFiles();
+  }
+
+  private isSeen(): boolean {
+    return [...this.viewers].some((visible) => visible());
+  }
+
+  private watchFiles(): vscode.Disposable {
+    const pause = () => this.lastLook;
+    return watchWorkingFiles(this.root, pause, () => void this.lookAtFiles());
+  }
+
+  /** Looks at the working files, one look at a time; what changes meanwhile is looked at again. */
+  lookAtFiles(): Promise<void> {
+    if (!this.trusted || this.disposed) return Promise.resolve();
+    if (this.looking !== null) {
+      this.again = true;
+      return this.looking;
+    }
+    this.looking = this.readStatuses()
+      .catch((thrown) => this.parts.troubled('Looking at the working files', thrown))
+      .finally(() => {
+        this.looking = null;
+      });
+    return this.looking;
+  }
+
+  private async readStatuses(): Promise<void> {
+    const { clock } = this.parts;
+    do {
+      this.again = false;
+      const begin = clock.elapsed();
+      this.known = (await this.project.status({})).models;
+      this.lastLook = Math.min(longestPause, clock.elapsed() - begin);
+      if (!this.disposed) this.changes.fire('working');
+    } while (this.again && !this.disposed);
+  }
+}

@@ -1,0 +1,48 @@
+import { figure } from '../../core/figures';
+import type { ModelOverview } from '../../operations/project';
+import { shortReference } from '../labels';
+import { escaped } from '../markdown';
+import { metricText } from '../tree/versionFigures';
+import { type ModelNotice, noticeText } from './modelNotice';
+
+/** `digits v7 · 0.951`; `digits: no version yet`. */
+export function modelStatusText({ name, current, currentRecord, primary }: ModelOverview): string {
+  if (current === null) return `${name}: no version yet`;
+  const value = primary === null ? undefined : currentRecord?.metrics[primary.metric];
+  const metric = value === undefined ? '' : ` · ${figure(value)}`;
+  return `${name} ${shortReference(current)}${metric}`;
+}
+
+/** The status bar's item: the notice where there is one, else the (first) model's version. */
+export function statusText(
+  models: readonly ModelOverview[],
+  notices: readonly ModelNotice[],
+): string | null {
+  const [notice] = notices;
+  if (notice !== undefined) {
+    return models.length > 1 ? `${notice.model}: ${noticeText(notice)}` : noticeText(notice);
+  }
+  const shown = models.find(({ current }) => current !== null) ?? models[0];
+  return shown === undefined ? null : modelStatusText(shown);
+}
+
+/** Markdown: all models of the project, each with its current version and metric. */
+export function statusTooltip(
+  models: readonly ModelOverview[],
+  notices: readonly ModelNotice[],
+): string {
+  const lines = models.map((model) => {
+    const { currentRecord, primary } = model;
+    const notice = notices.find(({ model: name }) => name === model.name);
+    const metric =
+      currentRecord === null || primary === null ? '' : metricText(primary.metric, currentRecord);
+    return [
+      `**${escaped(model.name)}** ${escaped(model.current === null ? 'no version yet' : shortReference(model.current))}`,
+      escaped(metric),
+      notice === undefined ? '' : escaped(noticeText(notice)),
+    ]
+      .filter((part) => part !== '')
+      .join(' · ');
+  });
+  return lines.join('\n\n');
+}

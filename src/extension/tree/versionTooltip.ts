@@ -1,0 +1,65 @@
+import { figure } from '../../core/figures';
+import type { PrimaryMetric, VersionRecord } from '../../core/version';
+import { ago, bytesText, counted, numberTitle, parameterText } from '../labels';
+import { code, escaped } from '../markdown';
+import { primaryText, sizeOf } from './versionFigures';
+
+/** Most parameters and metrics that a tooltip lists. */
+const most = 12;
+
+/** The record of a version in Markdown, with its size on disk. */
+export function versionTooltip(
+  record: VersionRecord,
+  parent: VersionRecord | null,
+  primary: PrimaryMetric | null,
+  now: number,
+): string {
+  const title = `**${escaped(record.model)} ${numberTitle(record)}**`;
+  const label = record.label === null ? '' : ` ${code(record.label)}`;
+  const revision = record.revision > 1 ? ` · revision ${record.revision}` : '';
+  return [
+    `${title}${label}${revision}`,
+    escaped(record.description),
+    escaped(primaryText(record, parent, primary)),
+    byWhom(record, now),
+    entries('Metrics', record.metrics, (value) => figure(value)),
+    entries('Parameters', record.parameters, (value) => parameterText(value)),
+    `${counted(record.files.length, 'model file')}, ${bytesText(sizeOf(record))}${cameFrom(record)}`,
+    withdrawal(record),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
+function byWhom(record: VersionRecord, now: number): string {
+  const when = ago(Date.parse(record.createdAt), now);
+  return `${escaped(record.creator.name)}, ${escaped(when)} (${escaped(record.createdAt)})`;
+}
+
+function entries<T>(
+  title: string,
+  values: Readonly<Record<string, T>>,
+  text: (value: T) => string,
+): string {
+  const keys = Object.keys(values).sort();
+  if (keys.length === 0) return '';
+  const shown = keys.slice(0, most).map((key) => {
+    const value = values[key];
+    return `${escaped(key)} ${value === undefined ? '' : code(text(value))}`;
+  });
+  const more = keys.length > most ? ` · and ${keys.length - most} more` : '';
+  return `${title}: ${shown.join(' · ')}${more}`;
+}
+
+function cameFrom(record: VersionRecord): string {
+  const { branch, commit } = record.code;
+  const from = record.parent === null ? '' : ` · from ${code(record.parent)}`;
+  const on = branch === null ? '' : ` · on ${code(branch)}`;
+  const as = commit === null ? '' : ` · commit ${code(commit.slice(0, 10))}`;
+  return `${from}${on}${as}`;
+}
+
+function withdrawal({ withdrawn }: VersionRecord): string {
+  if (withdrawn === undefined) return '';
+  return `Withdrawn by ${escaped(withdrawn.by.name)}: ${escaped(withdrawn.reason)}`;
+}

@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { nameFromPath, withModel } from '../../src/extension/commands/modelEntry';
+
+test('a name comes from the last part of a path that says something', () => {
+  expect(nameFromPath('models/digits.safetensors', [])).toBe('digits');
+  expect(nameFromPath('resnet/checkpoints/model.pt', [])).toBe('resnet');
+  expect(nameFromPath('models/digits.pt', ['Digits'])).toBe('digits-2');
+});
+
+test.each([
+  ['an empty file', ''],
+  ['a file without models', '# ours\nversion: 1'],
+  ['models in braces', 'models: {}\n'],
+  ['another model', '# c\nmodels:\n  digits: # d\n    artifacts: ["a.pt"]\n'],
+  ['a wide indentation', 'models:\n    digits:\n        artifacts: ["a.pt"]\nother: 1\n'],
+])('a model is added to %s, and the rest stays', (_, before) => {
+  const after = withModel(before, 'faces', 'models/fa ces.pt');
+  const was = (parse(before) ?? {}) as { models?: object };
+  expect(parse(after)).toEqual({
+    ...was,
+    models: { ...was.models, faces: { artifacts: ['models/fa ces.pt'] } },
+  });
+  for (const comment of before.match(/#.*$/gm) ?? []) expect(after).toContain(comment);
+});
