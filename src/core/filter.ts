@@ -123,8 +123,9 @@ function rightSide(token: Token): FilterValue {
 function checked(clause: FilterClause, written: string): FilterClause {
   const { key, comparison, value } = clause;
   if (key.kind === 'field' && key.field === 'number') {
-    if (value.number === null)
-      throw wrong(`"${written}" compares the version's number with a text`);
+    if (value.number === null || Number.isNaN(value.number)) {
+      throw wrong(`"${written}" compares the version's number with something else`);
+    }
     if (comparison === '~') throw wrong('"~" looks for a text in a text, and "number" is a number');
   }
   if (key.kind === 'metric') {

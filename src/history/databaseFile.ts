@@ -102,11 +102,8 @@ export class DatabaseFile {
   /** Several reads of one state. */
   read<T>(work: () => T): T {
     if (this.inTransaction) return work();
-    return this.#between('BEGIN DEFERRED', () => {
-      const result = work();
-      this.#run('COMMIT');
-      return result;
-    });
+    // There is nothing to commit, and undoing nothing works in a damaged file too.
+    return this.#between('BEGIN DEFERRED', work);
   }
 
   /** Writes that take effect together, when the last of them succeeded, or not at all. */
@@ -131,7 +128,7 @@ export class DatabaseFile {
     try {
       return work();
     } finally {
-      // Still open only when something was thrown: an error, a fault, or a commit that SQLite refused.
+      // Still open after reads, and when something was thrown: an error, a fault, a refused commit.
       if (this.inTransaction) this.#run('ROLLBACK');
     }
   }

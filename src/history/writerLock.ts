@@ -26,13 +26,6 @@ export class WriterLockFile {
     this.#connection = connection;
     this.#clock = clock;
     this.#random = random;
-    try {
-      // It is never written, so its journal has no business on the disk.
-      connection.pragma('journal_mode = MEMORY');
-    } catch (error) {
-      connection.close();
-      throw databaseError(path, error);
-    }
   }
 
   get held(): boolean {
@@ -60,6 +53,8 @@ export class WriterLockFile {
   #attempt(): WriterLock | null {
     if (this.#holder !== null) return null;
     try {
+      // It is never written, so its journal has no business on the disk. Even this asks for the lock.
+      this.#connection.pragma('journal_mode = MEMORY');
       this.#connection.exec('BEGIN EXCLUSIVE');
     } catch (error) {
       if (isBusy(error)) return null;

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { isFailure } from '../../src/core/failure';
 import { logRoot } from '../../src/core/operation';
 import type { HistoryWriter } from '../../src/history';
-import { addRecords, anna, bert, digestOf, draft, newHistory, record, write } from './samples';
+import { anna, bert, digestOf, draft, record } from './sampleRecords';
+import { addRecords, newHistory, write } from './samples';
 
 const mark = { at: '2026-11-21T12:00:00.000Z', by: bert, reason: 'wrong data' };
 

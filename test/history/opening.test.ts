@@ -1,0 +1,406 @@
+import { execFileSync } from 'node:child_process';
+import { mkdir, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { History } from '../../src/history';
+import { historyExists, openHistory, setHistoryAside } from '../../src/history';
+import { type Connection, loadDriver } from '../../src/history/driver';
+import { fileSystemOf } from '../../src/history/journalMode';
+import { applicationId, type Migration, migrations } from '../../src/history/migrations';
+import { openToRead, openToWrite } from '../../src/history/open';
+import { nodePlatform, type Platform } from '../../src/platform';
+import { record } from './sampleRecords';
+import { addRecords, historyIn, temporaryDirectory, write } from './samples';
+
+/** Another program's look at the file. */
+async function look<T>(directory: string, work: (connection: Connection) => T): Promise<T> {
+  const driver = await loadDriver();
+  const connection = new driver(join(directory, 'history.db'));
+  try {
+    return work(connection);
+  } finally {
+    connection.close();
+  }
+}
+
+async function home(): Promise<string> {
+  return join(await temporaryDirectory(), 'cairn');
+}
+
+async function homeWithHistory(): Promise<string> {
+  const directory = await home();
+  const history = await historyIn(directory);
+  await addRecords(history, record());
+  history.close();
+  return directory;
+}
+
+function journalOf(directory: string): Promise<unknown> {
+  return look(directory, (connection) => connection.pragma('journal_mode', { simple: true }));
+}
+
+describe('opening', () => {
+  test('makes a database where there is none, and says whose it is', async () => {
+    const directory = await home();
+    const platform = nodePlatform();
+    expect(await historyExists(platform, directory)).toBe(false);
+    const history = await historyIn(directory);
+    expect(history.path).toBe(join(directory, 'history.db'));
+    expect(history.models()).toEqual([]);
+    expect(history.check({ full: true })).toEqual([]);
+    history.close();
+    expect(await historyExists(platform, directory)).toBe(true);
+    expect((await readdir(directory)).sort()).toEqual(['history.db', 'lock.db']);
+    await look(directory, (connection) => {
+      expect(connection.pragma('application_id', { simple: true })).toBe(applicationId);
+      expect(connection.pragma('user_version', { simple: true })).toBe(migrations.length);
+      expect(connection.pragma('journal_mode', { simple: true })).toBe('wal');
+    });
+    // What the file(1) command and other programs go by.
+    const bytes = await readFile(join(directory, 'history.db'));
+    expect(bytes.subarray(68, 72).toString('latin1')).toBe('Carn');
+  });
+
+  test('to read only makes nothing, and cannot write', async () => {
+    const directory = await home();
+    const platform = nodePlatform();
+    const opening = openHistory(platform, directory, { readOnly: true });
+    await expect(opening).rejects.toMatchObject({ code: 'not-a-project', data: { directory } });
+    await expect(stat(directory)).rejects.toMatchObject({ code: 'ENOENT' });
+
+    const writing = await historyIn(directory);
+    await addRecords(writing, record());
+    const reading = await historyIn(directory, { readOnly: true });
+    expect(reading.find('digits', 'version', 1)).toEqual(record());
+    await expect(reading.lock()).rejects.toThrow('only read');
+    expect(() => reading.transaction(() => 1)).toThrow('needs the lock');
+    await addRecords(writing, record({ number: 2 }));
+    expect(reading.versions({}).total).toBe(2);
+  });
+
+  test('takes an empty file for one whose making was cut short', async () => {
+    const directory = await home();
+    await mkdir(directory);
+    await writeFile(join(directory, 'history.db'), '');
+    expect(await historyExists(nodePlatform(), directory)).toBe(false);
+    await expect(openHistory(nodePlatform(), directory, { readOnly: true })).rejects.toMatchObject({
+      code: 'not-a-project',
+    });
+    const history = await historyIn(directory);
+    await addRecords(history, record());
+    expect(history.versions({}).total).toBe(1);
+  });
+
+  test.each(['write', 'read'])('refuses what a newer Cairn wrote, to %s', async (how) => {
+    const directory = await homeWithHistory();
+    await look(directory, (connection) => connection.pragma('user_version = 77'));
+    const opening = openHistory(nodePlatform(), directory, { readOnly: how === 'read' });
+    await expect(opening).rejects.toMatchObject({
+      code: 'database-newer',
+      data: { found: 77, supported: migrations.length, path: join(directory, 'history.db') },
+    });
+  });
+
+  test.each(['write', 'read'])('names what is damaged, to %s', async (how) => {
+    const options = { readOnly: how === 'read' };
+    const damaged = async (directory: string) =>
+      expect(openHistory(nodePlatform(), directory, options)).rejects.toMatchObject({
+        code: 'database-damaged',
+        data: { path: join(directory, 'history.db') },
+      });
+
+    const noise = await homeWithHistory();
+    await writeFile(join(noise, 'history.db'), 'not a database '.repeat(1000));
+    await damaged(noise);
+
+    const cut = await homeWithHistory();
+    const { size } = await stat(join(cut, 'history.db'));
+    await truncate(join(cut, 'history.db'), Math.floor(size / 2));
+    await damaged(cut);
+
+    const foreign = await home();
+    await mkdir(foreign);
+    await look(foreign, (connection) => connection.exec('CREATE TABLE notes (text)'));
+    await damaged(foreign);
+  });
+
+  test('tells a runtime that cannot load the driver', async () => {
+    const old = { ...process.versions, node: '20.20.2', napi: '9' };
+    await expect(loadDriver(old)).rejects.toMatchObject({
+      code: 'runtime-too-old',
+      data: { found: 'Node 20.20.2 with Node-API 9' },
+    });
+    await expect(loadDriver(process.versions)).resolves.toBeTypeOf('function');
+  });
+
+  test('is the same to two that do it at once', async () => {
+    const directory = await home();
+    const opened = await Promise.all([1, 2, 3].map(() => historyIn(directory)));
+    await Promise.all(
+      opened.map((history, index) => addRecords(history, record({ number: index + 1 }))),
+    );
+    for (const history of opened) expect(history.versions({}).total).toBe(3);
+  });
+});
+
+describe('the journal', () => {
+  function failingProbe(code: string): Platform {
+    const error = Object.assign(new Error('no shared memory here'), { code });
+    return nodePlatform({
+      seam: { before: ({ target }) => (target === 'wal-probe' ? { error } : null) },
+    });
+  }
+
+  test.each(['SQLITE_IOERR_SHMMAP', 'SQLITE_PROTOCOL', 'EIO', 'SQLITE_BUSY'])(
+    'is a rollback journal where the probe fails with %s',
+    async (code) => {
+      const directory = await home();
+      const history = await historyIn(directory, { platform: failingProbe(code) });
+      await addRecords(history, record());
+      const other = await historyIn(directory);
+      expect(other.versions({}).total).toBe(1);
+      const version = other.dataVersion();
+      await addRecords(history, record({ number: 2 }));
+      expect(other.versions({}).total).toBe(2);
+      expect(other.dataVersion()).not.toBe(version);
+      history.close();
+      other.close();
+      expect(await journalOf(directory)).toBe('delete');
+    },
+  );
+
+  test('is not decided by a failure that has nothing to do with it', async () => {
+    const opening = openHistory(failingProbe('SQLITE_FULL'), await home());
+    await expect(opening).rejects.toMatchObject({ code: 'disk-full' });
+  });
+
+  /** A platform whose table of mounts says that the directory is on such a file system. */
+  function mounted(directory: string, type: string): Platform {
+    const platform = nodePlatform({ system: 'linux-x64' });
+    const table = `/dev/sda1 / ext4 rw 0 0\nserver:/x ${directory.replaceAll(' ', '\\040')} ${type} rw 0 0\n`;
+    const disk = {
+      ...platform.disk,
+      readSmall: (path: string, limit: number) =>
+        path === '/proc/self/mounts'
+          ? Promise.resolve(Buffer.from(table))
+          : platform.disk.readSmall(path, limit),
+    };
+    return { ...platform, disk };
+  }
+
+  test('is a rollback journal on a network file system, also after a move there', async () => {
+    const fresh = await home();
+    const directory = await homeWithHistory();
+    for (const place of [fresh, directory]) {
+      const history = await historyIn(place, { platform: mounted(place, 'nfs4') });
+      history.close();
+      expect(await journalOf(place)).toBe('delete');
+    }
+    const local = await home();
+    (await historyIn(local, { platform: mounted(local, 'xfs') })).close();
+    expect(await journalOf(local)).toBe('wal');
+  });
+
+  test('of a moved project stays while somebody uses it', async () => {
+    const directory = await homeWithHistory();
+    const user = await historyIn(directory);
+    const lock = await user.lock();
+    const mover = await historyIn(directory, { platform: mounted(directory, 'nfs') });
+    lock.release();
+    const another = await historyIn(directory, { platform: mounted(directory, 'nfs') });
+    await addRecords(user, record({ number: 2 }));
+    expect(mover.versions({}).total).toBe(2);
+    expect(another.versions({}).total).toBe(2);
+  });
+
+  test('goes by the mount that holds the path', () => {
+    const table = [
+      '/dev/sda1 / ext4 rw 0 0',
+      'server:/home /home nfs rw 0 0',
+      'tmpfs /home/anna/with\\040space tmpfs rw 0 0',
+      'server:/a /home/anna nfs4 rw 0 0',
+      '/dev/sdb /home/anna ext4 rw 0 0',
+    ].join('\n');
+    expect(fileSystemOf('/home/bert/x', table)).toBe('nfs');
+    expect(fileSystemOf('/home', table)).toBe('nfs');
+    expect(fileSystemOf('/homes/x', table)).toBe('ext4');
+    expect(fileSystemOf('/home/anna/with space/x', table)).toBe('tmpfs');
+    expect(fileSystemOf('/home/anna/x', table)).toBe('ext4');
+    expect(fileSystemOf('/x', '')).toBeNull();
+  });
+});
+
+describe('migrations', () => {
+  const later: Migration[] = [
+    ...migrations,
+    { number: 2, statements: 'CREATE TABLE second (id INTEGER PRIMARY KEY) STRICT' },
+    {
+      number: 3,
+      statements: `INSERT INTO second SELECT id FROM models;
+        ALTER TABLE models ADD COLUMN note TEXT NOT NULL DEFAULT 'none'`,
+    },
+  ];
+
+  async function placeIn(
+    directory: string,
+    known: readonly Migration[],
+    platform = nodePlatform(),
+  ) {
+    return { platform, directory, driver: await loadDriver(), known };
+  }
+
+  async function at(directory: string, known: readonly Migration[]): Promise<History> {
+    return openToWrite(await placeIn(directory, known));
+  }
+
+  const versionOf = (directory: string) =>
+    look(directory, (connection) => connection.pragma('user_version', { simple: true }));
+
+  test('are numbered from 1 without gaps', () => {
+    expect(migrations.map(({ number }) => number)).toEqual(migrations.map((_, index) => index + 1));
+  });
+
+  test.each([1, 2, 3])('bring a database of number %i up to date', async (number) => {
+    const directory = await home();
+    const old = await at(directory, later.slice(0, number));
+    await addRecords(old, record());
+    old.close();
+    expect(await versionOf(directory)).toBe(number);
+
+    const reading = await openToRead(await placeIn(directory, later));
+    expect(reading.find('digits', 'version', 1)).toEqual(record());
+    expect(reading.check({ full: true })).toEqual([]);
+    reading.close();
+    expect(await versionOf(directory)).toBe(number);
+
+    const current = await at(directory, later);
+    expect(current.find('digits', 'version', 1)).toEqual(record());
+    await addRecords(current, record({ number: 2 }));
+    expect(current.check({ full: true })).toEqual([]);
+    current.close();
+    await look(directory, (connection) => {
+      expect(connection.pragma('user_version', { simple: true })).toBe(3);
+      expect(connection.prepare('SELECT count(*) AS count FROM second').get()).toEqual({
+        count: number === 3 ? 0 : 1,
+      });
+    });
+  });
+
+  test('leave everything as it was when one fails', async () => {
+    const directory = await homeWithHistory();
+    const broken = [...later, { number: 4, statements: 'INSERT INTO nowhere VALUES (1)' }];
+    await expect(at(directory, broken)).rejects.toThrow('nowhere');
+    const orphan = `PRAGMA foreign_keys = ON;
+      INSERT INTO holdings (sha256, record) VALUES ('${'0'.repeat(64)}', 99)`;
+    const dangling = [...later, { number: 4, statements: orphan }];
+    await expect(at(directory, dangling)).rejects.toMatchObject({ code: 'database-damaged' });
+    expect(await versionOf(directory)).toBe(1);
+    const history = await historyIn(directory);
+    expect(history.check({ full: true })).toEqual([]);
+  });
+
+  test('wait for whoever writes', async () => {
+    const directory = await homeWithHistory();
+    const writer = await historyIn(directory);
+    const lock = await writer.lock();
+    let opened = false;
+    const opening = at(directory, later).then((history) => {
+      opened = true;
+      history.close();
+    });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(opened).toBe(false);
+    lock.release();
+    await opening;
+    expect(await versionOf(directory)).toBe(3);
+  });
+});
+
+describe('a history set aside', () => {
+  test('makes room for a new one, and is kept', async () => {
+    const directory = await homeWithHistory();
+    await writeFile(join(directory, 'history.db'), 'damaged'.repeat(1000));
+    await writeFile(join(directory, 'history.db-wal'), 'wal');
+    const aside = await setHistoryAside(nodePlatform(), directory);
+    expect(aside).toMatch(/[/\\]damaged-\d{8}T\d{6}Z-[0-9a-f]{4}\.db$/);
+    expect(await readFile(aside as string, 'utf8')).toContain('damaged');
+    expect(await readFile(`${aside}-wal`, 'utf8')).toBe('wal');
+    const history = await historyIn(directory);
+    expect(history.check()).toEqual([]);
+    expect(history.models()).toEqual([]);
+  });
+
+  test('waits for whoever writes, and gets past a damaged lock', async () => {
+    const directory = await homeWithHistory();
+    const holder = await historyIn(directory);
+    const lock = await holder.lock();
+    const aside = setHistoryAside(nodePlatform(), directory);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    expect(await readdir(directory)).toContain('history.db');
+    lock.release();
+    holder.close();
+    await aside;
+    expect(await readdir(directory)).not.toContain('history.db');
+
+    await writeFile(join(directory, 'lock.db'), 'no database'.repeat(1000));
+    expect(await setHistoryAside(nodePlatform(), directory)).toBeNull();
+    expect((await historyIn(directory)).models()).toEqual([]);
+  });
+});
+
+test('a backup is whole, and never written over something', async () => {
+  const directory = await homeWithHistory();
+  const history = await historyIn(directory);
+  const copy = join(await temporaryDirectory(), 'history.db');
+  await history.backupTo(copy);
+  await addRecords(history, record({ number: 2 }));
+  await expect(history.backupTo(copy)).rejects.toMatchObject({ code: 'path-occupied' });
+  const restored = await historyIn(join(copy, '..'));
+  expect(restored.find('digits', 'version', 1)).toEqual(record());
+  expect(restored.versions({}).total).toBe(1);
+});
+
+test('no database is ever opened through the file system', async () => {
+  const opened: string[] = [];
+  const platform = nodePlatform();
+  const spied = ['openRead', 'readSmall', 'create', 'writeWhole', 'copy'] as const;
+  const disk = { ...platform.disk };
+  for (const name of spied) {
+    Object.assign(disk, {
+      [name]: (path: string, ...rest: never[]) => {
+        opened.push(path);
+        return (platform.disk[name] as (...all: unknown[]) => unknown)(path, ...rest);
+      },
+    });
+  }
+  const watched = { ...platform, disk };
+  const directory = await home();
+  const history = await historyIn(directory, { platform: watched });
+  await addRecords(history, record());
+  await historyExists(watched, directory);
+  await history.backupTo(join(directory, 'copy.db'));
+  history.check({ full: true });
+  const reading = await historyIn(directory, { platform: watched, readOnly: true });
+  reading.close();
+  history.close();
+  await setHistoryAside(watched, directory);
+  expect(opened.filter((path) => path.startsWith(directory))).toEqual([]);
+});
+
+test.runIf(process.platform === 'linux')('closing gives every file back', async () => {
+  const directory = await home();
+  const openFiles = () =>
+    execFileSync('ls', ['-l', `/proc/${process.pid}/fd`], { encoding: 'utf8' })
+      .split('\n')
+      .filter((line) => line.includes(directory));
+  const history = await historyIn(directory);
+  const lock = await history.lock();
+  expect(openFiles().length).toBeGreaterThan(1);
+  history.close();
+  lock.release();
+  expect(openFiles()).toEqual([]);
+  await writeFile(join(directory, 'history.db'), 'x'.repeat(5000));
+  await expect(openHistory(nodePlatform(), directory)).rejects.toThrow();
+  expect(openFiles()).toEqual([]);
+  await write(await historyIn(await home()), () => 1);
+});
