@@ -13,6 +13,8 @@ export interface Identified {
   /** `false`: torn, or still being written. */
   readonly complete: boolean;
   readonly role: FileRole;
+  /** How sure it is that it is a model; `possible` for containers of anything. Default: by role. */
+  readonly evidence?: 'certain' | 'possible' | 'none';
 }
 
 /** Tells what a file is by its content, from a bounded read. The path is absolute. */

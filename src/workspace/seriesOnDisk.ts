@@ -101,16 +101,22 @@ async function lookInto(
     outOfTime ||= platform.clock.elapsed() >= limits.until;
     const last = outOfTime ? undefined : [...group[1]].sort(lastFirst)[0];
     if (last === undefined) return [];
-    const isModel = await isWeights(limits.identify, absolutePath(root, last.path));
+    const isModel = await isModelByContent(limits.identify, root, last.path);
     return isModel ? [group] : [];
   });
   const notAsked = asked.length < order.length ? 'entries' : null;
   return { models: answers.flat(), truncated: outOfTime ? 'time' : notAsked };
 }
 
-async function isWeights(identify: Identify, path: string): Promise<boolean> {
+/** Arrays and pickles hold data as often as models: then their path has to say so. */
+const saysModel =
+  /(?:^|[^a-z])(?:models?|weights?|checkpoints?|ckpts?|classifier|regressor|estimator|pipeline|net)(?:[^a-z]|$)/i;
+
+async function isModelByContent(identify: Identify, root: string, path: string): Promise<boolean> {
   try {
-    return (await identify(path)).role === 'weights';
+    const { role, evidence } = await identify(absolutePath(root, path));
+    if (evidence === undefined) return role === 'weights';
+    return evidence === 'certain' || (evidence === 'possible' && saysModel.test(path));
   } catch (error) {
     // Gone since it was listed, or not ours to read: no model then.
     if (isFailure(error, 'unreadable') || isFailure(error, 'no-such-file')) return false;

@@ -215,9 +215,11 @@ function singles<F extends HasPath>(files: readonly F[]): ModelUnit<F>[] {
   const models = new Set(
     files.map(({ path }) => path).filter((path) => endingOf(path) === '.onnx'),
   );
+  // `m.onnx` keeps its tensors in `m.onnx.data`, `m.onnx_data` or `m.data`.
   const owner = (path: string) => {
-    const model = path.replace(/[._]data$/, '');
-    return model !== path && models.has(model) ? model : path;
+    const stem = path.replace(/(?:\.onnx)?[._]data$/, '');
+    const model = `${stem}.onnx`;
+    return stem !== path && models.has(model) ? model : path;
   };
   return [...Map.groupBy(files, ({ path }) => owner(path))].map(([path, members]) => ({
     kind: 'file',

@@ -235,6 +235,19 @@ describe('what Initialize finds', () => {
     expect([models.length, models[0]?.members, truncated]).toEqual([1, 800, null]);
   });
 
+  it('takes arrays for models only where their path says so', async () => {
+    const root = await projectFolder({
+      'features.npy': 'ARRAY',
+      'weights/w.npy': 'ARRAY',
+      'my_model.npz': 'ARRAY',
+    });
+    const { models } = await discover(root);
+    expect(models.map(({ newest }) => newest.path).sort()).toEqual([
+      'my_model.npz',
+      'weights/w.npy',
+    ]);
+  });
+
   it('finds nothing in nothing', async () => {
     const found = await discover(await projectFolder({ 'train.py': '' }));
     expect(found).toMatchObject({ models: [], found: 0, totals: { files: 0, bytes: 0 } });

@@ -13,5 +13,6 @@ export async function identify(path: string): Promise<Identified> {
     format: isModel ? 'model' : 'unknown',
     complete: !text.startsWith('TORN'),
     role: isModel ? 'weights' : 'other',
+    ...(text.startsWith('ARRAY') ? { evidence: 'possible' } : {}),
   };
 }

@@ -154,6 +154,8 @@ describe('models of several files', () => {
         'tf/ckpt-3.data-00000-of-00001',
         'm.onnx',
         'm.onnx.data',
+        'n.onnx',
+        'n.data',
       ].map((path) => [path, { age: 1 }]),
     );
     const found = await select(files, ['**']);
@@ -161,6 +163,7 @@ describe('models of several files', () => {
       ['shards', 'big.gguf', 2],
       ['saved-model', 'export/1', 4],
       ['file', 'm.onnx', 2],
+      ['file', 'n.onnx', 2],
       ['pretrained', 'sd', 3],
       ['shards', 'tf/ckpt-3', 2],
     ]);
