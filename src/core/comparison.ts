@@ -1,3 +1,4 @@
+import type { MetricChange } from './metricComparison';
 import type { ParameterChange } from './parameters';
 
 export type ChangeStatus = 'added' | 'deleted' | 'modified' | 'renamed';
@@ -22,15 +23,6 @@ export interface ArtifactChange {
   readonly status: ChangeStatus;
   readonly from: FileSide | null;
   readonly to: FileSide | null;
-}
-
-export interface MetricChange {
-  readonly key: string;
-  readonly from: number | string | null;
-  readonly to: number | string | null;
-  readonly delta: number | null;
-  /** `null` where the direction or a value is not known. */
-  readonly better: boolean | null;
 }
 
 export interface KeyedChange {

@@ -16,12 +16,9 @@ export function valueAt(curve: Curve, step: number): JsonNumber | null {
   return index < 0 ? null : (curve.values[index] ?? null);
 }
 
-/** The point with the highest step, the later one of equals; `null` for an empty curve. */
+/** The point that was recorded last (a training that began anew wrote behind the first); `null` without any. */
 export function lastPoint(curve: Curve): CurvePoint | null {
-  let last: CurvePoint | null = null;
-  for (const [index, step] of curve.steps.entries()) {
-    const value = curve.values[index];
-    if (value !== undefined && (last === null || step >= last.step)) last = { step, value };
-  }
-  return last;
+  const index = Math.min(curve.steps.length, curve.values.length) - 1;
+  const [step, value] = [curve.steps[index], curve.values[index]];
+  return step === undefined || value === undefined ? null : { step, value };
 }

@@ -6,7 +6,13 @@ export const rollbackParts: readonly RollbackPart[] = ['code', 'parameters', 'ar
 
 /** `keep`: the path is named so that a person sees it is left alone; `why` tells. */
 export type PathAction = 'write' | 'delete' | 'keep';
-export type KeepReason = 'not-in-current' | 'other-model' | 'not-stored' | 'pointer' | 'configuration' | 'same';
+export type KeepReason =
+  | 'not-in-current'
+  | 'other-model'
+  | 'not-stored'
+  | 'pointer'
+  | 'configuration'
+  | 'same';
 
 export interface CodeStep {
   readonly path: string;

@@ -64,6 +64,14 @@ export interface MetricOrigin {
   readonly stale?: true;
 }
 
+/** When, by whom and why a version was withdrawn; `whole`: with all its earlier revisions. */
+export interface Withdrawn {
+  readonly at: string;
+  readonly by: Creator;
+  readonly reason: string;
+  readonly whole?: true;
+}
+
 /** The whole record of a version or backup; frozen once written, JSON-safe as it stands. */
 export interface VersionRecord {
   readonly format: 1;
@@ -101,9 +109,11 @@ export interface VersionRecord {
   /** The model's primary metric when this was recorded. */
   readonly primary?: PrimaryMetric;
   /** Set when the version was withdrawn (by drop or undo); the record stays. */
-  readonly withdrawn?: { readonly at: string; readonly by: Creator; readonly reason: string };
+  readonly withdrawn?: Withdrawn;
   /** In backups: paths that did not exist and that the rollback was to create. */
   readonly absent?: readonly string[];
+  /** In backups: the version or backup that the rollback went to. */
+  readonly replacedBy?: string;
 }
 
 export type Direction = 'higher' | 'lower';

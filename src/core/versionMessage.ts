@@ -33,7 +33,8 @@ export function parseVersionMessage(message: string, commit: string): VersionMes
   if (start < 0 || end < start) return null;
   const record = parseRecord(message.slice(start + 2, end + 2), commit);
   const logHead = message.slice(end + 4 + logTrailer.length).trim();
-  if (!/^[0-9a-f]{64}$/.test(logHead)) throw new Failure('record-invalid', { where: commit, why: 'it has no digest of the log' });
+  if (!/^[0-9a-f]{64}$/.test(logHead))
+    throw new Failure('record-invalid', { where: commit, why: 'it has no digest of the log' });
   return { record: { ...record, code: { ...record.code, commit } }, logHead };
 }
 
@@ -57,16 +58,19 @@ export function requireRecord(value: unknown, where: string): VersionRecord {
 
 function whyNotARecord(value: unknown): string | null {
   if (!isObject(value)) return 'the record is no object';
-  if (value.format !== 1) return `the record's format is ${JSON.stringify(value.format)}, known is 1`;
+  if (value.format !== 1)
+    return `the record's format is ${JSON.stringify(value.format)}, known is 1`;
   if (typeof value.model !== 'string') return 'the record names no model';
   if (!isCount(value.number) || !isCount(value.revision)) return 'the record has no number';
   if (value.kind !== 'version' && value.kind !== 'backup') return 'the record is of no known kind';
-  if (typeof value.createdAt !== 'string' || Number.isNaN(Date.parse(value.createdAt))) return 'the record has no time';
+  if (typeof value.createdAt !== 'string' || Number.isNaN(Date.parse(value.createdAt)))
+    return 'the record has no time';
   if (typeof value.description !== 'string') return 'the record has no description';
   for (const key of ['creator', 'parameters', 'metrics', 'environment', 'code'] as const) {
     if (!isObject(value[key])) return `the record's ${key} is no object`;
   }
-  if (!Array.isArray(value.files) || !value.files.every(isFile)) return "the record's files are not a list of files";
+  if (!Array.isArray(value.files) || !value.files.every(isFile))
+    return "the record's files are not a list of files";
   return Array.isArray(value.datasets) ? null : "the record's datasets are no list";
 }
 

@@ -1,4 +1,4 @@
-import type { VersionComparison, FileChange, ArtifactChange, DataChange } from '../core/comparison';
+import type { ArtifactChange, DataChange, FileChange, VersionComparison } from '../core/comparison';
 import type { Operation } from '../core/operation';
 import type { ParameterChange, ParameterValue } from '../core/parameters';
 import type { RollbackPart, RollbackPlan } from '../core/plan';
@@ -197,9 +197,15 @@ export interface Project {
   /** `<git common dir>/cairn`. */
   readonly home: string;
 
-  status(request: { model?: string }, activity?: Activity): Promise<{ models: readonly ModelStatus[] }>;
+  status(
+    request: { model?: string },
+    activity?: Activity,
+  ): Promise<{ models: readonly ModelStatus[] }>;
   commit(request: CommitRequest, activity?: Activity): Promise<CommitResult>;
-  planCommit(request: CommitRequest, activity?: Activity): Promise<{ plan: CommitPlan; warnings: readonly Warning[] }>;
+  planCommit(
+    request: CommitRequest,
+    activity?: Activity,
+  ): Promise<{ plan: CommitPlan; warnings: readonly Warning[] }>;
   update(request: UpdateRequest, activity?: Activity): Promise<CommitResult>;
   log(request: LogRequest): Promise<LogResult>;
   show(request: { reference: string }): Promise<CommitResult>;
@@ -208,15 +214,24 @@ export interface Project {
   /** `to` left out: the working files. */
   compare(request: { from: string; to?: string }, activity?: Activity): Promise<VersionComparison>;
   rollback(request: RollbackRequest, activity?: Activity): Promise<RollbackResult>;
-  undo(request: { dryRun?: boolean; reason?: string; operation?: number }, activity?: Activity): Promise<UndoResult>;
+  undo(
+    request: { dryRun?: boolean; reason?: string; operation?: number },
+    activity?: Activity,
+  ): Promise<UndoResult>;
   drop(request: { reference: string; reason?: string }, activity?: Activity): Promise<CommitResult>;
-  operations(request: { limit?: number; offset?: number }): Promise<{ operations: readonly OperationRow[] }>;
+  operations(request: {
+    limit?: number;
+    offset?: number;
+  }): Promise<{ operations: readonly OperationRow[] }>;
   verify(request: { full?: boolean }, activity?: Activity): Promise<VerifyResult>;
+  rebuild(activity?: Activity): Promise<RebuildResult>;
 
   overview(): Promise<{ models: readonly ModelOverview[] }>;
   curves(request: { reference: string }): Promise<readonly Curve[]>;
   /** Paths and Git object ids of a version's code that differ from another version's (or its parent's). */
-  codeOf(request: { reference: string }): Promise<readonly { path: string; mode: string; oid: string }[]>;
+  codeOf(request: {
+    reference: string;
+  }): Promise<readonly { path: string; mode: string; oid: string }[]>;
   /** Bytes of a file of a version (code or artifact); `null` where it has none at that path. */
   readFile(request: { reference: string; path: string; limit: number }): Promise<Uint8Array | null>;
   /** Past values of the parameters read from one source file. */

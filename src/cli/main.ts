@@ -1,0 +1,9 @@
+import { nodeForCairn } from './runtime';
+
+// better-sqlite3 crashes the process on an older Node, so nothing that needs it is loaded before.
+const neededNapi = 10;
+if (Number(process.versions.napi) >= neededNapi) {
+  void import('./run').then(({ run }) => run(process.argv.slice(2)));
+} else {
+  process.exitCode = nodeForCairn(process.argv.slice(1));
+}

@@ -1,0 +1,32 @@
+import type { ParameterValue } from './parameters';
+import { fromJsonNumber, type JsonNumber } from './version';
+
+/** A metric's value with four significant digits: `0.951`, `0.9513`, `12346`, `1.2e-7`, `NaN`. */
+export function figure(value: JsonNumber): string {
+  return withDigits(fromJsonNumber(value), 4);
+}
+
+/** Whole numbers stay whole: a seed or a count is wrong when it is rounded. */
+function withDigits(number: number, digits: number): string {
+  if (!Number.isFinite(number)) return String(number);
+  if (Number.isInteger(number) && Math.abs(number) < 1e15) return String(number);
+  if (Math.abs(number) >= 10 ** digits) return String(Math.round(number));
+  return String(Number(number.toPrecision(digits)));
+}
+
+/**
+ * A parameter's value on one line: numbers with at most six significant digits, a text as it is, a
+ * list with its items in brackets; cut with `…` when it is longer than `most` characters.
+ */
+export function parameterFigure(value: ParameterValue, most = 40): string {
+  const line = valueText(value).replace(/\s+/g, ' ').trim();
+  const letters = [...line];
+  return letters.length <= most ? line : `${letters.slice(0, most - 1).join('')}…`;
+}
+
+function valueText(value: ParameterValue): string {
+  if (typeof value === 'number') return withDigits(value, 6);
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value)) return `[${value.map(valueText).join(', ')}]`;
+  return String(value);
+}

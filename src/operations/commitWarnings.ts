@@ -1,0 +1,46 @@
+import { shortfall } from '../core/primaryMetric';
+import { type PrimaryMetric, referenceTo, type VersionRecord, type Warning } from '../core/version';
+import type { LeftOut } from '../git';
+import { configurationOf } from './models';
+import { livingVersions } from './resolve';
+import type { Rooms } from './rooms';
+
+const reasons: Record<LeftOut['why'], string> = {
+  secret: 'it looks like a secret',
+  'large-file': 'it is an untracked file over 10 MB',
+  'large-directory': 'it is an untracked directory over 1,000 files or 50 MB',
+  environment: 'it is a Python environment',
+  'nested-repository': 'it is a Git repository of its own',
+  unreadable: 'it cannot be read',
+};
+
+/** Each path that a snapshot left out, and why. */
+export function leftOutWarnings(leftOut: readonly LeftOut[]): Warning[] {
+  return leftOut.map(({ path, why }) => ({
+    code: `left-out-${why}`,
+    path,
+    message: `${path} is not in this version: ${reasons[why]}.`,
+  }));
+}
+
+/** A primary metric that is not finite, or fell further than `max_drop` allows. */
+export async function shortfallWarnings(
+  rooms: Rooms,
+  record: VersionRecord,
+  primary: PrimaryMetric | null,
+): Promise<Warning[]> {
+  const { maxDrop } = await configurationOf(rooms, record.model);
+  const found = shortfall(record, livingVersions(rooms, record.model), primary, maxDrop);
+  if (found === null) return [];
+  if (found.kind === 'not-finite') {
+    return [
+      {
+        code: 'metric-not-finite',
+        message: `${found.metric} is ${found.value}. "@last-good" is the last version whose metrics are sound.`,
+      },
+    ];
+  }
+  const { metric, value, best, since } = found;
+  const message = `${metric} is ${value}, and ${referenceTo(since)} had ${best}: that is a larger drop than max_drop allows.`;
+  return [{ code: 'metric-dropped', message }];
+}

@@ -1,0 +1,86 @@
+import type { FileChange, VersionComparison } from '../core/comparison';
+import { compareMetrics } from '../core/metricComparison';
+import { compareParameters } from '../core/parameters';
+import type { Activity } from '../core/progress';
+import { type PrimaryMetric, referenceTo, type VersionRecord } from '../core/version';
+import { compareArtifacts, compareDatasets, compareEnvironments } from '../core/versionComparison';
+import { ownershipOf } from './ownership';
+import { primaryOf, resolve } from './resolve';
+import type { Rooms } from './rooms';
+import { type WorkingState, workingState } from './workingState';
+
+export interface CompareRequest {
+  readonly from: string;
+  /** Left out: the working files. */
+  readonly to?: string;
+}
+
+/** What differs between two versions, or a version and the working files. */
+export async function compare(
+  rooms: Rooms,
+  request: CompareRequest,
+  activity?: Activity,
+): Promise<VersionComparison> {
+  const from = await resolve(rooms, request.from);
+  if (request.to !== undefined)
+    return compareVersions(rooms, from, await resolve(rooms, request.to));
+  const working = await workingState(rooms, from.model, activity);
+  try {
+    return await compareWithWorking(rooms, from, working);
+  } finally {
+    await working.dispose();
+  }
+}
+
+async function compareVersions(
+  rooms: Rooms,
+  from: VersionRecord,
+  to: VersionRecord,
+): Promise<VersionComparison> {
+  const primary = await primaryOf(rooms, to.model);
+  return {
+    ...compareRecords(from, to, primary),
+    to: referenceTo(to),
+    code: { files: await codeBetween(rooms, from, to) },
+  };
+}
+
+/** A version against what the working files hold now. */
+export async function compareWithWorking(
+  rooms: Rooms,
+  from: VersionRecord,
+  working: WorkingState,
+): Promise<VersionComparison> {
+  const primary = await primaryOf(rooms, from.model);
+  const files = await working.codeSince(from);
+  return { ...compareRecords(from, working.record, primary), to: 'working files', code: { files } };
+}
+
+function compareRecords(
+  from: VersionRecord,
+  to: VersionRecord,
+  primary: PrimaryMetric | null,
+): Omit<VersionComparison, 'to' | 'code'> {
+  return {
+    from: referenceTo(from),
+    parameters: compareParameters(from.parameters, to.parameters),
+    metrics: compareMetrics(from.metrics, to.metrics, primary),
+    artifacts: compareArtifacts(from.files, to.files),
+    data: compareDatasets(from.datasets, to.datasets),
+    environment: compareEnvironments(from.environment, to.environment),
+  };
+}
+
+async function codeBetween(
+  rooms: Rooms,
+  from: VersionRecord,
+  to: VersionRecord,
+): Promise<FileChange[]> {
+  if (from.code.commit === null || to.code.commit === null) return [];
+  const { isCode } = await ownershipOf(rooms, to.model, []);
+  const changes = await rooms.repository.compareTrees(
+    await rooms.repository.treeOf(from.code.commit),
+    await rooms.repository.treeOf(to.code.commit),
+  );
+  return changes.filter(({ path }) => isCode(path));
+}

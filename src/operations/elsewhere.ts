@@ -1,0 +1,21 @@
+import type { Rooms } from './rooms';
+
+/**
+ * Artifacts that were not here when their versions came in from Git (a clone, a rebuild): they are
+ * with whoever made the versions, which is no damage.
+ */
+export function elsewhere(rooms: Rooms): Set<string> {
+  const away = new Set<string>();
+  for (let before: number | undefined; ; ) {
+    const page = rooms.history.operations({
+      limit: 1000,
+      ...(before === undefined ? {} : { before }),
+    });
+    for (const { detail } of page) {
+      if (Array.isArray(detail.elsewhere))
+        for (const sha256 of detail.elsewhere) away.add(String(sha256));
+    }
+    before = page.at(-1)?.id;
+    if (before === undefined) return away;
+  }
+}

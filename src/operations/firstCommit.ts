@@ -1,0 +1,32 @@
+import { Failure } from '../core/failure';
+import type { Activity } from '../core/progress';
+import { chooseFiles } from './gatherFiles';
+import type { CommitRequest } from './project';
+import { pathIn, type Rooms } from './rooms';
+
+/** A first version larger than this is asked about. */
+const askAbove = 2_000_000_000;
+
+/**
+ * The first version of a model tells what it will cost before it costs it.
+ * @throws Failure `confirmation-needed`, `disk-full`
+ */
+export async function requireConfirmation(
+  rooms: Rooms,
+  model: string,
+  request: CommitRequest,
+  activity?: Activity,
+): Promise<void> {
+  const { files } = await chooseFiles(rooms, model, request, activity);
+  let bytes = 0;
+  for (const { path } of files) {
+    const facts = await rooms.platform.disk.followedFacts(pathIn(rooms, path));
+    if (facts !== null && rooms.memory.recall(path, facts) === null) bytes += facts.size;
+  }
+  const free = await rooms.platform.disk.freeSpace(rooms.store.directory);
+  if (free !== null && bytes > free)
+    throw new Failure('disk-full', { path: rooms.store.directory, needed: bytes, free });
+  const first = rooms.history.versions({ model, withdrawn: true, limit: 1 }).total === 0;
+  if (first && bytes > askAbove && request.confirmed !== true)
+    throw new Failure('confirmation-needed', { bytes, free });
+}

@@ -1,0 +1,178 @@
+import type { Activity } from '../core/progress';
+import type { CurveSet, VersionRecord, Warning } from '../core/version';
+import { readEnvironment } from '../workspace';
+import { gatherDatasets } from './gatherDatasets';
+import { type GatheredFiles, gatherFiles } from './gatherFiles';
+import { gatherMetrics } from './gatherMetrics';
+import { gatherParameters } from './gatherParameters';
+import { digestsOf } from './gatherSources';
+import type { UpdateRequest, VersionOptions } from './project';
+import { currentOf, latestOf } from './resolve';
+import type { Rooms } from './rooms';
+
+/** The fields of a record that are read from files and options. */
+type Content = Pick<
+  VersionRecord,
+  | 'parameters'
+  | 'parameterOrigins'
+  | 'files'
+  | 'datasets'
+  | 'metrics'
+  | 'metricOrigins'
+  | 'environment'
+  | 'sources'
+>;
+
+/** What the working files and the options say of a version. */
+export interface Gathered extends Content, Omit<GatheredFiles, 'files'> {
+  readonly curves: CurveSet;
+  readonly curvesRecord: NonNullable<VersionRecord['curves']> | null;
+}
+
+/**
+ * Reads everything that a version of a model is made of, but its code. With `store`, model files
+ * and curves go into the artifact store on the way; without, nothing is written.
+ */
+export async function gather(
+  rooms: Rooms,
+  model: string,
+  options: VersionOptions,
+  mode: { store: boolean },
+  activity?: Activity,
+): Promise<Gathered> {
+  const { files, ...rest } = await gatherFiles(rooms, model, options, mode, activity);
+  const parameters = await gatherParameters(rooms, model, options);
+  const parent = currentOf(rooms, model) ?? latestOf(rooms, model);
+  const metrics = await gatherMetrics(rooms, model, options, { files, parent });
+  const data = await gatherDatasets(rooms, model, options, activity);
+  const warnings = [rest, parameters, metrics, data].flatMap((part) => part.warnings);
+  return {
+    ...rest,
+    files,
+    parameters: parameters.parameters,
+    parameterOrigins: parameters.origins,
+    metrics: metrics.metrics,
+    metricOrigins: metrics.origins,
+    curves: metrics.curves,
+    curvesRecord: mode.store ? await storeCurves(rooms, metrics.curves) : null,
+    datasets: data.datasets,
+    environment: await readEnvironment(rooms.platform, rooms.repository.root),
+    sources: await digestsOf(rooms, [...parameters.paths, ...metrics.paths]),
+    warnings: distinct(warnings),
+  };
+}
+
+/** Curves are one artifact: JSON, as `docs/formats.md` has it. */
+async function storeCurves(rooms: Rooms, curves: CurveSet): Promise<Gathered['curvesRecord']> {
+  if (curves.length === 0) return null;
+  const bytes = new TextEncoder().encode(JSON.stringify(curves));
+  const { sha256, size } = await rooms.store.putBytes(bytes);
+  return { sha256, size, series: curves.map(({ name }) => name) };
+}
+
+function distinct(warnings: readonly Warning[]): Warning[] {
+  return [
+    ...new Map(warnings.map((warning) => [`${warning.code} ${warning.message}`, warning])).values(),
+  ];
+}
+
+/** What an update replaces of a record. */
+export interface Amendment {
+  readonly content: Partial<VersionRecord>;
+  /** `null`: they stay as they were. */
+  readonly curves: CurveSet | null;
+  readonly warnings: readonly Warning[];
+}
+
+/** Reads only what the options of an update name; everything else of the record stays. */
+export async function amend(
+  rooms: Rooms,
+  before: VersionRecord,
+  request: UpdateRequest,
+  activity?: Activity,
+): Promise<Amendment> {
+  const files = await amendedFiles(rooms, before, request, activity);
+  const parts = [
+    files.content,
+    await amendedParameters(rooms, before, request),
+    await amendedDatasets(rooms, before, request, activity),
+  ];
+  const metrics = await amendedMetrics(rooms, before, request);
+  return {
+    content: Object.assign({}, ...parts, metrics.content),
+    curves: metrics.curves,
+    warnings: files.warnings,
+  };
+}
+
+async function amendedFiles(
+  rooms: Rooms,
+  before: VersionRecord,
+  request: UpdateRequest,
+  activity?: Activity,
+) {
+  if (request.files === undefined) return { content: {}, warnings: [] };
+  const { files, warnings } = await gatherFiles(
+    rooms,
+    before.model,
+    request,
+    { store: true },
+    activity,
+  );
+  return { content: { files }, warnings };
+}
+
+async function amendedParameters(
+  rooms: Rooms,
+  before: VersionRecord,
+  request: UpdateRequest,
+): Promise<Partial<VersionRecord>> {
+  if (request.parameters === undefined && request.parametersFile === undefined) return {};
+  const replaced =
+    request.parametersFile === undefined
+      ? null
+      : await gatherParameters(rooms, before.model, { parametersFile: request.parametersFile });
+  const given = request.parameters ?? {};
+  const origins = Object.fromEntries(Object.keys(given).map((key) => [key, 'option']));
+  return {
+    parameters: { ...(replaced?.parameters ?? before.parameters), ...given },
+    parameterOrigins: { ...(replaced?.origins ?? before.parameterOrigins), ...origins },
+  };
+}
+
+async function amendedMetrics(rooms: Rooms, before: VersionRecord, request: UpdateRequest) {
+  const { metrics, metricsFile, curvesFile, predictions } = request;
+  const named = [metrics, metricsFile, curvesFile, predictions].some(
+    (option) => option !== undefined,
+  );
+  if (!named) return { content: {}, curves: null };
+  const found = await gatherMetrics(rooms, before.model, request, {
+    files: before.files,
+    parent: null,
+    onlyNamed: true,
+  });
+  const curvesRecord = found.curves.length === 0 ? null : await storeCurves(rooms, found.curves);
+  const content: Partial<VersionRecord> = {
+    metrics: { ...before.metrics, ...found.metrics },
+    metricOrigins: { ...before.metricOrigins, ...found.origins },
+    ...(curvesRecord === null ? {} : { curves: curvesRecord }),
+  };
+  return { content, curves: found.curves.length === 0 ? null : found.curves };
+}
+
+async function amendedDatasets(
+  rooms: Rooms,
+  before: VersionRecord,
+  request: UpdateRequest,
+  activity?: Activity,
+): Promise<Partial<VersionRecord>> {
+  if (request.datasets === undefined) return {};
+  const { datasets } = await gatherDatasets(
+    rooms,
+    before.model,
+    { ...request, onlyNamed: true },
+    activity,
+  );
+  const named = new Set(datasets.map(({ path }) => path));
+  return { datasets: [...before.datasets.filter(({ path }) => !named.has(path)), ...datasets] };
+}

@@ -1,0 +1,39 @@
+import type { Activity } from '../core/progress';
+import type { DatasetRecord, Warning } from '../core/version';
+import { describeDataset } from '../workspace';
+import { configurationOf } from './models';
+import type { VersionOptions } from './project';
+import type { Rooms } from './rooms';
+
+export interface GatheredDatasets {
+  /** Sorted by path. */
+  readonly datasets: readonly DatasetRecord[];
+  readonly warnings: readonly Warning[];
+}
+
+/** Describes the datasets configured and named: digests, not bytes. One that is absent is warned of. */
+export async function gatherDatasets(
+  rooms: Rooms,
+  model: string,
+  options: Pick<VersionOptions, 'datasets' | 'full'> & { readonly onlyNamed?: boolean },
+  activity?: Activity,
+): Promise<GatheredDatasets> {
+  const configured =
+    options.onlyNamed === true ? [] : (await configurationOf(rooms, model)).datasets;
+  const named = (options.datasets ?? []).filter(
+    (path) => !configured.some((dataset) => dataset.path === path),
+  );
+  const datasets: DatasetRecord[] = [];
+  const warnings: Warning[] = [];
+  for (const dataset of [...configured, ...named.map((path) => ({ path }))]) {
+    const described = await describeDataset(rooms.platform, rooms.repository.root, dataset, {
+      full: options.full === true,
+      memory: rooms.memory,
+      ...(activity === undefined ? {} : { activity }),
+    });
+    if (described.record !== null) datasets.push(described.record);
+    warnings.push(...described.warnings);
+  }
+  datasets.sort((a, b) => (a.path < b.path ? -1 : 1));
+  return { datasets, warnings };
+}

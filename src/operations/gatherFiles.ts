@@ -1,0 +1,172 @@
+import { Failure } from '../core/failure';
+import type { Activity } from '../core/progress';
+import type { ArtifactRecord, Warning } from '../core/version';
+import { escapeGlob, resolveInside, type Selection, selectFiles } from '../workspace';
+import { discover } from './discover';
+import { identifyFile } from './identify';
+import { configurationOf } from './models';
+import type { VersionOptions } from './project';
+import { pathIn, type Rooms } from './rooms';
+
+/** The model files of a version, stored or only looked at. */
+export interface GatheredFiles {
+  /** Sorted by path. */
+  readonly files: readonly ArtifactRecord[];
+  readonly warnings: readonly Warning[];
+  readonly leftOut: readonly { path: string; why: string }[];
+  /** Bytes that are not in the store yet. */
+  readonly newBytes: number;
+  readonly uncommitted: { readonly files: number; readonly bytes: number };
+}
+
+/** Which files a version takes: those named, else what the configured or found globs choose. */
+export async function chooseFiles(
+  rooms: Rooms,
+  model: string,
+  options: VersionOptions,
+  activity?: Activity,
+): Promise<Selection> {
+  const { platform, repository } = rooms;
+  const identify = (path: string) => identifyFile(platform, path);
+  const globs = await globsFor(rooms, model, options, activity);
+  const signal = activity?.signal;
+  return selectFiles(platform, repository.root, globs, {
+    identify,
+    ...(signal === undefined ? {} : { signal }),
+  });
+}
+
+async function globsFor(
+  rooms: Rooms,
+  model: string,
+  options: VersionOptions,
+  activity?: Activity,
+): Promise<readonly string[]> {
+  if (options.files !== undefined) return namedGlobs(rooms, options.files);
+  const { artifacts } = await configurationOf(rooms, model);
+  if (artifacts.length > 0) return artifacts;
+  const { configurations } = await discover(rooms.platform, rooms.repository.root, activity);
+  const found = configurations.find(({ name }) => name.toLowerCase() === model.toLowerCase());
+  return (found ?? configurations[0])?.artifacts ?? [];
+}
+
+/** A file that is named, or a folder with everything in it. */
+async function namedGlobs(rooms: Rooms, names: readonly string[]): Promise<string[]> {
+  const globs: string[] = [];
+  for (const name of names) {
+    const path = await resolveInside(rooms.platform, rooms.repository.root, name);
+    const facts = await rooms.platform.disk.followedFacts(pathIn(rooms, path));
+    globs.push(facts?.kind === 'directory' ? `${escapeGlob(path)}/**` : escapeGlob(path));
+  }
+  return globs;
+}
+
+/**
+ * Chooses the files and, with `store`, puts them into the artifact store. A file that is torn is
+ * not taken. @throws Failure `file-torn`, `file-changed`, `disk-full`
+ */
+export async function gatherFiles(
+  rooms: Rooms,
+  model: string,
+  options: VersionOptions,
+  { store }: { store: boolean },
+  activity?: Activity,
+): Promise<GatheredFiles> {
+  const selection = await chooseFiles(rooms, model, options, activity);
+  const files: ArtifactRecord[] = [];
+  let newBytes = 0;
+  for (const { path } of selection.files) {
+    const taken = await takeFile(rooms, path, store, activity);
+    files.push(taken.file);
+    newBytes += taken.added;
+  }
+  return {
+    files,
+    newBytes,
+    warnings: selectionWarnings(model, selection),
+    leftOut: selection.leadOut.map((path) => ({ path, why: 'leads-out' })),
+    uncommitted: { files: selection.others.members, bytes: selection.others.bytes },
+  };
+}
+
+interface TakenFile {
+  readonly file: ArtifactRecord;
+  readonly added: number;
+}
+
+async function takeFile(
+  rooms: Rooms,
+  path: string,
+  store: boolean,
+  activity?: Activity,
+): Promise<TakenFile> {
+  const absolute = pathIn(rooms, path);
+  const { header, role, format, complete } = await identifyFile(rooms.platform, absolute);
+  if (header.pointer !== null) {
+    const file = {
+      path,
+      role,
+      format,
+      size: header.pointer.size,
+      sha256: header.pointer.sha256,
+      pointer: true,
+    } as const;
+    return { file, added: 0 };
+  }
+  if (!complete && store)
+    throw new Failure('file-torn', {
+      path,
+      why: header.why ?? 'its header does not fit its length',
+    });
+  const facts = await rooms.platform.disk.followedFacts(absolute);
+  if (facts === null) throw new Failure('no-such-file', { path });
+  const recalled = rooms.memory.recall(path, facts);
+  if (recalled !== null && (await rooms.store.has(recalled))) {
+    return { file: { path, role, format, size: facts.size, sha256: recalled }, added: 0 };
+  }
+  if (!store) return look(rooms, { path, role, format, size: facts.size }, absolute, activity);
+  const put = await rooms.store.put(
+    (await rooms.platform.disk.realPath(absolute)) ?? absolute,
+    activity,
+  );
+  rooms.memory.note(path, put.facts, put.sha256);
+  return { file: { path, role, format, size: put.size, sha256: put.sha256 }, added: put.added };
+}
+
+async function look(
+  rooms: Rooms,
+  file: Omit<ArtifactRecord, 'sha256'>,
+  absolute: string,
+  activity?: Activity,
+): Promise<TakenFile> {
+  const sha256 = await rooms.memory.digest(file.path, absolute, activity);
+  const added = (await rooms.store.has(sha256)) ? 0 : file.size;
+  return { file: { ...file, sha256 }, added };
+}
+
+function selectionWarnings(model: string, selection: Selection): Warning[] {
+  const warnings: Warning[] = [
+    ...selection.missing.map((path) => ({
+      code: 'file-missing',
+      path,
+      message: `${path} is named in cairn.yaml and is not there.`,
+    })),
+    ...selection.leadOut.map((path) => ({
+      code: 'leads-out',
+      path,
+      message: `${path} leads out of the project and was not taken.`,
+    })),
+    ...selection.unfinished.map((path) => ({
+      code: 'unfinished-file',
+      path,
+      message: `${path} is newer and not whole; it was passed over.`,
+    })),
+  ];
+  if (selection.files.length === 0) {
+    warnings.push({
+      code: 'no-model-files',
+      message: `No model file of ${model} was found; the version has none.`,
+    });
+  }
+  return warnings;
+}

@@ -1,0 +1,12 @@
+/**
+ * The verbs: everything Cairn does, one verb a file, used alike by the command line and the
+ * editor. It promises that a verb that fails leaves the project as it was or to be finished at the
+ * next opening, and that nothing a version names is lost. It must not know who asks, nor say what a
+ * person should do about a failure.
+ */
+export { findLiterals, type SourceLiteral } from '../source';
+export { discover } from './discover';
+export { type InitializeRequest, initializeProject } from './initialize';
+export { type OpenOptions, openProject } from './openProject';
+export type * from './project';
+export { rebuildProject } from './rebuildProject';

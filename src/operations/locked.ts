@@ -1,0 +1,24 @@
+import { Failure } from '../core/failure';
+import type { Activity } from '../core/progress';
+import { recover } from './recover';
+import type { Rooms } from './rooms';
+
+/**
+ * Runs one writing verb alone: takes the writer's lock, finishes what an interrupted one left,
+ * and frees the lock whatever happens. @throws Failure `lock-held`, `workspace-untrusted`
+ */
+export async function locked<T>(
+  rooms: Rooms,
+  verb: string,
+  work: () => Promise<T>,
+  activity?: Activity,
+): Promise<T> {
+  if (rooms.readOnly) throw new Failure('workspace-untrusted', { verb });
+  const lock = await rooms.history.lock({ signal: activity?.signal });
+  try {
+    await recover(rooms);
+    return await work();
+  } finally {
+    lock.release();
+  }
+}

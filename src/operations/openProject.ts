@@ -1,0 +1,76 @@
+import { openArtifactStore } from '../artifacts';
+import { Failure } from '../core/failure';
+import { openRepository, type Repository } from '../git';
+import { historyExists, openHistory } from '../history';
+import type { Platform } from '../platform';
+import { readConfiguration } from '../workspace';
+import { FileMemory } from './fileMemory';
+import { locked } from './locked';
+import type { Project } from './project';
+import { projectVerbs } from './projectVerbs';
+import { needsRecovery } from './recover';
+import type { Rooms } from './rooms';
+
+export interface OpenOptions {
+  /** Nothing is written, not even to finish what was interrupted: an untrusted workspace. */
+  readonly readOnly?: boolean;
+}
+
+/**
+ * Opens the project that a directory lies in, and finishes what an interrupted verb left there.
+ * @throws Failure `not-a-project`, `not-a-repository`, `git-missing`, `database-damaged`, …
+ */
+export async function openProject(
+  platform: Platform,
+  directory: string,
+  options: OpenOptions = {},
+): Promise<Project> {
+  const repository = await openRepository(platform, directory);
+  const home = homeOf(repository);
+  if (!(await historyExists(platform, home))) await refuseMissing(platform, home, directory);
+  const rooms = await openRooms(platform, repository, options);
+  await finishInterrupted(rooms);
+  return projectVerbs(rooms);
+}
+
+/** `<git common dir>/cairn`: beside Git's own database, shared by all worktrees. */
+export function homeOf(repository: Repository): string {
+  return `${repository.commonDirectory}/cairn`;
+}
+
+/** Wires the rooms of one project; the caller has made sure that it is one, or is making it. */
+export async function openRooms(
+  platform: Platform,
+  repository: Repository,
+  options: OpenOptions = {},
+): Promise<Rooms> {
+  const home = homeOf(repository);
+  const readOnly = options.readOnly === true;
+  const history = await openHistory(platform, home, { readOnly });
+  const elsewhere = await repository.config('cairn.store');
+  const store = openArtifactStore(
+    platform,
+    elsewhere ?? `${home}/artifacts`,
+    elsewhere === null ? `${home}/tmp` : `${elsewhere}/tmp`,
+  );
+  const memory = new FileMemory(platform, history, repository.worktree);
+  const configuration = () => readConfiguration(platform, repository.root);
+  return { platform, repository, history, store, home, readOnly, memory, configuration };
+}
+
+async function refuseMissing(platform: Platform, home: string, directory: string): Promise<never> {
+  const remains = (await platform.disk.facts(`${home}/artifacts`)) !== null;
+  if (remains)
+    throw new Failure('database-damaged', { path: `${home}/history.db`, why: 'it is not there' });
+  throw new Failure('not-a-project', { directory });
+}
+
+/** Another process may be at work: then its lock says so, and nothing of it is taken for a ruin. */
+async function finishInterrupted(rooms: Rooms): Promise<void> {
+  if (rooms.readOnly || !needsRecovery(rooms)) return;
+  try {
+    await locked(rooms, 'recover', async () => undefined);
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== 'lock-held') throw error;
+  }
+}

@@ -1,0 +1,35 @@
+import { best, lastGood } from '../core/primaryMetric';
+import { referenceTo, type VersionRecord } from '../core/version';
+import { configurationOf, knownModels } from './models';
+import type { ModelOverview } from './project';
+import { currentOf, fullReferenceOrNull, livingVersions, primaryOf } from './resolve';
+import type { Rooms } from './rooms';
+
+/** Every model at a glance: what the tree's first level and the status bar show. */
+export async function overview(rooms: Rooms): Promise<{ models: readonly ModelOverview[] }> {
+  const models: ModelOverview[] = [];
+  for (const name of await knownModels(rooms)) models.push(await overviewOf(rooms, name));
+  return { models };
+}
+
+async function overviewOf(rooms: Rooms, name: string): Promise<ModelOverview> {
+  const row = rooms.history.model(name);
+  const primary = await primaryOf(rooms, name);
+  const current = currentOf(rooms, name);
+  const { maxDrop } = await configurationOf(rooms, name);
+  const versions = row === null || primary === null ? [] : livingVersions(rooms, name);
+  return {
+    name,
+    primary,
+    versions: row?.versions ?? 0,
+    backups: row?.backups ?? 0,
+    current: fullReferenceOrNull(current),
+    currentRecord: current,
+    best: primary === null ? null : shortReference(best(versions, primary)),
+    lastGood: primary === null ? null : shortReference(lastGood(versions, primary, maxDrop)),
+  };
+}
+
+function shortReference(record: VersionRecord | null): string | null {
+  return record === null ? null : referenceTo(record);
+}

@@ -1,0 +1,72 @@
+import type { ModelConfiguration } from '../core/configuration';
+import type { RollbackPart } from '../core/plan';
+import type { VersionRecord } from '../core/version';
+import { configurationName, matcher } from '../workspace';
+import { configurationOf, knownModels } from './models';
+import { currentOf } from './resolve';
+import type { Rooms } from './rooms';
+
+/** Which paths belong to a model, to another one, and to which part of a version. */
+export interface Ownership {
+  isCode(path: string): boolean;
+  /** A model file of this or any other model. */
+  isArtifact(path: string): boolean;
+  /** The other model that a path belongs to; `null` when it is nobody else's. */
+  otherOwner(path: string): string | null;
+  partOf(path: string): RollbackPart;
+}
+
+/**
+ * Reads who owns which path from `cairn.yaml` and the current versions.
+ * `named`: model files given by name, and those of the record at hand.
+ */
+export async function ownershipOf(
+  rooms: Rooms,
+  model: string,
+  named: readonly string[],
+): Promise<Ownership> {
+  const mine = await configurationOf(rooms, model);
+  const others = (await knownModels(rooms)).filter((name) => name !== model);
+  const owners = await Promise.all(
+    others.map(async (name) => ({ name, owns: await artifactsOf(rooms, name) })),
+  );
+  const own = await artifactsOf(rooms, model);
+  const namedPaths = new Set(named);
+  const isOwn = (path: string) => namedPaths.has(path) || own(path);
+  const otherOwner = (path: string) =>
+    isOwn(path) ? null : (owners.find(({ owns }) => owns(path))?.name ?? null);
+  const isArtifact = (path: string) => isOwn(path) || otherOwner(path) !== null;
+  const matchesCode = mine.code === null ? () => true : matcher(mine.code);
+  return {
+    isArtifact,
+    otherOwner,
+    isCode: (path) => matchesCode(path) && !isArtifact(path),
+    partOf: partition(mine, isArtifact),
+  };
+}
+
+async function artifactsOf(rooms: Rooms, model: string): Promise<(path: string) => boolean> {
+  const configured = matcher((await configurationOf(rooms, model)).artifacts);
+  const current: VersionRecord | null = currentOf(rooms, model);
+  const held = new Set(current?.files.map((file) => file.path) ?? []);
+  return (path) => held.has(path) || configured(path);
+}
+
+function partition(
+  mine: ModelConfiguration,
+  isArtifact: (path: string) => boolean,
+): (path: string) => RollbackPart {
+  const parameters = matcher(mine.parameters.filter((glob) => !glob.endsWith('.py')));
+  const datasets = mine.datasets.map(({ path }) => path.replace(/\/+$/, ''));
+  return (path) => {
+    if (isArtifact(path)) return 'artifacts';
+    if (datasets.some((dataset) => path === dataset || path.startsWith(`${dataset}/`)))
+      return 'data';
+    return parameters(path) ? 'parameters' : 'code';
+  };
+}
+
+/** Cairn's own file: it describes the project, not a version, and is never rolled back. */
+export function isConfiguration(path: string): boolean {
+  return path === configurationName;
+}

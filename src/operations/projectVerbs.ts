@@ -1,0 +1,47 @@
+import { commit, planCommit } from './commit';
+import { compare } from './compare';
+import { drop } from './drop';
+import { codeOf, modelFiles, readFile } from './files';
+import { log } from './log';
+import { operations } from './operationLog';
+import { overview } from './overview';
+import { parameterHistory } from './parameterHistory';
+import type { Project } from './project';
+import { rebuild } from './rebuild';
+import { rollback } from './rollback';
+import type { Rooms } from './rooms';
+import { curves, revisions, show } from './show';
+import { status } from './status';
+import { undo } from './undo';
+import { update } from './update';
+import { verify } from './verify';
+
+/** Binds every verb to one opened project. */
+export function projectVerbs(rooms: Rooms): Project {
+  return {
+    root: rooms.repository.root,
+    home: rooms.home,
+    status: (request, activity) => status(rooms, request, activity),
+    commit: (request, activity) => commit(rooms, request, activity),
+    planCommit: (request, activity) => planCommit(rooms, request, activity),
+    update: (request, activity) => update(rooms, request, activity),
+    log: (request) => log(rooms, request),
+    show: (request) => show(rooms, request),
+    revisions: (request) => revisions(rooms, request),
+    compare: (request, activity) => compare(rooms, request, activity),
+    rollback: (request, activity) => rollback(rooms, request, activity),
+    undo: (request, activity) => undo(rooms, request, activity),
+    drop: (request, activity) => drop(rooms, request, activity),
+    operations: (request) => operations(rooms, request),
+    verify: (request, activity) => verify(rooms, request, activity),
+    rebuild: (activity) => rebuild(rooms, activity),
+    overview: () => overview(rooms),
+    curves: (request) => curves(rooms, request),
+    codeOf: (request) => codeOf(rooms, request),
+    readFile: (request) => readFile(rooms, request),
+    parameterHistory: (request) => parameterHistory(rooms, request),
+    modelFiles: () => modelFiles(rooms),
+    stamp: async () => String(rooms.history.dataVersion()),
+    close: async () => rooms.history.close(),
+  };
+}

@@ -1,0 +1,112 @@
+import { Failure } from '../core/failure';
+import type { OperationDraft } from '../core/operation';
+import type { CurveSet, PrimaryMetric, VersionRecord } from '../core/version';
+import { formatVersionMessage } from '../core/versionMessage';
+import type { RefUpdate } from '../git';
+import type { HistoryWriter } from '../history';
+import { fullReference } from './resolve';
+import { backupRef, branchOf, type Rooms } from './rooms';
+
+/** A record with everything that enters history together with it. */
+export interface Publication {
+  /** `code.commit` is still `null`. */
+  readonly record: VersionRecord;
+  readonly curves: CurveSet;
+  /** The tree of the version commit. */
+  readonly tree: string;
+  /** The user's HEAD, the second parent. */
+  readonly head: string | null;
+  readonly operation: Pick<OperationDraft, 'kind' | 'by' | 'at' | 'reason' | 'detail'>;
+  readonly primary?: PrimaryMetric | null;
+  /** Existing records that get (or lose) the record's `withdrawn` mark; nothing is added then. */
+  readonly marks?: readonly string[];
+  /** The version that the working files are from now on; left out: this one. */
+  readonly current?: string | null;
+}
+
+/**
+ * Publishes a record: commit object first, refs prepared, then one transaction that holds version,
+ * operation and the pending ref, then the ref moves, then the mark is cleared. A crash before the
+ * transaction leaves unreferenced objects; a crash after it is finished when the project is opened.
+ * Call under the writer's lock. @throws Failure `branch-moved`, `branch-name-blocked`, `ref-refused`
+ */
+export async function publish(
+  rooms: Rooms,
+  publication: Publication,
+): Promise<{ record: VersionRecord; operation: number }> {
+  const commit = await writeCommit(rooms, publication);
+  const published = { ...publication.record, code: { ...publication.record.code, commit } };
+  const record = publication.marks === undefined ? published : publication.record;
+  const update = await refUpdate(rooms, record, commit);
+  const prepared = await rooms.repository.prepareRefs([update], `cairn: ${fullReference(record)}`);
+  let entered: { operation: number; pending: number };
+  try {
+    entered = rooms.history.transaction((writer) =>
+      enter(writer, rooms, { ...publication, record }, update),
+    );
+  } catch (error) {
+    await prepared.abort();
+    throw error;
+  }
+  await prepared.commit();
+  clearPending(rooms, entered.pending);
+  return { record, operation: entered.operation };
+}
+
+async function writeCommit(rooms: Rooms, { record, tree, head }: Publication): Promise<string> {
+  const tip = await tipFor(rooms, record);
+  const parents = [tip, head].filter((parent): parent is string => parent !== null);
+  return rooms.repository.commitTree({
+    tree,
+    parents: [...new Set(parents)],
+    message: formatVersionMessage({ record, logHead: rooms.history.logHead() }),
+    author: record.creator,
+    at: record.withdrawn?.at ?? record.createdAt,
+  });
+}
+
+/** What the commit stands on: the branch's tip, or the last one published when the branch is gone. */
+async function tipFor(rooms: Rooms, record: VersionRecord): Promise<string | null> {
+  if (record.kind === 'backup') return null;
+  const tip = await rooms.repository.ref(branchOf(record.model));
+  if (tip !== null) return tip;
+  const last = rooms.history.tip(record.model);
+  return last !== null && (await rooms.repository.commitObject(last)) !== null ? last : null;
+}
+
+async function refUpdate(rooms: Rooms, record: VersionRecord, to: string): Promise<RefUpdate> {
+  const ref =
+    record.kind === 'backup' ? backupRef(record.model, record.number) : branchOf(record.model);
+  return { ref, from: await rooms.repository.ref(ref), to };
+}
+
+function enter(
+  writer: HistoryWriter,
+  rooms: Rooms,
+  publication: Publication,
+  update: RefUpdate,
+): { operation: number; pending: number } {
+  const { record, curves, operation } = publication;
+  const version = fullReference(record);
+  if (publication.marks === undefined) writer.addRecord({ record, curves });
+  for (const marked of publication.marks ?? [])
+    writer.setWithdrawn(marked, record.withdrawn ?? null);
+  if (publication.primary !== undefined) writer.setPrimary(record.model, publication.primary);
+  rooms.memory.save(writer);
+  if (record.kind === 'version') writer.setTip(record.model, update.to);
+  const current = publication.current === undefined ? version : publication.current;
+  writer.setCurrent(rooms.repository.worktree, record.model, current);
+  const detail = { ...operation.detail, commit: update.to };
+  const { id } = writer.appendOperation({ ...operation, version, detail });
+  return { operation: id, pending: writer.addPendingRef(update) };
+}
+
+/** Clears the mark of a ref that has moved. What fails here is done when the project is next opened. */
+export function clearPending(rooms: Rooms, id: number): void {
+  try {
+    rooms.history.transaction((writer) => writer.clearPendingRef(id));
+  } catch (error) {
+    // The version is published and its ref stands; recovery finds the mark and clears it.
+    if (!(error instanceof Failure)) throw error;
+  }
+}

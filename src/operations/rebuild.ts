@@ -1,0 +1,198 @@
+import { Failure } from '../core/failure';
+import { isModelName } from '../core/names';
+import type { Activity } from '../core/progress';
+import { type CurveSet, fromJsonNumber, type VersionRecord } from '../core/version';
+import { parseVersionMessage, type VersionMessage } from '../core/versionMessage';
+import type { CommitObject } from '../git';
+import type { HistoryWriter, NewRecord } from '../history';
+import { locked } from './locked';
+import type { RebuildResult } from './project';
+import { fullReference } from './resolve';
+import { branchOf, type Rooms } from './rooms';
+
+/** More curves than this in one artifact are no curves of ours. */
+const curvesLimit = 256 * 1024 * 1024;
+
+/** What Git holds of the history. */
+interface Harvest {
+  readonly entries: Map<string, NewRecord>;
+  readonly tips: Map<string, string>;
+  readonly heads: Set<string>;
+  readonly missing: Set<string>;
+}
+
+/**
+ * Makes the database anew from the model branches (also remote ones, after a clone), the backups'
+ * refs and the artifact store. The log begins again with one entry that names the old heads.
+ */
+export async function rebuild(rooms: Rooms, activity?: Activity): Promise<RebuildResult> {
+  return locked(rooms, 'rebuild', () => rebuildNow(rooms, activity), activity);
+}
+
+async function rebuildNow(rooms: Rooms, activity?: Activity): Promise<RebuildResult> {
+  const harvest = await readGit(rooms, activity);
+  const by = await rooms.repository.identity();
+  const at = rooms.platform.clock.now().toISOString();
+  const current = rooms.history.current(rooms.repository.worktree);
+  const references = [...harvest.entries.keys()];
+  rooms.history.transaction((writer) => {
+    writer.clear();
+    for (const entry of harvest.entries.values()) enter(writer, entry);
+    for (const [model, tip] of harvest.tips) writer.setTip(model, tip);
+    for (const { model, version } of current) {
+      if (references.includes(version))
+        writer.setCurrent(rooms.repository.worktree, model, version);
+    }
+    const detail = {
+      versions: references.length,
+      heads: [...harvest.heads],
+      elsewhere: [...harvest.missing],
+    };
+    writer.appendOperation({ kind: 'rebuild', at, by, reason: '', version: null, detail });
+  });
+  const versions = [...harvest.entries.values()].filter(({ record }) => record.kind === 'version');
+  return {
+    versions: new Set(versions.map(({ record }) => `${record.model}@${record.number}`)).size,
+    missing: [...harvest.missing],
+  };
+}
+
+function enter(writer: HistoryWriter, { record, curves }: NewRecord): void {
+  const { withdrawn, ...plain } = record;
+  writer.addRecord({ record: plain, curves });
+  if (withdrawn !== undefined) writer.setWithdrawn(fullReference(record), withdrawn);
+  if (record.primary !== undefined) writer.setPrimary(record.model, record.primary);
+}
+
+async function readGit(rooms: Rooms, activity?: Activity): Promise<Harvest> {
+  const harvest: Harvest = {
+    entries: new Map(),
+    tips: new Map(),
+    heads: new Set(),
+    missing: new Set(),
+  };
+  const local = await rooms.repository.refs('refs/heads/cairn/');
+  for (const [ref, tip] of local) {
+    await readBranch(rooms, tip, harvest, activity);
+    harvest.tips.set(ref.slice('refs/heads/cairn/'.length), tip);
+  }
+  for (const [ref, tip] of await rooms.repository.refs('refs/remotes/')) {
+    const model = /^refs\/remotes\/[^/]+\/cairn\/(.+)$/.exec(ref)?.[1];
+    if (model === undefined || !isModelName(model)) continue;
+    await readBranch(rooms, tip, harvest, activity);
+    if (!harvest.tips.has(model)) await makeBranch(rooms, model, tip, harvest);
+  }
+  for (const tip of (await rooms.repository.refs('refs/cairn/backups/')).values()) {
+    const commit = await rooms.repository.commitObject(tip);
+    if (commit !== null) await readCommit(rooms, commit, harvest);
+  }
+  return harvest;
+}
+
+/** After a clone: the model's branch here begins where the remote's stands. */
+async function makeBranch(
+  rooms: Rooms,
+  model: string,
+  tip: string,
+  harvest: Harvest,
+): Promise<void> {
+  const prepared = await rooms.repository.prepareRefs(
+    [{ ref: branchOf(model), from: null, to: tip }],
+    'cairn: clone',
+  );
+  await prepared.commit();
+  harvest.tips.set(model, tip);
+}
+
+async function readBranch(
+  rooms: Rooms,
+  tip: string,
+  harvest: Harvest,
+  activity?: Activity,
+): Promise<void> {
+  for await (const commit of rooms.repository.firstParents(tip)) {
+    await readCommit(rooms, commit, harvest);
+    activity?.progress?.({
+      phase: 'rebuilding',
+      done: harvest.entries.size,
+      total: null,
+      unit: 'versions',
+    });
+  }
+}
+
+async function readCommit(rooms: Rooms, commit: CommitObject, harvest: Harvest): Promise<void> {
+  const message = readMessage(commit);
+  if (message === null) return;
+  harvest.heads.add(message.logHead);
+  const { record } = message;
+  const known = harvest.entries.get(fullReference(record));
+  if (known === undefined) {
+    harvest.entries.set(fullReference(record), {
+      record,
+      curves: await curvesOf(rooms, record, harvest.missing),
+    });
+    for (const { sha256, pointer } of record.files) {
+      if (pointer !== true && !(await rooms.store.has(sha256))) harvest.missing.add(sha256);
+    }
+  } else {
+    markAll(harvest, record);
+  }
+}
+
+function readMessage(commit: CommitObject): VersionMessage | null {
+  try {
+    return parseVersionMessage(commit.message, commit.oid);
+  } catch (error) {
+    // A broken record among good ones must not keep the others from coming back; verify names it.
+    if (error instanceof Failure) return null;
+    throw error;
+  }
+}
+
+/** A later commit of the same revision says that it was withdrawn, or stands again. */
+function markAll(harvest: Harvest, marked: VersionRecord): void {
+  for (const [reference, entry] of harvest.entries) {
+    const { record } = entry;
+    if (
+      record.model !== marked.model ||
+      record.number !== marked.number ||
+      record.kind !== marked.kind
+    )
+      continue;
+    const whole = (marked.withdrawn ?? record.withdrawn)?.whole === true;
+    if (!whole && record.revision !== marked.revision) continue;
+    const { withdrawn: _, ...plain } = record;
+    const next = marked.withdrawn === undefined ? plain : { ...plain, withdrawn: marked.withdrawn };
+    harvest.entries.set(reference, { ...entry, record: next });
+  }
+}
+
+async function curvesOf(
+  rooms: Rooms,
+  record: VersionRecord,
+  missing: Set<string>,
+): Promise<CurveSet> {
+  if (record.curves === undefined) return [];
+  if (!(await rooms.store.has(record.curves.sha256))) {
+    missing.add(record.curves.sha256);
+    return [];
+  }
+  const bytes = await rooms.store.readWhole(record.curves.sha256, curvesLimit);
+  return parseCurves(new TextDecoder().decode(bytes));
+}
+
+/** Curves as they are stored: checked, because the store may be shared. */
+export function parseCurves(text: string): CurveSet {
+  const value: unknown = JSON.parse(text);
+  if (!Array.isArray(value)) return [];
+  return value.filter(
+    (curve) =>
+      typeof curve?.name === 'string' &&
+      Array.isArray(curve.steps) &&
+      Array.isArray(curve.values) &&
+      curve.steps.length === curve.values.length &&
+      curve.steps.every(Number.isFinite) &&
+      curve.values.every((point: never) => typeof fromJsonNumber(point) === 'number'),
+  );
+}

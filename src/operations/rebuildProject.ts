@@ -1,0 +1,31 @@
+import { isFailure } from '../core/failure';
+import type { Activity } from '../core/progress';
+import { openRepository } from '../git';
+import { setHistoryAside } from '../history';
+import type { Platform } from '../platform';
+import { homeOf, openRooms } from './openProject';
+import type { RebuildResult } from './project';
+import { rebuild } from './rebuild';
+
+/**
+ * Makes the database anew, also where it is missing or cannot be opened: a damaged one is set aside
+ * under another name, never deleted. @throws Failure `not-a-repository`, `database-newer`
+ */
+export async function rebuildProject(
+  platform: Platform,
+  directory: string,
+  activity?: Activity,
+): Promise<RebuildResult> {
+  const repository = await openRepository(platform, directory);
+  const open = () => openRooms(platform, repository);
+  const rooms = await open().catch(async (error: unknown) => {
+    if (!isFailure(error, 'database-damaged')) throw error;
+    await setHistoryAside(platform, homeOf(repository));
+    return open();
+  });
+  try {
+    return await rebuild(rooms, activity);
+  } finally {
+    rooms.history.close();
+  }
+}

@@ -1,0 +1,37 @@
+import type { ArtifactStore } from '../artifacts';
+import type { ProjectConfiguration } from '../core/configuration';
+import type { Repository } from '../git';
+import type { History } from '../history';
+import type { Platform } from '../platform';
+import type { FileMemory } from './fileMemory';
+
+/** The rooms of one opened project, wired: what every verb gets. */
+export interface Rooms {
+  readonly platform: Platform;
+  readonly repository: Repository;
+  readonly history: History;
+  readonly store: ArtifactStore;
+  /** `<git common dir>/cairn`. */
+  readonly home: string;
+  /** Nothing may be written: an untrusted workspace. */
+  readonly readOnly: boolean;
+  /** Digests of files read in this session or at a commit. */
+  readonly memory: FileMemory;
+  /** `cairn.yaml` as it is now. */
+  configuration(): Promise<ProjectConfiguration>;
+}
+
+/** The branch that carries a model's versions. */
+export function branchOf(model: string): string {
+  return `refs/heads/cairn/${model}`;
+}
+
+/** The ref that keeps a backup's objects alive. */
+export function backupRef(model: string, number: number): string {
+  return `refs/cairn/backups/${model}/${number}`;
+}
+
+/** A version's path on this disk: record paths are relative and have forward slashes. */
+export function pathIn(rooms: Pick<Rooms, 'repository'>, relative: string): string {
+  return `${rooms.repository.root}/${relative}`;
+}

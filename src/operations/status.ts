@@ -1,0 +1,46 @@
+import { compareParameters } from '../core/parameters';
+import type { Activity } from '../core/progress';
+import { compareArtifacts, compareDatasets } from '../core/versionComparison';
+import { defaultModelName, knownModels, resolveModel } from './models';
+import type { ModelStatus } from './project';
+import { currentOf, fullReferenceOrNull } from './resolve';
+import type { Rooms } from './rooms';
+import { workingState } from './workingState';
+
+/** Where each model stands, and how the working files differ from its current version. */
+export async function status(
+  rooms: Rooms,
+  request: { model?: string },
+  activity?: Activity,
+): Promise<{ models: readonly ModelStatus[] }> {
+  const known =
+    request.model === undefined
+      ? await knownModels(rooms)
+      : [await resolveModel(rooms, request.model)];
+  const names = known.length === 0 ? [defaultModelName(rooms.repository.root)] : known;
+  const models: ModelStatus[] = [];
+  for (const name of names) models.push(await statusOf(rooms, name, activity));
+  return { models };
+}
+
+async function statusOf(rooms: Rooms, model: string, activity?: Activity): Promise<ModelStatus> {
+  const current = currentOf(rooms, model);
+  const working = await workingState(rooms, model, activity);
+  try {
+    const { parameters, files, datasets } = working.record;
+    return {
+      model,
+      current: fullReferenceOrNull(current),
+      changes: {
+        code: await working.codeSince(current),
+        parameters: compareParameters(current?.parameters ?? {}, parameters),
+        artifacts: compareArtifacts(current?.files ?? [], files),
+        data: compareDatasets(current?.datasets ?? [], datasets),
+      },
+      uncommitted: working.uncommitted,
+      warnings: working.warnings,
+    };
+  } finally {
+    await working.dispose();
+  }
+}

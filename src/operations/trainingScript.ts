@@ -1,0 +1,47 @@
+import { isFailure } from '../core/failure';
+import type { Platform } from '../platform';
+import { findLiterals, trainingScriptScore } from '../source';
+import { expand } from '../workspace';
+
+/** More Python files than this are not all looked at; the shortest paths come first. */
+const filesLimit = 200;
+/** A script larger than this is generated. */
+const scriptLimit = 512 * 1024;
+/** Below this a script is not taken for one that trains. */
+const least = 5;
+
+/**
+ * The script that trains, among the Python files of a project: the one that looks most like it and
+ * holds hyperparameters at its top. `null` when none does.
+ */
+export async function findTrainingScript(platform: Platform, root: string): Promise<string | null> {
+  const { files } = await expand(platform, root, ['**/*.py']);
+  const near = files
+    .map(({ path }) => path)
+    .sort((a, b) => depthOf(a) - depthOf(b) || (a < b ? -1 : 1));
+  let found: { path: string; score: number } | null = null;
+  for (const path of near.slice(0, filesLimit)) {
+    const text = await readScript(platform, `${root}/${path}`);
+    if (text === null) continue;
+    const score = trainingScriptScore(text, path);
+    if (score >= least && score > (found?.score ?? 0) && findLiterals(text).length > 0)
+      found = { path, score };
+  }
+  return found?.path ?? null;
+}
+
+function depthOf(path: string): number {
+  return path.split('/').length;
+}
+
+/** A script's text; `null` when it is gone or too large. */
+export async function readScript(platform: Platform, path: string): Promise<string | null> {
+  try {
+    const bytes = await platform.disk.readSmall(path, scriptLimit);
+    return bytes === null ? null : new TextDecoder().decode(bytes);
+  } catch (error) {
+    // Too large or not allowed: then it is not the script that is looked for.
+    if (isFailure(error, 'unreadable')) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,90 @@
+import { Failure } from '../core/failure';
+import { requireLabel } from '../core/names';
+import type { Activity } from '../core/progress';
+import type { VersionRecord } from '../core/version';
+import { referenceTo } from '../core/version';
+import { adoptBranch } from './adopt';
+import { requireOwnBranch } from './commit';
+import { type Amendment, amend } from './gather';
+import { locked } from './locked';
+import type { CommitResult, UpdateRequest } from './project';
+import { publish } from './publish';
+import { currentOf, fullReference, fullReferenceOrNull, primaryOf, resolve } from './resolve';
+import type { Rooms } from './rooms';
+
+/**
+ * Adds a revision to a version: what the options name is replaced, the rest stays as it was.
+ * Earlier revisions stay readable. @throws Failure `no-such-version`, `label-taken`
+ */
+export async function update(
+  rooms: Rooms,
+  request: UpdateRequest,
+  activity?: Activity,
+): Promise<CommitResult> {
+  if (rooms.readOnly) throw new Failure('workspace-untrusted', { verb: 'update' });
+  const before = await resolveVersion(rooms, request.reference);
+  await requireOwnBranch(rooms, before.model);
+  const amendment = await amend(rooms, before, request, activity);
+  return locked(rooms, 'update', () => publishRevision(rooms, request, amendment), activity);
+}
+
+/** A version that still stands: backups and withdrawn versions take no revisions. */
+async function resolveVersion(rooms: Rooms, reference: string): Promise<VersionRecord> {
+  const record = await resolve(rooms, reference);
+  if (record.kind !== 'version' || record.withdrawn !== undefined)
+    throw new Failure('no-such-version', { reference });
+  return record;
+}
+
+async function publishRevision(
+  rooms: Rooms,
+  request: UpdateRequest,
+  amendment: Amendment,
+): Promise<CommitResult> {
+  const before = await resolveVersion(rooms, request.reference);
+  await adoptBranch(rooms, before.model);
+  const all = rooms.history.revisions(before.model, before.number);
+  const draft: VersionRecord = {
+    ...before,
+    ...amendment.content,
+    revision: (all.at(-1)?.revision ?? before.revision) + 1,
+    label: labelFor(rooms, before, request),
+    createdAt: rooms.platform.clock.now().toISOString(),
+    creator: await rooms.repository.identity(),
+    description: request.message ?? before.description,
+    reason: request.reason,
+    code: { ...before.code, commit: null },
+  };
+  const current = currentOf(rooms, before.model);
+  const follows = current?.number === before.number && current.kind === 'version';
+  const { record } = await publish(rooms, {
+    record: draft,
+    curves: amendment.curves ?? rooms.history.curves(before.model, before.number, before.revision),
+    tree: await rooms.repository.treeOf(before.code.commit ?? 'HEAD'),
+    head: before.code.head,
+    operation: operationOf(draft, request, fullReferenceOrNull(current)),
+    primary: await primaryOf(rooms, before.model),
+    current: follows ? fullReference(draft) : fullReferenceOrNull(current),
+  });
+  return { version: record, warnings: amendment.warnings };
+}
+
+function operationOf(draft: VersionRecord, request: UpdateRequest, previous: string | null) {
+  return {
+    kind: 'update',
+    at: draft.createdAt,
+    by: draft.creator,
+    reason: request.reason,
+    detail: { previous },
+  } as const;
+}
+
+/** @throws Failure `label-taken` when another version has it */
+function labelFor(rooms: Rooms, before: VersionRecord, { label }: UpdateRequest): string | null {
+  if (label === undefined) return before.label;
+  const holder = rooms.history.findByLabel(before.model, requireLabel(label));
+  if (holder !== null && holder.number !== before.number) {
+    throw new Failure('label-taken', { label, model: before.model, version: referenceTo(holder) });
+  }
+  return label;
+}

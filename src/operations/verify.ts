@@ -1,0 +1,256 @@
+import { Failure, throwIfCancelled } from '../core/failure';
+import { canonicalJson } from '../core/operation';
+import type { Activity } from '../core/progress';
+import { referenceTo, type VersionRecord } from '../core/version';
+import { parseVersionMessage } from '../core/versionMessage';
+import { elsewhere } from './elsewhere';
+import type { Problem, VerifyResult } from './project';
+import { needsRecovery } from './recover';
+import { fullReference } from './resolve';
+import { backupRef, branchOf, type Rooms } from './rooms';
+
+/** What to do about each kind of problem. */
+const mends = {
+  'database-damaged':
+    'Run "cairn rebuild" to make the database anew from Git and the artifact store.',
+  'log-broken': 'Keep a copy of the repository; compare the log with the version commits in Git.',
+  'log-recomputed': 'Compare the log with a clone or backup: a version commit names another log.',
+  'record-mismatch': 'Run "cairn rebuild": the record in Git is the one that was published.',
+  'artifact-missing':
+    'Copy the file back into the store, or commit it again; "cairn show" names its digest.',
+  'artifact-damaged':
+    'Remove the damaged copy and commit the file again, or copy it from another store.',
+  'commit-missing': "Fetch the model's branch from a clone that has it.",
+  'commit-broken': 'Restore the branch from a clone, or run "cairn rebuild".',
+  'branch-missing': 'Run "cairn rebuild", or the next commit puts the branch back.',
+  'branch-moved': 'Move the branch back to the commit that is named, with "git branch -f".',
+  'backup-ref-missing':
+    'Run "cairn drop" on the backup, or put the ref back with "git update-ref".',
+  unfinished:
+    'Run any writing command (or open the folder in VS Code): it finishes what was interrupted.',
+} as const;
+
+type ProblemCode = keyof typeof mends;
+
+function problem(code: ProblemCode, what: string, message: string): Problem {
+  return { code, message, what, mend: mends[code] };
+}
+
+/** Checks database, artifacts, branches and log against each other; `full` reads every byte. */
+export async function verify(
+  rooms: Rooms,
+  request: { full?: boolean },
+  activity?: Activity,
+): Promise<VerifyResult> {
+  const problems: Problem[] = rooms.history
+    .check()
+    .map(({ code, what }) =>
+      problem(code.startsWith('log') ? 'log-broken' : 'database-damaged', what, what),
+    );
+  const records = [...rooms.history.allRecords()];
+  const full = request.full === true;
+  const artifacts = await checkArtifacts(rooms, records, full, activity);
+  problems.push(...artifacts.problems);
+  for (const record of records) problems.push(...(await checkCommit(rooms, record)));
+  problems.push(...(await checkRefs(rooms, records)), ...(await checkLogHeads(rooms, records)));
+  if (needsRecovery(rooms))
+    problems.push(
+      problem(
+        'unfinished',
+        'an interrupted operation',
+        'An operation was interrupted and is not finished.',
+      ),
+    );
+  const checked = {
+    versions: records.filter(({ kind }) => kind === 'version').length,
+    artifacts: artifacts.count,
+    bytes: artifacts.bytes,
+    operations: countOperations(rooms),
+    full,
+  };
+  return { sound: problems.length === 0, problems, checked };
+}
+
+function countOperations(rooms: Rooms): number {
+  return rooms.history.operations({ limit: 1 })[0]?.id ?? 0;
+}
+
+interface CheckedArtifacts {
+  readonly problems: Problem[];
+  readonly count: number;
+  readonly bytes: number;
+}
+
+async function checkArtifacts(
+  rooms: Rooms,
+  records: readonly VersionRecord[],
+  full: boolean,
+  activity?: Activity,
+): Promise<CheckedArtifacts> {
+  const needed = artifactsOf(records);
+  const away = elsewhere(rooms);
+  const problems: Problem[] = [];
+  let bytes = 0;
+  let done = 0;
+  for (const [sha256, { size, path, holders }] of needed) {
+    throwIfCancelled(activity?.signal);
+    activity?.progress?.({
+      phase: 'checking',
+      path,
+      done: done++,
+      total: needed.size,
+      unit: 'files',
+    });
+    const state = await rooms.store.check(sha256, size, full, { signal: activity?.signal });
+    if (full && state === 'sound') bytes += size;
+    if (state === 'sound' || (state === 'missing' && away.has(sha256))) continue;
+    const told =
+      state === 'missing' ? 'is not in the store' : 'does not have the bytes it was stored with';
+    const message = `${path} (${sha256.slice(0, 12)}…) of ${holders.join(', ')} ${told}.`;
+    problems.push(
+      problem(state === 'missing' ? 'artifact-missing' : 'artifact-damaged', sha256, message),
+    );
+  }
+  return { problems, count: needed.size, bytes };
+}
+
+interface NeededArtifact {
+  readonly size: number;
+  readonly path: string;
+  readonly holders: string[];
+}
+
+function artifactsOf(records: readonly VersionRecord[]): Map<string, NeededArtifact> {
+  const needed = new Map<string, NeededArtifact>();
+  const add = (sha256: string, size: number, path: string, record: VersionRecord) => {
+    const entry = needed.get(sha256) ?? { size, path, holders: [] };
+    entry.holders.push(fullReference(record));
+    needed.set(sha256, entry);
+  };
+  for (const record of records) {
+    if (record.withdrawn !== undefined) continue;
+    for (const file of record.files)
+      if (file.pointer !== true) add(file.sha256, file.size, file.path, record);
+    if (record.curves !== undefined)
+      add(record.curves.sha256, record.curves.size, 'the curves', record);
+  }
+  return needed;
+}
+
+async function checkCommit(rooms: Rooms, record: VersionRecord): Promise<Problem[]> {
+  const reference = fullReference(record);
+  const { commit } = record.code;
+  if (record.kind === 'backup' && record.withdrawn !== undefined) return [];
+  const object = commit === null ? null : await rooms.repository.commitObject(commit);
+  if (object === null || commit === null) {
+    return [
+      problem(
+        'commit-missing',
+        reference,
+        `The commit ${commit ?? ''} of ${reference} is not in the repository.`,
+      ),
+    ];
+  }
+  try {
+    const message = parseVersionMessage(object.message, commit);
+    if (message !== null && sameRecord(message.record, record)) return [];
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return [
+      problem(
+        'commit-broken',
+        reference,
+        `The commit ${commit} of ${reference} holds no readable record.`,
+      ),
+    ];
+  }
+  return [
+    problem(
+      'record-mismatch',
+      reference,
+      `${reference} in the database is not what its commit ${commit} says.`,
+    ),
+  ];
+}
+
+/** Marks of withdrawal come in later commits, so they do not count here. */
+function sameRecord(a: VersionRecord, b: VersionRecord): boolean {
+  const plain = ({ withdrawn: _, ...rest }: VersionRecord) => canonicalJson(rest);
+  return plain(a) === plain(b);
+}
+
+async function checkRefs(rooms: Rooms, records: readonly VersionRecord[]): Promise<Problem[]> {
+  const problems: Problem[] = [];
+  for (const { name } of rooms.history.models()) {
+    const last = rooms.history.tip(name);
+    const tip = await rooms.repository.ref(branchOf(name));
+    if (last === tip) continue;
+    const code = tip === null ? 'branch-missing' : 'branch-moved';
+    const found = tip === null ? 'is gone' : `is at ${tip}`;
+    problems.push(
+      problem(
+        code,
+        branchOf(name),
+        `The branch cairn/${name} ${found}; the history left it at ${last ?? 'nothing'}.`,
+      ),
+    );
+  }
+  for (const record of records) {
+    if (record.kind !== 'backup' || record.withdrawn !== undefined) continue;
+    const ref = backupRef(record.model, record.number);
+    if ((await rooms.repository.ref(ref)) === record.code.commit) continue;
+    problems.push(
+      problem(
+        'backup-ref-missing',
+        ref,
+        `The ref of the backup ${referenceTo(record)} is not where it was.`,
+      ),
+    );
+  }
+  return problems;
+}
+
+/** Every version commit names the log's head when it was made: a recomputed log lacks it. */
+async function checkLogHeads(rooms: Rooms, records: readonly VersionRecord[]): Promise<Problem[]> {
+  const heads = new Set<string>();
+  const rebuilt = new Set<string>();
+  for (let before: number | undefined; ; ) {
+    const page = rooms.history.operations({
+      limit: 1000,
+      ...(before === undefined ? {} : { before }),
+    });
+    for (const { previous, sha256, detail } of page) {
+      heads.add(previous).add(sha256);
+      if (Array.isArray(detail.heads)) for (const head of detail.heads) rebuilt.add(String(head));
+    }
+    before = page.at(-1)?.id;
+    if (before === undefined) break;
+  }
+  const problems: Problem[] = [];
+  for (const record of records) {
+    if (record.code.commit === null || record.withdrawn !== undefined) continue;
+    const head = await logHeadOf(rooms, record.code.commit);
+    if (head === null || heads.has(head) || rebuilt.has(head)) continue;
+    const reference = fullReference(record);
+    problems.push(
+      problem(
+        'log-recomputed',
+        reference,
+        `The commit of ${reference} names a log that is not this one.`,
+      ),
+    );
+  }
+  return problems;
+}
+
+async function logHeadOf(rooms: Rooms, commit: string): Promise<string | null> {
+  const object = await rooms.repository.commitObject(commit);
+  if (object === null) return null;
+  try {
+    return parseVersionMessage(object.message, commit)?.logHead ?? null;
+  } catch (error) {
+    // Named already, as a broken commit.
+    if (error instanceof Failure) return null;
+    throw error;
+  }
+}

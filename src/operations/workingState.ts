@@ -1,0 +1,50 @@
+import type { FileChange } from '../core/comparison';
+import type { Activity } from '../core/progress';
+import type { VersionRecord, Warning } from '../core/version';
+import { codeSince, contentOf, sinceHead, snapshotFor } from './commit';
+import { type Gathered, gather } from './gather';
+import type { Rooms } from './rooms';
+
+/** The working files seen as a version that was not committed. */
+export interface WorkingState {
+  readonly record: VersionRecord;
+  readonly uncommitted: Gathered['uncommitted'];
+  readonly warnings: readonly Warning[];
+  /** Code paths that differ from a version; from HEAD where there is none. */
+  codeSince(version: VersionRecord | null): Promise<readonly FileChange[]>;
+  dispose(): Promise<void>;
+}
+
+/** Looks at the working files of a model. Stores nothing, in Cairn or in Git. */
+export async function workingState(
+  rooms: Rooms,
+  model: string,
+  activity?: Activity,
+): Promise<WorkingState> {
+  const gathered = await gather(rooms, model, {}, { store: false }, activity);
+  const snapshot = await snapshotFor(rooms, model, gathered, true, activity);
+  const head = await rooms.repository.head();
+  const record: VersionRecord = {
+    format: 1,
+    model,
+    number: 0,
+    revision: 0,
+    kind: 'version',
+    label: null,
+    createdAt: rooms.platform.clock.now().toISOString(),
+    creator: { name: '', email: '' },
+    description: '',
+    parent: null,
+    ...contentOf(gathered),
+    code: { commit: null, head: head.commit, branch: head.branch, dirty: snapshot.dirty },
+    run: null,
+  };
+  return {
+    record,
+    uncommitted: gathered.uncommitted,
+    warnings: gathered.warnings,
+    codeSince: (version) =>
+      version === null ? sinceHead(rooms, snapshot) : codeSince(rooms, version, snapshot),
+    dispose: () => snapshot.dispose(),
+  };
+}
