@@ -83,7 +83,7 @@ export function readCommit(git: GitRunner, oid: string): Promise<CommitObject | 
  * A commit object: header lines (continued by a leading space), an empty line, the message.
  * The message is decoded by its `encoding` header, UTF-8 without one.
  */
-export function parseCommit(oid: string, bytes: Buffer): CommitObject {
+function parseCommit(oid: string, bytes: Buffer): CommitObject {
   const end = bytes.indexOf('\n\n');
   const header = bytes.toString('latin1', 0, end < 0 ? bytes.length : end).split('\n');
   const all = (key: string) =>

@@ -77,8 +77,7 @@ function reading({ platform, git, text, settings }: Ground) {
   }
   return {
     compareTrees: (from: string, to: string) => compareTrees(git, from, to),
-    treeOf: async (commit: string) =>
-      (await text.run('rev-parse', '--verify', `${commit}^{tree}`)).trim(),
+    treeOf: (commit: string) => treeOf(text, commit),
     entries: (tree: string) => treeEntries(git, tree),
     blob: (oid: string, limit = defaultBlobLimit) => readBlob(git, oid, limit),
     smudgedAll,
@@ -117,18 +116,33 @@ function writing(ground: Ground) {
 }
 
 async function snapshot(
-  { platform, git, text, settings, durable }: Ground,
+  ground: Ground,
   request: SnapshotRequest,
   activity: Parameters<Repository['snapshot']>[1],
 ): Promise<Snapshot> {
-  const [{ commit }, found] = await Promise.all([readHead(text), settings()]);
-  const base =
-    commit === null
-      ? await emptyTree(git)
-      : (await text.run('rev-parse', '--verify', `${commit}^{tree}`)).trim();
-  const partial = mayLackObjects(found);
-  const ground = { platform, git, base, unborn: commit === null, partial };
-  return takeSnapshot({ ...ground, settings: await durable() }, request, activity);
+  const { platform, git, settings, durable } = ground;
+  const [head, found] = await Promise.all([headTree(ground), settings()]);
+  return takeSnapshot(
+    {
+      ...{ platform, git, unborn: head === null, partial: mayLackObjects(found) },
+      base: head ?? (await emptyTree(git)),
+      settings: request.scratch ? ['core.fsync=none'] : await durable(),
+    },
+    request,
+    activity,
+  );
+}
+
+/** The tree of HEAD; `null` before the first commit. */
+async function headTree({ text }: Ground): Promise<string | null> {
+  const found = await text.attempt('rev-parse', '--verify', 'HEAD^{tree}');
+  if (found.exitCode === 0) return found.stdout.trim();
+  const { commit } = await readHead(text);
+  return commit === null ? null : treeOf(text, commit);
+}
+
+async function treeOf(text: TextCommands, commit: string): Promise<string> {
+  return (await text.run('rev-parse', '--verify', `${commit}^{tree}`)).trim();
 }
 
 /** Its id depends on the repository's hash; nothing is written. */

@@ -41,7 +41,6 @@ export async function takeSnapshot(
       ...ground,
       temporary,
       indexFound: found,
-      settings: scratch ? ['core.fsync=none'] : ground.settings,
       variables: { ...temporary.environment, ...(scratch ? withoutNetwork : {}) },
       captured: (path) => isCode(shown(path)) && !isArtifact(shown(path)),
       signal: activity.signal,

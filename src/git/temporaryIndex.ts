@@ -73,7 +73,7 @@ function scratchObjects(
 }
 
 /** In a list that is separated by colons (semicolons on Windows) a path may be quoted as in C. */
-export function alternatePath(path: string, system: string): string {
+function alternatePath(path: string, system: string): string {
   const windows = system.startsWith('win32');
   const plain = windows ? path.replaceAll('\\', '/') : path;
   const special = windows ? /[;"]/ : /[:"\\\n]/;

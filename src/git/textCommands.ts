@@ -5,7 +5,7 @@ import { errnoOf } from '../platform';
 import { failureFrom } from './gitFailure';
 
 /** How a text command ended. */
-export interface TextResult {
+interface TextResult {
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;

@@ -5,6 +5,9 @@ import { type IndexEntry, type IndexLine, listIndex, parseRaw, setEntries } from
 import type { TreeEntry } from './repository';
 import { openTemporaryIndex, type TemporaryIndex } from './temporaryIndex';
 
+/** So few files are read sooner than the user's index is copied, to know which need no reading. */
+const few = 64;
+
 /**
  * The paths whose working files are the same as the entries, mode included, once they went through
  * the clean filters. The entries are set in a copy of the user's index: where it has the same one,
@@ -16,7 +19,7 @@ export async function unchangedAmong(
   entries: readonly TreeEntry[],
 ): Promise<Set<string>> {
   if (entries.length === 0) return new Set();
-  const options = { scratch: true, copied: true };
+  const options = { scratch: true, copied: entries.length > few };
   const { temporary } = await openTemporaryIndex(platform, git.location, options);
   try {
     const asked = new Map(entries.map((entry) => [bytePathOf(entry.path), entry]));

@@ -1,9 +1,9 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { CommitObject, Repository } from '../../src/git';
 import { FaultySeam, faultModes, thrownBy } from '../platform/faultySeam';
-import { type UserRepository, usersState, Workshop } from './userRepository';
+import { everything, type UserRepository, usersState, Workshop } from './userRepository';
 
 const workshop = new Workshop('publishing');
 const branch = 'refs/heads/cairn/digits';
@@ -93,6 +93,28 @@ describe('a commit object', () => {
     expect((await repository.commitObject(oid))?.message).toBe('digits v1: first');
     user.git('config', 'gpg.program', 'false');
     await expect(commitOn(repository, [])).rejects.toMatchObject({ code: 'git-failed' });
+  });
+});
+
+describe('a version’s commit', () => {
+  it('merged into the user’s branch brings its code, and deletes nothing', async () => {
+    const user = workshop.repository({ 'digits/a.py': '1', 'other/b.py': '1', 'notes.md': '1' });
+    user.write({ 'digits/a.py': '2', 'digits/new.py': '2', 'other/b.py': '2', 'notes.md': '2' });
+    const repository = await user.open();
+    const isCode = (path: string) => path.startsWith('digits/');
+    const snapshot = await repository.snapshot({ ...everything, isCode });
+    await snapshot.dispose();
+    const head = (await repository.head()).commit ?? '';
+    const { tree } = snapshot;
+    const to = await repository.commitTree({ tree, parents: [head], message: 'v1', author, at });
+    await (await repository.prepareRefs([{ ref: branch, from: null, to }], 'x')).commit();
+    user.git('stash', '--quiet', '--include-untracked');
+    user.git('merge', '--quiet', '--no-ff', '-m', 'merge', 'cairn/digits');
+    const merged = await repository.compareTrees(head, 'HEAD');
+    expect(merged).toEqual([
+      { path: 'digits/a.py', status: 'modified' },
+      { path: 'digits/new.py', status: 'added' },
+    ]);
   });
 });
 
@@ -225,7 +247,6 @@ describe('prepared references', () => {
       'exec git "$@"',
     ];
     user.script('git', script.join('\n'));
-    const { renameSync, mkdirSync } = await import('node:fs');
     mkdirSync(bin);
     renameSync(join(user.root, 'git'), join(bin, 'git'));
     const repository = await user.open({ PATH: `${bin}:${real}` });

@@ -2,6 +2,7 @@ import {
   chmodSync,
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -12,7 +13,16 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { everything, objectFiles, take, treeFiles, usersState, Workshop } from './userRepository';
+import { openRepository } from '../../src/git';
+import {
+  everything,
+  objectFiles,
+  take,
+  treeFiles,
+  UserRepository,
+  usersState,
+  Workshop,
+} from './userRepository';
 
 const workshop = new Workshop('snapshot');
 
@@ -26,6 +36,8 @@ describe('a snapshot of the working files', () => {
       'removed/from/index.py': 'y',
       '.gitignore': '*.log\n',
     });
+    user.write({ 'train.py': 'stashed' });
+    user.git('stash', '--quiet');
     user.write({ 'train.py': 'lr = 2\n', 'staged.py': 'staged', 'new/deep.py': 'n', 'a.log': '' });
     user.git('add', 'staged.py');
     user.write({ 'staged.py': 'and changed again' });
@@ -85,18 +97,22 @@ describe('a snapshot of the working files', () => {
     expect((await take(user)).files).toEqual({ 'a.py': '1', 'b.py': '3' });
   });
 
-  it.each([
-    ['version 2', ['update-index', '--index-version', '2']],
-    ['version 4', ['update-index', '--index-version', '4']],
-    ['a split index', ['update-index', '--split-index']],
-    ['an untracked cache', ['update-index', '--force-untracked-cache']],
-  ])('with %s', async (_, command) => {
+  it('with every kind of index', async () => {
     const user = workshop.repository({ 'a.py': '1', 'd/b.py': '2' });
-    if (command.includes('--split-index')) user.git('config', 'core.splitIndex', 'true');
-    user.git(...command);
-    user.git('status');
-    user.write({ 'a.py': '3', 'd/new.py': '4' });
-    expect((await take(user)).files).toEqual({ 'a.py': '3', 'd/b.py': '2', 'd/new.py': '4' });
+    const repository = await user.open();
+    const kinds = [
+      ['--index-version', '2'],
+      ['--index-version', '4'],
+      ['--force-untracked-cache'],
+      ['--split-index'],
+    ];
+    for (const [index, kind] of kinds.entries()) {
+      user.git('-c', 'core.splitIndex=true', 'update-index', ...kind);
+      user.write({ 'a.py': `${index}`, [`d/new${index}.py`]: '4' });
+      const { files } = await take(user, {}, repository);
+      expect(files).toMatchObject({ 'a.py': `${index}`, 'd/b.py': '2', [`d/new${index}.py`]: '4' });
+    }
+    expect(readdirSync(join(user.root, '.git')).join()).toContain('sharedindex.');
   });
 
   it('looks at files that Git was told not to look at', async () => {
@@ -342,8 +358,9 @@ describe('filters and line ends', () => {
       data: { path: 'dir/it is.x' },
     });
     expect(usersState(repository)).toEqual(before);
-    expect(existsSync(join(user.root, '.git/cairn/tmp'))).toBe(true);
+    expect(readdirSync(join(user.root, '.git/cairn/tmp'))).toEqual([]);
     await expect(repository.snapshot({ ...everything, scratch: true })).rejects.toThrow();
+    expect(readdirSync(workshop.temporary)).toEqual([]);
   });
 });
 
@@ -381,10 +398,7 @@ describe('a scratch snapshot', () => {
     const origin = workshop.repository({ 'a.py': '1' });
     const root = workshop.freshPath('odd:"name"\\');
     workshop.git(workshop.directory, 'clone', '--quiet', '--shared', origin.root, root);
-    const repository = await (await import('../../src/git')).openRepository(
-      workshop.platform(),
-      root,
-    );
+    const repository = await openRepository(workshop.platform(), root);
     writeFileSync(join(root, 'b.py'), '2');
     const snapshot = await repository.snapshot({ ...everything, scratch: true });
     const head = await repository.treeOf('HEAD');
@@ -404,10 +418,7 @@ describe('a scratch snapshot', () => {
     workshop.git(root, 'checkout', '--quiet', 'main');
     rmSync(origin.root, { recursive: true });
     writeFileSync(join(root, 'new.py'), 'n');
-    const repository = await (await import('../../src/git')).openRepository(
-      workshop.platform(),
-      root,
-    );
+    const repository = await openRepository(workshop.platform(), root);
     for (const scratch of [true, false]) {
       const snapshot = await repository.snapshot({ ...everything, scratch });
       const head = await repository.treeOf('HEAD');
@@ -424,7 +435,6 @@ describe('places', () => {
     const linked = workshop.freshPath('linked');
     user.git('worktree', 'add', '--quiet', linked);
     writeFileSync(join(linked, 'a.py'), '2');
-    const { UserRepository } = await import('./userRepository');
     const there = new UserRepository(workshop, linked);
     expect((await take(there)).files).toEqual({ 'a.py': '2' });
     expect(statSync(join(user.root, '.git/cairn/tmp')).isDirectory()).toBe(true);
@@ -448,5 +458,17 @@ describe('places', () => {
     user.git('add', 'b.bin');
     const taken = await take(user, { isArtifact: (path) => path.endsWith('.bin') });
     expect(taken.files).toEqual({ 'a.py': '2' });
+  });
+
+  it('beside the objects, where cleaning and stashing everything reaches nothing', async () => {
+    const user = workshop.repository();
+    const repository = await user.open();
+    await (await repository.snapshot(everything)).dispose();
+    const kept = join(repository.commonDirectory, 'cairn/kept');
+    writeFileSync(kept, 'x');
+    user.write({ 'untracked.py': '1' });
+    user.git('stash', '--quiet', '--all');
+    user.git('clean', '-xdff');
+    expect(readFileSync(kept, 'utf8')).toBe('x');
   });
 });
