@@ -144,7 +144,12 @@ export class Workbench {
 
   /** Chooses the row of the open quick pick whose text contains `text`. */
   async pick(text: string | RegExp): Promise<void> {
-    await this.quickRow(text).first().click();
+    const row = this.quickRow(text).first();
+    // A long list holds only the rows that are in sight: narrow it.
+    if (typeof text === 'string' && !(await appears(row, 2_000))) {
+      await this.quickInput().fill(text);
+    }
+    await row.click();
   }
 
   /** Ticks or unticks a row of a quick pick that takes several; `accept` ends it. */
@@ -244,17 +249,14 @@ export class Workbench {
 
   // Source Control
 
-  /** The message box of a Source Control provider, by the placeholder or label that it shows. */
-  async typeCommitMessage(provider: RegExp, message: string): Promise<void> {
-    const row = this.page.locator('.scm-view .monaco-list-row').filter({ hasText: provider });
-    const box = row.locator('.scm-editor .monaco-editor').first();
-    await box.click();
-    await this.page.keyboard.press('ControlOrMeta+A');
+  /** Types into the empty message box of a Source Control provider that shows `placeholder`. */
+  async typeCommitMessage(placeholder: RegExp, message: string): Promise<void> {
+    const boxes = this.page.locator('.scm-view .monaco-list-row:has(.scm-editor)');
+    const index = await boxes.filter({ hasText: placeholder }).first().getAttribute('data-index');
+    const box = this.page.locator(`.scm-view .monaco-list-row[data-index="${index}"]`);
+    await box.locator('.monaco-editor').click();
     await this.page.keyboard.insertText(message);
-    await box
-      .locator('.view-lines')
-      .filter({ hasText: message.split('\n')[0] ?? '' })
-      .waitFor();
+    await box.getByText(message.split('\n')[0] ?? '').waitFor();
   }
 
   // Editors, panels, terminals
