@@ -27,12 +27,13 @@ export interface ClassTally {
 
 /** Labels in the order a person expects: numbers by value, before text by code units. */
 export function sortLabels(labels: Iterable<string>): string[] {
-  return [...new Set(labels)].sort((a, b) => {
-    const [x, y] = [numberOf(a), numberOf(b)];
-    if (x !== null && y !== null) return x - y || (a < b ? -1 : 1);
-    if (x !== null || y !== null) return x !== null ? -1 : 1;
-    return a < b ? -1 : 1;
+  const keyed = [...new Set(labels)].map((label) => ({ label, number: numberOf(label) }));
+  keyed.sort((a, b) => {
+    if (a.number !== null && b.number !== null && a.number !== b.number) return a.number - b.number;
+    if ((a.number === null) !== (b.number === null)) return a.number === null ? 1 : -1;
+    return a.label < b.label ? -1 : 1;
   });
+  return keyed.map(({ label }) => label);
 }
 
 function numberOf(label: string): number | null {

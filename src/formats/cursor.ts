@@ -1,4 +1,4 @@
-import type { RangeReader } from '../platform/rangeReader';
+import type { RangeReader } from '../platform';
 import { utf8, viewOf } from './bytes';
 
 /** Reading went past the end of the file: it is torn, or a length in it is wrong. */

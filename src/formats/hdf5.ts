@@ -1,4 +1,4 @@
-import type { RangeReader } from '../platform/rangeReader';
+import type { RangeReader } from '../platform';
 import { latin1, startsWith, viewOf } from './bytes';
 import { endsEarly, header, type ModelHeader, type Probe } from './modelHeader';
 

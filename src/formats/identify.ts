@@ -1,5 +1,5 @@
 import { Failure } from '../core/failure';
-import type { RangeReader } from '../platform/rangeReader';
+import type { RangeReader } from '../platform';
 import { readArchive } from './archive';
 import { readGguf } from './gguf';
 import { readHdf5 } from './hdf5';

@@ -1,5 +1,5 @@
 import type { Warning } from '../core/version';
-import type { RangeReader } from '../platform/rangeReader';
+import type { RangeReader } from '../platform';
 
 /** What a file is, told by its content. */
 export type ModelFormat =

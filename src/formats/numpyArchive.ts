@@ -1,5 +1,5 @@
 import type { Warning } from '../core/version';
-import type { RangeReader } from '../platform/rangeReader';
+import type { RangeReader } from '../platform';
 import { startsWith } from './bytes';
 import { header, type ModelHeader, type TensorInfo } from './modelHeader';
 import {

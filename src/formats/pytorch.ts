@@ -1,4 +1,4 @@
-import type { RangeReader } from '../platform/rangeReader';
+import type { RangeReader } from '../platform';
 import { utf8 } from './bytes';
 import { header, type MetadataValue, type ModelHeader, metadataText } from './modelHeader';
 import { readMemberStart, type ZipDirectory } from './zip';

@@ -1,4 +1,4 @@
-import type { RangeReader } from '../platform/rangeReader';
+import type { RangeReader } from '../platform';
 import { startsWith } from './bytes';
 import { Cursor, EndOfFile } from './cursor';
 import { endsEarly, header, type ModelHeader, type Probe } from './modelHeader';

@@ -1,4 +1,4 @@
-import type { RangeReader } from '../platform/rangeReader';
+import type { RangeReader } from '../platform';
 import { utf8, viewOf } from './bytes';
 import { inflatedStart } from './inflate';
 import { isCount } from './modelHeader';

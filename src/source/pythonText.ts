@@ -49,7 +49,7 @@ export function readNumber(literal: string): number | string | null {
     // Python's 007 is an error and 000 is zero; BigInt takes both.
     const whole = BigInt(text);
     const number = Number(whole);
-    return Number.isFinite(number) && BigInt(number) === whole ? number : String(whole);
+    return String(number) === String(whole) ? number : String(whole);
   }
   if (!/^(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/.test(text)) return null;
   const number = Number(text);

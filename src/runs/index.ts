@@ -1,0 +1,11 @@
+/**
+ * What training writes: parameters, metrics, curves and predictions, read from the files that
+ * training code and its libraries leave. It promises bounded reading, that NaN and infinities are
+ * kept and seen, and that what is malformed is refused with its file and line rather than guessed.
+ * It must not know of versions, of which model a file belongs to, or where files are looked for.
+ */
+export { type CheckpointStep, checkpointStep } from './checkpointStep';
+export { conventionalNames } from './conventionalNames';
+export { type MetricPaths, type MetricReading, readMetrics } from './metrics';
+export { isModelConfiguration, type ParameterReading, readParameters } from './parameters';
+export { type PredictionReading, readPredictions } from './predictions';

@@ -1,0 +1,82 @@
+import type { Curve, JsonNumber, MetricOrigin } from '../core/version';
+import type { CheckpointStep } from './checkpointStep';
+
+/**
+ * The points of one metric as a log holds them, each with its epoch and its step where the log has
+ * those (NaN where not). Which of them becomes the curve's axis is decided once all are there.
+ */
+export interface Series {
+  readonly name: string;
+  readonly epochs: number[];
+  readonly steps: number[];
+  readonly indexes: number[];
+  readonly values: JsonNumber[];
+}
+
+export interface Place {
+  readonly epoch: number | null;
+  readonly step: number | null;
+  /** The row's or item's number, from 0. */
+  readonly index: number;
+}
+
+/** Series by name, in the order in which they first come. */
+export class SeriesSet {
+  readonly #series = new Map<string, Series>();
+
+  add(name: string, value: JsonNumber, { epoch, step, index }: Place): void {
+    let series = this.#series.get(name);
+    if (series === undefined) {
+      series = { name, epochs: [], steps: [], indexes: [], values: [] };
+      this.#series.set(name, series);
+    }
+    series.epochs.push(epoch ?? Number.NaN);
+    series.steps.push(step ?? Number.NaN);
+    series.indexes.push(index);
+    series.values.push(value);
+  }
+
+  all(): Series[] {
+    return [...this.#series.values()];
+  }
+}
+
+/**
+ * A series as a curve: over epochs where every point has a whole one of its own, else over steps
+ * where every point has one, else over epochs, else over its index. So per-epoch values and
+ * per-step values of one log (Lightning's) each get the axis that tells them apart.
+ */
+export function curveOf(series: Series): Curve {
+  const { name, epochs, steps, indexes, values } = series;
+  const whole = epochs.every(Number.isInteger) && new Set(epochs).size === epochs.length;
+  if (whole) return { name, axis: 'epoch', steps: epochs, values };
+  if (steps.every(Number.isFinite)) return { name, axis: 'step', steps, values };
+  if (epochs.every(Number.isFinite)) return { name, axis: 'epoch', steps: epochs, values };
+  return { name, axis: 'index', steps: indexes, values };
+}
+
+export interface SeriesValue {
+  readonly value: JsonNumber;
+  readonly origin: Pick<MetricOrigin, 'step' | 'at'>;
+}
+
+/**
+ * The value that belongs to a checkpoint: the one logged at exactly its epoch or step (the last of
+ * several), else the last one, marked so. A number that is not on the axis proves nothing: names
+ * count from 1 where logs count from 0, so there is no nearest.
+ */
+export function valueFor(series: Series, checkpoint: CheckpointStep | null): SeriesValue | null {
+  const exact = checkpoint === null ? -1 : indexOf(series, checkpoint);
+  const index = exact >= 0 ? exact : series.values.length - 1;
+  const value = series.values[index];
+  if (value === undefined) return null;
+  const step = curveOf(series).steps[index];
+  const at = exact >= 0 ? 'checkpoint' : 'last';
+  return { value, origin: step === undefined ? { at } : { at, step } };
+}
+
+function indexOf(series: Series, { epoch, step }: CheckpointStep): number {
+  const byEpoch = epoch === null ? -1 : series.epochs.lastIndexOf(epoch);
+  if (byEpoch >= 0 || step === null) return byEpoch;
+  return series.steps.lastIndexOf(step);
+}
