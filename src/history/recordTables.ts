@@ -103,7 +103,7 @@ export const shownSql = `
   ORDER BY withdrawn IS NULL DESC, revision DESC LIMIT 1`;
 
 /** Decides anew which revision stands for a version, and extracts from it what listings need. */
-export function show(database: DatabaseFile, version: number): void {
+function show(database: DatabaseFile, version: number): void {
   const shown = database.first<RecordRow & { revision: number }>(shownSql, version);
   if (shown === undefined) throw new Error(`version ${version} has no record`);
   const extract = extractOf(recordOf(shown));

@@ -62,28 +62,33 @@ export interface Extract {
   readonly parameters: readonly { name: string; value: string | number | null }[];
 }
 
-/** Metrics and parameters sorted by name. */
+/**
+ * Metrics and parameters sorted by name. Half a surrogate pair, which JSON can hold and SQLite's
+ * texts cannot, becomes U+FFFD here.
+ */
 export function extractOf(record: VersionRecord): Extract {
   return {
-    label: record.label,
-    createdAt: record.createdAt,
-    description: record.description,
-    creatorName: record.creator.name,
-    creatorEmail: record.creator.email,
-    metrics: sortedEntries(record.metrics).map(([name, value]) => ({
+    label: record.label?.toWellFormed() ?? null,
+    createdAt: record.createdAt.toWellFormed(),
+    description: record.description.toWellFormed(),
+    creatorName: record.creator.name.toWellFormed(),
+    creatorEmail: record.creator.email.toWellFormed(),
+    metrics: byName(record.metrics).map(([name, key]) => ({
       name,
-      value: finiteOrInfinite(fromJsonNumber(value)),
-      stale: isStale(record, name) ? 1 : 0,
+      value: finiteOrInfinite(fromJsonNumber(record.metrics[key] ?? 'NaN')),
+      stale: isStale(record, key) ? 1 : 0,
     })),
-    parameters: sortedEntries(record.parameters).map(([name, value]) => ({
+    parameters: byName(record.parameters).map(([name, key]) => ({
       name,
-      value: comparable(value),
+      value: comparable(record.parameters[key] ?? null),
     })),
   };
 }
 
-function sortedEntries<T>(object: Readonly<Record<string, T>>): [string, T][] {
-  return Object.entries(object).sort(([one], [other]) => (one < other ? -1 : 1));
+/** Names as they are kept, each once, with the keys that they stand for. */
+function byName(object: object): [name: string, key: string][] {
+  const names = new Map(Object.keys(object).map((key) => [key.toWellFormed(), key]));
+  return [...names].sort(([one], [other]) => (one < other ? -1 : 1));
 }
 
 function isStale(record: VersionRecord, metric: string): boolean {
@@ -96,7 +101,8 @@ function finiteOrInfinite(value: number): number | null {
 }
 
 function comparable(value: ParameterValue): string | number | null {
-  if (value === null || typeof value === 'number' || typeof value === 'string') return value;
+  if (value === null || typeof value === 'number') return value;
+  if (typeof value === 'string') return value.toWellFormed();
   return typeof value === 'boolean' ? String(value) : canonicalJson(value);
 }
 

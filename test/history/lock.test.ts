@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { nodePlatform } from '../../src/platform';
@@ -13,7 +14,7 @@ let bundled: Promise<string> | null = null;
 /** The other process's program, built once; beside the packages that it needs. */
 function program(): Promise<string> {
   bundled ??= build({
-    entryPoints: [join(import.meta.dirname, 'otherProcess.ts')],
+    entryPoints: [fileURLToPath(new URL('./otherProcess.ts', import.meta.url))],
     bundle: true,
     platform: 'node',
     format: 'esm',

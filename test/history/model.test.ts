@@ -58,17 +58,16 @@ const mark: Withdrawn = { at: '2026-11-21T12:00:00.000Z', by: bert, reason: 'bad
 const model = fc.constantFrom('digits', 'letters');
 const kind = fc.constantFrom('version', 'version', 'version', 'backup');
 const label = fc.constantFrom(null, null, 'a', 'b');
+/** Also what texts in databases stumble over: nothing at all, NUL, half a surrogate pair. */
+const text = fc.string({ unit: fc.constantFrom('a', 'é', "'", '\u0000', '\n', '\ud800', '😀') });
 const content = fc.record({
-  description: fc.string(),
+  description: text,
   label,
   metrics: fc.dictionary(
     fc.constantFrom('f1', 'loss', '__proto__', 'a b'),
     fc.double({ noNaN: true, noDefaultInfinity: true }),
   ),
-  parameters: fc.dictionary(
-    fc.string({ maxLength: 4 }),
-    fc.oneof(fc.integer(), fc.string(), fc.boolean()),
-  ),
+  parameters: fc.dictionary(text, fc.oneof(fc.integer(), text, fc.boolean())),
 });
 
 const newVersion = fc.tuple(model, kind, content).map(

@@ -169,6 +169,20 @@ describe('the journal', () => {
     },
   );
 
+  test('of the second kind lets readers read while a large transaction is open', async () => {
+    const directory = await home();
+    const writer = await historyIn(directory, { platform: failingProbe('EIO') });
+    const reader = await historyIn(directory);
+    await addRecords(writer, record());
+    // More than SQLite keeps in memory before it would write in the middle of a transaction.
+    const large = 'x'.repeat(20_000_000);
+    await write(writer, (transaction) => {
+      transaction.addRecord({ record: record({ number: 2, reason: large }), curves: [] });
+      expect(reader.versions({}).total).toBe(1);
+    });
+    expect(reader.versions({ limit: 1 }).total).toBe(2);
+  });
+
   test('is not decided by a failure that has nothing to do with it', async () => {
     const opening = openHistory(failingProbe('SQLITE_FULL'), await home());
     await expect(opening).rejects.toMatchObject({ code: 'disk-full' });
