@@ -62,10 +62,19 @@ export async function gatherMetrics(
   const weights = context.files.find(({ role }) => role === 'weights')?.path ?? null;
   const logged = await readMetrics(rooms.platform, rooms.repository.root, { ...paths, weights });
   const computed = await predicted(rooms, paths.predictions, configuration);
-  const origins = { ...computed.origins, ...logged.origins, ...optionOrigins(options) };
+  const fromCurves = ([key]: [string, JsonNumber]) => logged.origins[key]?.at !== undefined;
+  const entries = Object.entries(logged.metrics);
+  const curveValues = Object.fromEntries(entries.filter(fromCurves));
+  const fileValues = Object.fromEntries(entries.filter((entry) => !fromCurves(entry)));
+  const metrics = { ...curveValues, ...computed.metrics, ...fileValues, ...options.metrics };
+  const origins = {
+    ...logged.origins,
+    ...keep(computed.origins, fileValues),
+    ...optionOrigins(options),
+  };
   const stale = await staleFiles(rooms, read, context);
   return {
-    metrics: { ...computed.metrics, ...logged.metrics, ...options.metrics },
+    metrics,
     origins: markStale(origins, stale),
     curves: logged.curves,
     paths: read,
@@ -138,6 +147,14 @@ async function predicted(rooms: Rooms, path: string | null, { positive }: ModelC
   );
   const origins = Object.fromEntries(Object.keys(metrics).map((key) => [key, { path }]));
   return { metrics, origins, warnings };
+}
+
+/** The origins of metrics that a metrics file does not name as well. */
+function keep(
+  origins: Readonly<Record<string, MetricOrigin>>,
+  named: Readonly<Record<string, JsonNumber>>,
+): Record<string, MetricOrigin> {
+  return Object.fromEntries(Object.entries(origins).filter(([key]) => !Object.hasOwn(named, key)));
 }
 
 function optionOrigins({ metrics }: MetricOptions): Record<string, MetricOrigin> {

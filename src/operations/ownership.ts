@@ -31,32 +31,42 @@ export async function ownershipOf(
     others.map(async (name) => ({ name, owns: await artifactsOf(rooms, name) })),
   );
   const own = await artifactsOf(rooms, model);
+  const configured = matchOn(rooms, mine.artifacts);
   const namedPaths = new Set(named);
-  const isOwn = (path: string) => namedPaths.has(path) || own(path);
   const otherOwner = (path: string) =>
-    isOwn(path) ? null : (owners.find(({ owns }) => owns(path))?.name ?? null);
-  const isArtifact = (path: string) => isOwn(path) || otherOwner(path) !== null;
-  const matchesCode = mine.code === null ? () => true : matcher(mine.code);
+    configured(path) ? null : (owners.find(({ owns }) => owns(path))?.name ?? null);
+  const isArtifact = (path: string) =>
+    namedPaths.has(path) || own(path) || otherOwner(path) !== null;
+  const matchesCode = mine.code === null ? () => true : matchOn(rooms, mine.code);
   return {
     isArtifact,
     otherOwner,
     isCode: (path) => matchesCode(path) && !isArtifact(path),
-    partOf: partition(mine, isArtifact),
+    partOf: partition(rooms, mine, isArtifact),
   };
 }
 
+/** Globs ignore case where the file system does. */
+function matchOn(rooms: Rooms, globs: readonly string[]): (path: string) => boolean {
+  return matcher(globs, { system: rooms.platform.system });
+}
+
 async function artifactsOf(rooms: Rooms, model: string): Promise<(path: string) => boolean> {
-  const configured = matcher((await configurationOf(rooms, model)).artifacts);
+  const configured = matchOn(rooms, (await configurationOf(rooms, model)).artifacts);
   const current: VersionRecord | null = currentOf(rooms, model);
   const held = new Set(current?.files.map((file) => file.path) ?? []);
   return (path) => held.has(path) || configured(path);
 }
 
 function partition(
+  rooms: Rooms,
   mine: ModelConfiguration,
   isArtifact: (path: string) => boolean,
 ): (path: string) => RollbackPart {
-  const parameters = matcher(mine.parameters.filter((glob) => !glob.endsWith('.py')));
+  const parameters = matchOn(
+    rooms,
+    mine.parameters.filter((glob) => !glob.endsWith('.py')),
+  );
   const datasets = mine.datasets.map(({ path }) => path.replace(/\/+$/, ''));
   return (path) => {
     if (isArtifact(path)) return 'artifacts';
