@@ -210,6 +210,6 @@ test('whatever is done in whatever order, it is what plain lists would be', asyn
         history.close();
       },
     ),
-    { numRuns: 25 },
+    { numRuns: 15 },
   );
 });

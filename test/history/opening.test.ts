@@ -2,42 +2,20 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { History } from '../../src/history';
 import { historyExists, openHistory, setHistoryAside } from '../../src/history';
-import { type Connection, loadDriver } from '../../src/history/driver';
-import { fileSystemOf } from '../../src/history/journalMode';
-import { applicationId, type Migration, migrations } from '../../src/history/migrations';
-import { openToRead, openToWrite } from '../../src/history/open';
-import { nodePlatform, type Platform } from '../../src/platform';
+import { loadDriver } from '../../src/history/driver';
+import { applicationId, migrations } from '../../src/history/migrations';
+import { nodePlatform } from '../../src/platform';
 import { record } from './sampleRecords';
-import { addRecords, historyIn, temporaryDirectory, write } from './samples';
-
-/** Another program's look at the file. */
-async function look<T>(directory: string, work: (connection: Connection) => T): Promise<T> {
-  const driver = await loadDriver();
-  const connection = new driver(join(directory, 'history.db'));
-  try {
-    return work(connection);
-  } finally {
-    connection.close();
-  }
-}
-
-async function home(): Promise<string> {
-  return join(await temporaryDirectory(), 'cairn');
-}
-
-async function homeWithHistory(): Promise<string> {
-  const directory = await home();
-  const history = await historyIn(directory);
-  await addRecords(history, record());
-  history.close();
-  return directory;
-}
-
-function journalOf(directory: string): Promise<unknown> {
-  return look(directory, (connection) => connection.pragma('journal_mode', { simple: true }));
-}
+import {
+  addRecords,
+  historyIn,
+  home,
+  homeWithHistory,
+  look,
+  temporaryDirectory,
+  write,
+} from './samples';
 
 describe('opening', () => {
   test('makes a database where there is none, and says whose it is', async () => {
@@ -140,193 +118,6 @@ describe('opening', () => {
       opened.map((history, index) => addRecords(history, record({ number: index + 1 }))),
     );
     for (const history of opened) expect(history.versions({}).total).toBe(3);
-  });
-});
-
-describe('the journal', () => {
-  function failingProbe(code: string): Platform {
-    const error = Object.assign(new Error('no shared memory here'), { code });
-    return nodePlatform({
-      seam: { before: ({ target }) => (target === 'wal-probe' ? { error } : null) },
-    });
-  }
-
-  test.each(['SQLITE_IOERR_SHMMAP', 'SQLITE_PROTOCOL', 'EIO', 'SQLITE_BUSY'])(
-    'is a rollback journal where the probe fails with %s',
-    async (code) => {
-      const directory = await home();
-      const history = await historyIn(directory, { platform: failingProbe(code) });
-      await addRecords(history, record());
-      const other = await historyIn(directory);
-      expect(other.versions({}).total).toBe(1);
-      const version = other.dataVersion();
-      await addRecords(history, record({ number: 2 }));
-      expect(other.versions({}).total).toBe(2);
-      expect(other.dataVersion()).not.toBe(version);
-      history.close();
-      other.close();
-      expect(await journalOf(directory)).toBe('delete');
-    },
-  );
-
-  test('of the second kind lets readers read while a large transaction is open', async () => {
-    const directory = await home();
-    const writer = await historyIn(directory, { platform: failingProbe('EIO') });
-    const reader = await historyIn(directory);
-    await addRecords(writer, record());
-    // More than SQLite keeps in memory before it would write in the middle of a transaction.
-    const large = 'x'.repeat(20_000_000);
-    await write(writer, (transaction) => {
-      transaction.addRecord({ record: record({ number: 2, reason: large }), curves: [] });
-      expect(reader.versions({}).total).toBe(1);
-    });
-    expect(reader.versions({ limit: 1 }).total).toBe(2);
-  });
-
-  test('is not decided by a failure that has nothing to do with it', async () => {
-    const opening = openHistory(failingProbe('SQLITE_FULL'), await home());
-    await expect(opening).rejects.toMatchObject({ code: 'disk-full' });
-  });
-
-  /** A platform whose table of mounts says that the directory is on such a file system. */
-  function mounted(directory: string, type: string): Platform {
-    const platform = nodePlatform({ system: 'linux-x64' });
-    const table = `/dev/sda1 / ext4 rw 0 0\nserver:/x ${directory.replaceAll(' ', '\\040')} ${type} rw 0 0\n`;
-    const disk = {
-      ...platform.disk,
-      readSmall: (path: string, limit: number) =>
-        path === '/proc/self/mounts'
-          ? Promise.resolve(Buffer.from(table))
-          : platform.disk.readSmall(path, limit),
-    };
-    return { ...platform, disk };
-  }
-
-  test('is a rollback journal on a network file system, also after a move there', async () => {
-    const fresh = await home();
-    const directory = await homeWithHistory();
-    for (const place of [fresh, directory]) {
-      const history = await historyIn(place, { platform: mounted(place, 'nfs4') });
-      history.close();
-      expect(await journalOf(place)).toBe('delete');
-    }
-    const local = await home();
-    (await historyIn(local, { platform: mounted(local, 'xfs') })).close();
-    expect(await journalOf(local)).toBe('wal');
-  });
-
-  test('of a moved project stays while somebody uses it', async () => {
-    const directory = await homeWithHistory();
-    const user = await historyIn(directory);
-    const lock = await user.lock();
-    const mover = await historyIn(directory, { platform: mounted(directory, 'nfs') });
-    lock.release();
-    const another = await historyIn(directory, { platform: mounted(directory, 'nfs') });
-    await addRecords(user, record({ number: 2 }));
-    expect(mover.versions({}).total).toBe(2);
-    expect(another.versions({}).total).toBe(2);
-  });
-
-  test('goes by the mount that holds the path', () => {
-    const table = [
-      '/dev/sda1 / ext4 rw 0 0',
-      'server:/home /home nfs rw 0 0',
-      'tmpfs /home/anna/with\\040space tmpfs rw 0 0',
-      'server:/a /home/anna nfs4 rw 0 0',
-      '/dev/sdb /home/anna ext4 rw 0 0',
-    ].join('\n');
-    expect(fileSystemOf('/home/bert/x', table)).toBe('nfs');
-    expect(fileSystemOf('/home', table)).toBe('nfs');
-    expect(fileSystemOf('/homes/x', table)).toBe('ext4');
-    expect(fileSystemOf('/home/anna/with space/x', table)).toBe('tmpfs');
-    expect(fileSystemOf('/home/anna/x', table)).toBe('ext4');
-    expect(fileSystemOf('/x', '')).toBeNull();
-  });
-});
-
-describe('migrations', () => {
-  const later: Migration[] = [
-    ...migrations,
-    { number: 2, statements: 'CREATE TABLE second (id INTEGER PRIMARY KEY) STRICT' },
-    {
-      number: 3,
-      statements: `INSERT INTO second SELECT id FROM models;
-        ALTER TABLE models ADD COLUMN note TEXT NOT NULL DEFAULT 'none'`,
-    },
-  ];
-
-  async function placeIn(
-    directory: string,
-    known: readonly Migration[],
-    platform = nodePlatform(),
-  ) {
-    return { platform, directory, driver: await loadDriver(), known };
-  }
-
-  async function at(directory: string, known: readonly Migration[]): Promise<History> {
-    return openToWrite(await placeIn(directory, known));
-  }
-
-  const versionOf = (directory: string) =>
-    look(directory, (connection) => connection.pragma('user_version', { simple: true }));
-
-  test('are numbered from 1 without gaps', () => {
-    expect(migrations.map(({ number }) => number)).toEqual(migrations.map((_, index) => index + 1));
-  });
-
-  test.each([1, 2, 3])('bring a database of number %i up to date', async (number) => {
-    const directory = await home();
-    const old = await at(directory, later.slice(0, number));
-    await addRecords(old, record());
-    old.close();
-    expect(await versionOf(directory)).toBe(number);
-
-    const reading = await openToRead(await placeIn(directory, later));
-    expect(reading.find('digits', 'version', 1)).toEqual(record());
-    expect(reading.check({ full: true })).toEqual([]);
-    reading.close();
-    expect(await versionOf(directory)).toBe(number);
-
-    const current = await at(directory, later);
-    expect(current.find('digits', 'version', 1)).toEqual(record());
-    await addRecords(current, record({ number: 2 }));
-    expect(current.check({ full: true })).toEqual([]);
-    current.close();
-    await look(directory, (connection) => {
-      expect(connection.pragma('user_version', { simple: true })).toBe(3);
-      expect(connection.prepare('SELECT count(*) AS count FROM second').get()).toEqual({
-        count: number === 3 ? 0 : 1,
-      });
-    });
-  });
-
-  test('leave everything as it was when one fails', async () => {
-    const directory = await homeWithHistory();
-    const broken = [...later, { number: 4, statements: 'INSERT INTO nowhere VALUES (1)' }];
-    await expect(at(directory, broken)).rejects.toThrow('nowhere');
-    const orphan = `PRAGMA foreign_keys = ON;
-      INSERT INTO holdings (sha256, record) VALUES ('${'0'.repeat(64)}', 99)`;
-    const dangling = [...later, { number: 4, statements: orphan }];
-    await expect(at(directory, dangling)).rejects.toMatchObject({ code: 'database-damaged' });
-    expect(await versionOf(directory)).toBe(1);
-    const history = await historyIn(directory);
-    expect(history.check({ full: true })).toEqual([]);
-  });
-
-  test('wait for whoever writes', async () => {
-    const directory = await homeWithHistory();
-    const writer = await historyIn(directory);
-    const lock = await writer.lock();
-    let opened = false;
-    const opening = at(directory, later).then((history) => {
-      opened = true;
-      history.close();
-    });
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(opened).toBe(false);
-    lock.release();
-    await opening;
-    expect(await versionOf(directory)).toBe(3);
   });
 });
 

@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { VersionRecord } from '../../src/core/version';
 import { type History, type HistoryWriter, openHistory } from '../../src/history';
+import { type Connection, loadDriver } from '../../src/history/driver';
 import { nodePlatform, type Platform, type WriteSeam } from '../../src/platform';
+import { record } from './sampleRecords';
 
 /** In memory where the system has such a place: a commit's sync costs nothing there. */
 const place = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
@@ -35,7 +37,7 @@ export async function historyIn(
 }
 
 export async function newHistory(): Promise<History> {
-  return historyIn(join(await temporaryDirectory(), 'cairn'));
+  return historyIn(await home());
 }
 
 /** One transaction under the lock. */
@@ -53,4 +55,29 @@ export function addRecords(history: History, ...records: VersionRecord[]): Promi
   return write(history, (writer) => {
     for (const each of records) writer.addRecord({ record: each, curves: [] });
   });
+}
+
+/** Another program's look at the file. */
+export async function look<T>(directory: string, work: (connection: Connection) => T): Promise<T> {
+  const driver = await loadDriver();
+  const connection = new driver(join(directory, 'history.db'));
+  try {
+    return work(connection);
+  } finally {
+    connection.close();
+  }
+}
+
+/** Where a history may be made. */
+export async function home(): Promise<string> {
+  return join(await temporaryDirectory(), 'cairn');
+}
+
+/** With version 1 of `digits`. */
+export async function homeWithHistory(): Promise<string> {
+  const directory = await home();
+  const history = await historyIn(directory);
+  await addRecords(history, record());
+  history.close();
+  return directory;
 }
