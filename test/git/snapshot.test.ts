@@ -263,6 +263,14 @@ describe('kinds of files', () => {
     });
   });
 
+  it('code in the place of a directory that held artifacts', async () => {
+    const user = workshop.repository({ 'd/w.bin': '1', 'd/a.py': '1' });
+    rmSync(join(user.root, 'd'), { recursive: true });
+    user.write({ d: 'code' });
+    const isArtifact = (path: string) => path.endsWith('.bin');
+    expect((await take(user, { isArtifact })).files).toEqual({ d: 'code' });
+  });
+
   it('keeps the mode of HEAD where the file system has none', async () => {
     const user = workshop.repository({ 'run.sh': '1', 'plain.py': '1' });
     user.git('update-index', '--chmod=+x', 'run.sh');
@@ -409,23 +417,35 @@ describe('a scratch snapshot', () => {
   });
 
   it('of a partial clone fetches nothing', async () => {
-    const origin = workshop.repository({ 'old.py': 'x\n'.repeat(50), 'out/a.py': '1' });
+    const lines = (last: string) => `${'same\n'.repeat(20)}${last}\n`;
+    const origin = workshop.repository({ 'old.py': lines('1'), 'out/a.py': lines('2') });
+    origin.git('mv', 'out/a.py', 'out/b.py');
+    origin.write({ 'out/b.py': lines('3') });
+    origin.git('commit', '--quiet', '-am', 'second');
     origin.git('config', 'uploadpack.allowFilter', 'true');
     const root = workshop.freshPath('partial');
     const clone = ['clone', '--quiet', '--filter=blob:none', '--no-checkout'];
     workshop.git(workshop.directory, ...clone, `file://${origin.root}`, root);
     workshop.git(root, 'sparse-checkout', 'set', '--no-cone', '/old.py');
     workshop.git(root, 'checkout', '--quiet', 'main');
-    rmSync(origin.root, { recursive: true });
+    const fetched = join(root, '.git/fetched');
+    workshop.git(root, 'config', 'remote.origin.uploadpack', `touch '${fetched}'; git-upload-pack`);
     writeFileSync(join(root, 'new.py'), 'n');
     const repository = await openRepository(workshop.platform(), root);
+    const isArtifact = (path: string) => path.startsWith('out/');
     for (const scratch of [true, false]) {
-      const snapshot = await repository.snapshot({ ...everything, scratch });
+      const snapshot = await repository.snapshot({ ...everything, isArtifact, scratch });
       const head = await repository.treeOf('HEAD');
       const changes = await snapshot.compare(head, snapshot.tree);
       expect(changes).toEqual([{ path: 'new.py', status: 'added' }]);
+      // Without the contents nobody can see that it is a rename.
+      expect(await snapshot.compare(await repository.treeOf('HEAD^'), head)).toEqual([
+        { path: 'out/a.py', status: 'deleted' },
+        { path: 'out/b.py', status: 'added' },
+      ]);
       await snapshot.dispose();
     }
+    expect(existsSync(fetched)).toBe(false);
   });
 });
 
