@@ -8,7 +8,7 @@ import type { HistoryWriter, NewRecord } from '../history';
 import { locked } from './locked';
 import type { RebuildResult } from './project';
 import { fullReference } from './resolve';
-import { branchOf, type Rooms } from './rooms';
+import { branchOf, pathIn, type Rooms } from './rooms';
 
 /** More curves than this in one artifact are no curves of ours. */
 const curvesLimit = 256 * 1024 * 1024;
@@ -33,15 +33,14 @@ async function rebuildNow(rooms: Rooms, activity?: Activity): Promise<RebuildRes
   const harvest = await readGit(rooms, activity);
   const by = await rooms.repository.identity();
   const at = rooms.platform.clock.now().toISOString();
-  const current = rooms.history.current(rooms.repository.worktree);
   const references = [...harvest.entries.keys()];
+  const current = await currentAfter(rooms, harvest);
   rooms.history.transaction((writer) => {
     writer.clear();
     for (const entry of harvest.entries.values()) enter(writer, entry);
     for (const [model, tip] of harvest.tips) writer.setTip(model, tip);
-    for (const { model, version } of current) {
-      if (references.includes(version))
-        writer.setCurrent(rooms.repository.worktree, model, version);
+    for (const [model, version] of current) {
+      writer.setCurrent(rooms.repository.worktree, model, version);
     }
     const detail = {
       versions: references.length,
@@ -55,6 +54,33 @@ async function rebuildNow(rooms: Rooms, activity?: Activity): Promise<RebuildRes
     versions: new Set(versions.map(({ record }) => `${record.model}@${record.number}`)).size,
     missing: [...harvest.missing],
   };
+}
+
+/**
+ * Which version the working files came from: what the old database said, else the newest whose
+ * model files are the ones on disk.
+ */
+async function currentAfter(rooms: Rooms, harvest: Harvest): Promise<Map<string, string>> {
+  const current = new Map<string, string>();
+  const records = [...harvest.entries.values()].map(({ record }) => record).reverse();
+  for (const record of records) {
+    const living = record.kind === 'version' && record.withdrawn === undefined;
+    if (!living || current.has(record.model) || record.files.length === 0) continue;
+    if (await allOnDisk(rooms, record)) current.set(record.model, fullReference(record));
+  }
+  for (const { model, version } of rooms.history.current(rooms.repository.worktree)) {
+    if (harvest.entries.has(version)) current.set(model, version);
+  }
+  return current;
+}
+
+async function allOnDisk(rooms: Rooms, { files }: VersionRecord): Promise<boolean> {
+  for (const { path, size, sha256 } of files) {
+    const facts = await rooms.platform.disk.followedFacts(pathIn(rooms, path));
+    if (facts?.kind !== 'file' || facts.size !== size) return false;
+    if ((await rooms.memory.digest(path, pathIn(rooms, path))) !== sha256) return false;
+  }
+  return true;
 }
 
 function enter(writer: HistoryWriter, { record, curves }: NewRecord): void {

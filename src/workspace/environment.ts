@@ -1,4 +1,4 @@
-import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { basename, delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
 import { isFailure } from '../core/failure';
 import type { EnvironmentRecord } from '../core/version';
 import type { Platform } from '../platform';
@@ -16,7 +16,8 @@ const fileLimit = 64 * 1024;
 /**
  * Which Python a project uses, and which packages are in it, read from the names of `dist-info`
  * directories (PEP 376, 427): Python itself is never run. Looked for in this order: the given
- * interpreter, an activated environment, one in the project's folder, Conda's base. Without one
+ * interpreter, an activated environment, one in the project's folder, Conda's base, the `python3`
+ * that the search path finds. Without one
  * there is only the platform.
  */
 export async function readEnvironment(
@@ -24,7 +25,8 @@ export async function readEnvironment(
   root: string,
   options: EnvironmentOptions = {},
 ): Promise<EnvironmentRecord> {
-  for (const prefix of prefixes(platform, root, options)) {
+  const known = prefixes(platform, root, options);
+  for (const prefix of [...known, ...(await searchedPrefixes(platform))]) {
     const found = await readPrefix(platform, prefix);
     if (found === null) continue;
     const { python, packages } = found;
@@ -60,6 +62,28 @@ function prefixes(
     conda,
   ];
   return candidates.filter((path) => path !== undefined && isAbsolute(path)) as string[];
+}
+
+/** Where the `python3` of the search path belongs to; pyenv's shims stand for the chosen version. */
+async function searchedPrefixes(platform: Platform): Promise<string[]> {
+  const directories = (platform.environment.PATH ?? '').split(delimiter).filter(isAbsolute);
+  const found: string[] = [];
+  for (const directory of directories) {
+    const real = await ifReadable(() => platform.disk.realPath(join(directory, 'python3')));
+    if (real === null) continue;
+    if (basename(directory) === 'shims') found.push(...(await pyenvPrefix(platform, directory)));
+    else found.push(prefixOf(real));
+  }
+  return [...new Set(found)];
+}
+
+/** pyenv's `version` names the one in use, where `PYENV_VERSION` does not. */
+async function pyenvPrefix(platform: Platform, shims: string): Promise<string[]> {
+  const root = dirname(shims);
+  const bytes = await ifReadable(() => platform.disk.readSmall(join(root, 'version'), fileLimit));
+  const named = bytes === null ? undefined : new TextDecoder().decode(bytes).split(/\s/, 1)[0];
+  const version = platform.environment.PYENV_VERSION ?? named;
+  return version === undefined || version === '' ? [] : [join(root, 'versions', version)];
 }
 
 /** `<prefix>/bin/python`, `<prefix>\Scripts\python.exe`, Conda's `<prefix>\python.exe`. */

@@ -39,6 +39,31 @@ describe('the Python environment', () => {
     });
   });
 
+  it('is the one that the search path finds, also behind pyenv’s shims, where there is no other', async () => {
+    const root = await projectFolder({
+      'usr/bin/python3': { link: 'python3.12' },
+      'usr/bin/python3.12': '',
+      'usr/lib/python3.12/site-packages/numpy-2.1.0.dist-info/METADATA': '',
+      'pyenv/shims/python3': '#!/bin/sh\n',
+      'pyenv/version': '3.11.9\n',
+      'pyenv/versions/3.11.9/lib/python3.11/site-packages/torch-2.0.dist-info/METADATA': '',
+    });
+    const searched = (...places: string[]) =>
+      readEnvironment(
+        platformWith({ PATH: places.map((place) => join(root, place)).join(':') }),
+        root,
+      );
+    expect(await searched('nowhere', 'usr/bin')).toEqual({
+      python: '3.12',
+      packages: { numpy: '2.1.0' },
+      platform: 'linux-x64',
+    });
+    expect(await searched('pyenv/shims', 'usr/bin')).toMatchObject({
+      python: '3.11.9',
+      packages: { torch: '2.0' },
+    });
+  });
+
   it('is only the platform where there is none', async () => {
     const root = await projectFolder({ 'env/README': 'not an environment', venv: 'nor this' });
     expect(await readEnvironment(platformWith(), root)).toEqual({ platform: 'linux-x64' });
