@@ -6,11 +6,12 @@
  */
 import * as path from 'node:path';
 import * as vscode from 'vscode';
-import { nodePlatform } from '../platform';
+import { nodePlatform, type Platform } from '../platform';
 import { startThread } from '../platform/thread';
 import type { Prompts } from './asking/prompts';
 import { vscodePrompts } from './asking/vscodePrompts';
 import { registerCommands } from './commands/register';
+import { rollBack } from './commands/rollBack';
 import type { Desk } from './desk';
 import { scheme, VersionFiles } from './files/versionFiles';
 import { InlineValues } from './inline/inlineValues';
@@ -37,13 +38,21 @@ export interface Probe {
   readonly notices: Notices;
   readonly statusBar: StatusBar;
   readonly inlineValues: InlineValues;
+  /** What activating took of the extension host's time, in milliseconds. */
+  readonly activatedIn: number;
+  /** As the Roll Back panel does it. */
+  readonly rollBack: typeof rollBack;
   /** Lets others answer the questions. */
   answerWith(prompts: Prompts): void;
+  /** Opens the projects anew as in a folder that is trusted, or that is not. */
+  trust(trusted: boolean): Promise<void>;
 }
 
 export function activate(context: vscode.ExtensionContext): Probe | undefined {
-  const asking = { prompts: vscodePrompts };
-  const desk = makeDesk(context, () => asking.prompts);
+  const platform = nodePlatform();
+  const begin = platform.clock.elapsed();
+  const own = { prompts: vscodePrompts, trusted: () => vscode.workspace.isTrusted };
+  const desk = makeDesk(context, platform, own);
   const notices = new Notices(desk);
   const versions = new VersionsView(desk, notices);
   const operations = new OperationsView(desk);
@@ -71,14 +80,31 @@ export function activate(context: vscode.ExtensionContext): Probe | undefined {
   );
   void desk.reporter.attempt('Looking for projects', () => desk.projects.find());
   if (context.extensionMode !== vscode.ExtensionMode.Test) return undefined;
-  const answerWith = (prompts: Prompts) => {
-    asking.prompts = prompts;
+  const views = { versions, operations, controls, notices, statusBar, inlineValues };
+  const activatedIn = platform.clock.elapsed() - begin;
+  return {
+    desk,
+    ...views,
+    activatedIn,
+    rollBack,
+    answerWith: (prompts) => {
+      own.prompts = prompts;
+    },
+    trust: (trusted) => {
+      own.trusted = () => trusted;
+      return desk.projects.openAnew();
+    },
   };
-  return { desk, versions, operations, controls, notices, statusBar, inlineValues, answerWith };
 }
 
-function makeDesk(context: vscode.ExtensionContext, prompts: () => Prompts): Desk {
-  const platform = nodePlatform();
+/** What tests put others in the place of. */
+interface Own {
+  prompts: Prompts;
+  trusted: () => boolean;
+}
+
+function makeDesk(context: vscode.ExtensionContext, platform: Platform, own: Own): Desk {
+  const prompts = () => own.prompts;
   const log = vscode.window.createOutputChannel('Cairn', { log: true });
   const reporter = new Reporter(log, prompts);
   const script = path.join(context.extensionUri.fsPath, 'dist', 'engine.js');
@@ -86,7 +112,13 @@ function makeDesk(context: vscode.ExtensionContext, prompts: () => Prompts): Des
     () => startThread(script, 'cairn-engine'),
     (error) => log.error(`The engine stopped: ${error?.stack ?? 'without an error'}`),
   );
-  const projects = new Projects({ platform, engine, reporter, prompts });
+  const projects = new Projects({
+    platform,
+    engine,
+    reporter,
+    prompts,
+    isTrusted: () => own.trusted(),
+  });
   context.subscriptions.push(log, projects, { dispose: () => void engine.dispose() });
   return { context, platform, engine, projects, reporter, log, prompts };
 }

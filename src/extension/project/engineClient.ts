@@ -75,6 +75,11 @@ export class EngineClient {
     });
   }
 
+  /** Ends the thread; the next question starts a new one. What it owed fails as after a crash. */
+  async restart(): Promise<void> {
+    await this.thread?.stop();
+  }
+
   async dispose(): Promise<void> {
     this.disposed = true;
     await this.thread?.stop();

@@ -16,6 +16,8 @@ export interface ProjectsParts {
   readonly engine: EngineClient;
   readonly reporter: Reporter;
   readonly prompts: () => Prompts;
+  /** Whether this window's folders may be written to. */
+  readonly isTrusted: () => boolean;
 }
 
 /** The projects among this window's folders: finds them cheaply, opens them, and says which is shown. */
@@ -127,7 +129,7 @@ export class Projects implements vscode.Disposable {
   }
 
   /** A folder that became trusted may be written: what was opened for reading is opened anew. */
-  private async openAnew(): Promise<void> {
+  async openAnew(): Promise<void> {
     for (const session of this.sessions.values()) session.dispose();
     this.sessions.clear();
     await this.find();
@@ -135,7 +137,7 @@ export class Projects implements vscode.Disposable {
 
   private async open(root: string, folder: vscode.WorkspaceFolder): Promise<void> {
     const { engine, platform, reporter } = this.parts;
-    const trusted = vscode.workspace.isTrusted;
+    const trusted = this.parts.isTrusted();
     try {
       const project = await openOnEngine(engine, root, !trusted);
       const troubled = (what: string, thrown: unknown) => void reporter.noted(what, thrown);

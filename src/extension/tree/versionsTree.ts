@@ -89,7 +89,10 @@ export class VersionsTree {
 
   private async ofModel(model: ModelOverview): Promise<VersionsNode[]> {
     const versions = await this.versions(model, false);
-    const status = this.source.statuses.find((one) => one.model === model.name);
+    // After a commit or a rollback the last look is out of date, until the next one comes in.
+    const status = this.source.statuses.find(
+      (one) => one.model === model.name && one.current === model.current,
+    );
     const notice = this.notices().find((one) => one.model === model.name) ?? null;
     return [
       ...(status !== undefined && hasChanges(status)
