@@ -168,6 +168,8 @@ export interface History {
   curves(model: string, number: number, revision: number): CurveSet;
   /** Sorted by model. */
   current(worktree: string): CurrentRow[];
+  /** The worktrees in which any version is current, sorted. */
+  worktrees(): string[];
   /** Newest first; `before` an id. */
   operations(query: { limit?: number; offset?: number; before?: number }): Operation[];
   operation(id: number): Operation | null;

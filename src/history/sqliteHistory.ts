@@ -14,7 +14,7 @@ import {
   listVersions,
   revisionsOf,
 } from './reading';
-import { currentIn, intents, knownFile, pendingRefs } from './workTables';
+import { currentIn, intents, knownFile, pendingRefs, worktrees } from './workTables';
 import { transact } from './writer';
 import type { WriterLockFile } from './writerLock';
 
@@ -87,6 +87,10 @@ export class SqliteHistory implements History {
 
   current(worktree: string) {
     return currentIn(this.#database, worktree);
+  }
+
+  worktrees() {
+    return worktrees(this.#database);
   }
 
   operations(query: Parameters<History['operations']>[0]) {

@@ -21,6 +21,12 @@ export function currentIn(database: DatabaseFile, worktree: string): CurrentRow[
   return rows.map((row) => ({ model: row.model, version: referenceTo(row, true) }));
 }
 
+/** The worktrees in which any version is current, sorted. */
+export function worktrees(database: DatabaseFile): string[] {
+  const sql = 'SELECT DISTINCT worktree FROM current_versions ORDER BY worktree';
+  return database.all<{ worktree: string }>(sql).map(({ worktree }) => worktree);
+}
+
 /** Without a revision in the reference the version's last one is meant; `null` forgets. */
 export function setCurrent(
   database: DatabaseFile,

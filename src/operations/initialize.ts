@@ -9,7 +9,7 @@ import { configurationName, readConfiguration, writeConfiguration } from '../wor
 import { discover } from './discover';
 import { locked } from './locked';
 import { defaultModelName, emptyConfiguration } from './models';
-import { homeOf, openRooms } from './openProject';
+import { homeOf, type OpenOptions, openRooms } from './openProject';
 import type { FoundModel, InitializeResult } from './project';
 import { rebuild } from './rebuild';
 import type { Rooms } from './rooms';
@@ -31,6 +31,7 @@ export async function initializeProject(
   directory: string,
   request: InitializeRequest = {},
   activity?: Activity,
+  options: OpenOptions = {},
 ): Promise<InitializeResult> {
   const repository = await repositoryFor(platform, directory, request);
   const existed = await historyExists(platform, homeOf(repository));
@@ -42,7 +43,7 @@ export async function initializeProject(
     const chosen = chooseModels(repository, found, configurations, request);
     await writeConfiguration(platform, repository.root, chosen);
   }
-  const rooms = await openRooms(platform, repository);
+  const rooms = await openRooms(platform, repository, options);
   try {
     if (!existed) await begin(rooms, activity);
     return await result(rooms, !existed, found, warnings);

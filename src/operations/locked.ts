@@ -14,7 +14,11 @@ export async function locked<T>(
   activity?: Activity,
 ): Promise<T> {
   if (rooms.readOnly) throw new Failure('workspace-untrusted', { verb });
-  const lock = await rooms.history.lock({ signal: activity?.signal });
+  const { lockMilliseconds: milliseconds } = rooms;
+  const lock = await rooms.history.lock({
+    ...(milliseconds === undefined ? {} : { milliseconds }),
+    ...(activity?.signal === undefined ? {} : { signal: activity.signal }),
+  });
   try {
     await recover(rooms);
     return await work();

@@ -14,6 +14,8 @@ import type { Rooms } from './rooms';
 export interface OpenOptions {
   /** Nothing is written, not even to finish what was interrupted: an untrusted workspace. */
   readonly readOnly?: boolean;
+  /** How long a writing verb waits for the writer's lock; left out: the history's own patience. */
+  readonly lockMilliseconds?: number;
 }
 
 /**
@@ -55,7 +57,11 @@ export async function openRooms(
   );
   const memory = new FileMemory(platform, history, repository.worktree);
   const configuration = () => readConfiguration(platform, repository.root);
-  return { platform, repository, history, store, home, readOnly, memory, configuration };
+  const { lockMilliseconds } = options;
+  return {
+    ...{ platform, repository, history, store, home, readOnly, memory, configuration },
+    ...(lockMilliseconds === undefined ? {} : { lockMilliseconds }),
+  };
 }
 
 async function refuseMissing(platform: Platform, home: string, directory: string): Promise<never> {

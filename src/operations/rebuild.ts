@@ -39,9 +39,7 @@ async function rebuildNow(rooms: Rooms, activity?: Activity): Promise<RebuildRes
     writer.clear();
     for (const entry of harvest.entries.values()) enter(writer, entry);
     for (const [model, tip] of harvest.tips) writer.setTip(model, tip);
-    for (const [model, version] of current) {
-      writer.setCurrent(rooms.repository.worktree, model, version);
-    }
+    for (const { worktree, model, version } of current) writer.setCurrent(worktree, model, version);
     const detail = {
       versions: references.length,
       heads: [...harvest.heads],
@@ -56,20 +54,32 @@ async function rebuildNow(rooms: Rooms, activity?: Activity): Promise<RebuildRes
   };
 }
 
+interface CurrentAfter {
+  readonly worktree: string;
+  readonly model: string;
+  readonly version: string;
+}
+
 /**
- * Which version the working files came from: what the old database said, else the newest whose
- * model files are the ones on disk.
+ * Which version the working files came from: what the old database says of each worktree, else
+ * (in this one) the newest whose model files are the ones on disk.
  */
-async function currentAfter(rooms: Rooms, harvest: Harvest): Promise<Map<string, string>> {
-  const current = new Map<string, string>();
+async function currentAfter(rooms: Rooms, harvest: Harvest): Promise<CurrentAfter[]> {
+  const current: CurrentAfter[] = rooms.history
+    .worktrees()
+    .flatMap((worktree) => rooms.history.current(worktree).map((row) => ({ worktree, ...row })))
+    .filter(({ version }) => harvest.entries.has(version));
+  const { worktree } = rooms.repository;
+  const known = new Set(
+    current.filter((row) => row.worktree === worktree).map(({ model }) => model),
+  );
   const records = [...harvest.entries.values()].map(({ record }) => record).reverse();
   for (const record of records) {
     const living = record.kind === 'version' && record.withdrawn === undefined;
-    if (!living || current.has(record.model) || record.files.length === 0) continue;
-    if (await allOnDisk(rooms, record)) current.set(record.model, fullReference(record));
-  }
-  for (const { model, version } of rooms.history.current(rooms.repository.worktree)) {
-    if (harvest.entries.has(version)) current.set(model, version);
+    if (!living || known.has(record.model) || record.files.length === 0) continue;
+    if (!(await allOnDisk(rooms, record))) continue;
+    known.add(record.model);
+    current.push({ worktree, model: record.model, version: fullReference(record) });
   }
   return current;
 }

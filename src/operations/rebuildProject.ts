@@ -3,7 +3,7 @@ import type { Activity } from '../core/progress';
 import { openRepository } from '../git';
 import { setHistoryAside } from '../history';
 import type { Platform } from '../platform';
-import { homeOf, openRooms } from './openProject';
+import { homeOf, type OpenOptions, openRooms } from './openProject';
 import type { RebuildResult } from './project';
 import { rebuild } from './rebuild';
 
@@ -15,9 +15,10 @@ export async function rebuildProject(
   platform: Platform,
   directory: string,
   activity?: Activity,
+  options: OpenOptions = {},
 ): Promise<RebuildResult> {
   const repository = await openRepository(platform, directory);
-  const open = () => openRooms(platform, repository);
+  const open = () => openRooms(platform, repository, options);
   const rooms = await open().catch(async (error: unknown) => {
     if (!isFailure(error, 'database-damaged')) throw error;
     await setHistoryAside(platform, homeOf(repository));

@@ -15,6 +15,8 @@ export interface Rooms {
   readonly home: string;
   /** Nothing may be written: an untrusted workspace. */
   readonly readOnly: boolean;
+  /** How long to wait for the writer's lock; left out: the history's own patience. */
+  readonly lockMilliseconds?: number;
   /** Digests of files read in this session or at a commit. */
   readonly memory: FileMemory;
   /** `cairn.yaml` as it is now. */
