@@ -54,7 +54,7 @@ export function rocAucOneVersusRest(
 }
 
 /** Probabilities are kept this far from 0 and 1 (the spacing of doubles at 1, as scikit-learn). */
-export const probabilityMargin = Number.EPSILON;
+const probabilityMargin = Number.EPSILON;
 
 /**
  * The mean negative logarithm (base e) of the probability given to the true class. Probabilities

@@ -24,9 +24,9 @@ export interface MetricPaths {
 }
 
 /** A metrics file holds a few numbers; a log may be long. */
-export const metricsFileLimit = 16 * 1024 * 1024;
-export const curvesFileLimit = 128 * 1024 * 1024;
-export const maximumMetrics = 10_000;
+const metricsFileLimit = 16 * 1024 * 1024;
+const curvesFileLimit = 128 * 1024 * 1024;
+const maximumMetrics = 10_000;
 
 /**
  * Reads metrics and curves. Each metric's value is, in this order: that of a curve at the weights'

@@ -18,8 +18,8 @@ export interface ParameterReading {
 }
 
 /** A parameter file is written by hand; more than this is data. */
-export const parameterFileLimit = 1024 * 1024;
-export const maximumParameters = 10_000;
+const parameterFileLimit = 1024 * 1024;
+const maximumParameters = 10_000;
 
 /**
  * Reads parameters from JSON, YAML and TOML files, flattened with dots. A parameter of several

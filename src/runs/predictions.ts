@@ -20,7 +20,7 @@ export interface PredictionReading {
   readonly warnings: readonly Warning[];
 }
 
-export const predictionsFileLimit = 128 * 1024 * 1024;
+const predictionsFileLimit = 128 * 1024 * 1024;
 
 const truthNames = ['y_true', 'true', 'truth', 'target', 'label', 'actual', 'ground_truth', 'y'];
 const predictedNames = ['y_pred', 'pred', 'predicted', 'prediction', 'y_hat', 'yhat', 'output'];

@@ -10,9 +10,9 @@ export interface Table {
 }
 
 /** More is data, not a log or a list of predictions. */
-export const maximumRows = 2_000_000;
-export const maximumColumns = 2_000;
-export const maximumCells = 20_000_000;
+const maximumRows = 2_000_000;
+const maximumColumns = 2_000;
+const maximumCells = 20_000_000;
 
 /**
  * Reads a CSV (comma, or semicolon or tab where the header has those instead) with a header.

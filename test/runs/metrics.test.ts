@@ -217,10 +217,10 @@ describe('curves', () => {
     );
   });
 
-  it('of 100,000 rows are read whole', async () => {
-    const rows = Array.from({ length: 100_000 }, (_, step) => `${step},0.5,0.25`);
+  it('of 20,000 rows are read whole', async () => {
+    const rows = Array.from({ length: 20_000 }, (_, step) => `${step},0.5,0.25`);
     const { curves } = await read({ 'log.csv': `step,loss,acc\n${rows.join('\n')}` });
-    expect(curves.map(({ values }) => values.length)).toEqual([100_000, 100_000]);
+    expect(curves.map(({ values }) => values.length)).toEqual([20_000, 20_000]);
   });
 });
 
