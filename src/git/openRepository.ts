@@ -43,10 +43,11 @@ export async function openRepository(platform: Platform, directory: string): Pro
     settings: async () => parseSettings(await text.run('config', '--list', '-z')),
     durable: () => (durable ??= durableSettings(text)),
   };
-  const { root, gitDirectory, commonDirectory } = location;
-  const worktree = worktreeName(location);
   return Object.freeze({
-    ...{ root, gitDirectory, commonDirectory, worktree },
+    root: location.root,
+    gitDirectory: location.gitDirectory,
+    commonDirectory: location.commonDirectory,
+    worktree: worktreeName(location),
     ...looking(ground),
     ...reading(ground),
     ...writing(ground),
@@ -108,9 +109,8 @@ function writing(ground: Ground) {
     prepareRefs: async (updates, reason) => {
       const who = identityFrom(git.location.environment, await settings());
       const environment = identityVariables(who);
-      return prepareRefs(git, lookup, updates, {
-        ...{ reason, environment, settings: await durable() },
-      });
+      const options = { reason, environment, settings: await durable() };
+      return prepareRefs(git, lookup, updates, options);
     },
   } satisfies Partial<Repository>;
 }
@@ -124,7 +124,10 @@ async function snapshot(
   const [head, found] = await Promise.all([headTree(ground), settings()]);
   return takeSnapshot(
     {
-      ...{ platform, git, unborn: head === null, partial: mayLackObjects(found) },
+      platform,
+      git,
+      unborn: head === null,
+      partial: mayLackObjects(found),
       base: head ?? (await emptyTree(git)),
       settings: request.scratch ? ['core.fsync=none'] : await durable(),
     },

@@ -125,7 +125,8 @@ async function checkOut(
   where: Where,
   out: string,
 ): Promise<string> {
-  const command = ['checkout-index', '-z', '--stdin', `--prefix=${out}/`];
+  const prefix = ground.platform.system.startsWith('win32') ? out.replaceAll('\\', '/') : out;
+  const command = ['checkout-index', '-z', '--stdin', `--prefix=${prefix}/`];
   const input = nulList(files.map(({ path }) => bytePathOf(path)));
   const { exitCode, stderr } = await ground.git.attempt({ ...where, command, input, writes: true });
   const troubled = filterTrouble.test(stderr);

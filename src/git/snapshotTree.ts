@@ -209,6 +209,8 @@ async function unreadableAmong(work: TreeWork, paths: readonly string[]): Promis
     const absolute = join(work.git.location.root, decoded(path) ?? shown(path));
     try {
       const facts = await disk.facts(absolute);
+      // A pipe or socket in the place of a file holds nothing that Git could take.
+      if (facts?.kind === 'other') unreadable.add(path);
       if (facts?.kind === 'file') await isReadable(disk, absolute);
     } catch (error) {
       if (!isUnreadable(error)) throw error;

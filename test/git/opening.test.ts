@@ -11,6 +11,7 @@ import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { initializeRepository, openRepository } from '../../src/git';
 import { gitEnvironment } from '../../src/git/environment';
+import { failureFrom } from '../../src/git/gitFailure';
 import { FaultySeam, thrownBy } from '../platform/faultySeam';
 import { take, UserRepository, Workshop } from './userRepository';
 
@@ -140,6 +141,22 @@ describe('a repository is not found', () => {
       code: 'git-failed',
       data: { stderr: expect.stringContaining('bad config') },
     });
+  });
+
+  it.each([
+    ["fatal: unsafe repository ('/x' is owned by someone else)", 'git-dubious-ownership'],
+    ["fatal: detected dubious ownership in repository at '/x'", 'git-dubious-ownership'],
+    [
+      "fatal: cannot use bare repository '/x' (safe.bareRepository is 'explicit')",
+      'repository-bare',
+    ],
+    ['fatal: not a git repository: /x/.git/worktrees/y', 'not-a-repository'],
+    ['error: unable to write file: No space left on device', 'disk-full'],
+    ["error: external filter failed\nfatal: a: b.x: clean filter 'f' failed", 'filter-failed'],
+    ['fatal: something else', 'git-failed'],
+  ])('or cannot be used: %s', (stderr, code) => {
+    const end = { command: ['x'], exitCode: 128, stderr, directory: '/x' };
+    expect(failureFrom(end)).toMatchObject({ code });
   });
 
   it('until it is made, and making it passes the write seam', async () => {

@@ -1,4 +1,11 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { CommitObject, Repository } from '../../src/git';
@@ -236,9 +243,12 @@ describe('prepared references', () => {
     const user = workshop.repository();
     // A Git that knows everything but the verbs of transactions.
     const bin = workshop.freshPath('bin');
+    const log = workshop.freshPath('log');
     const real = process.env['PATH'] ?? '';
     const script = [
       `PATH='${real}'`,
+      `echo "$*" >> '${log}'`,
+      'case "$*" in version) echo "git version 2.25.1"; exit 0;; esac',
       'case "$*" in *"update-ref -m"*)',
       '  read -r verb rest',
       '  if [ "$verb" = start ]; then echo "fatal: unknown command: start" >&2; exit 128; fi',
@@ -265,5 +275,17 @@ describe('prepared references', () => {
     user.git('update-ref', '-d', branch);
     user.git('branch', 'cairn');
     await expect(move(null, second)).rejects.toMatchObject({ code: 'branch-name-blocked' });
+    expect(readFileSync(log, 'utf8')).toMatch(/-c core.fsyncObjectFiles=true .*commit-tree/);
+  });
+
+  it('and commits are synced to the disk', async () => {
+    const user = workshop.repository();
+    const seam = new FaultySeam();
+    const repository = await user.open({}, seam);
+    const to = await commitOn(repository, []);
+    await (await repository.prepareRefs([{ ref: branch, from: null, to }], 'x')).commit();
+    const commands = seam.calls.map(({ target }) => target);
+    expect(commands).toHaveLength(5);
+    for (const command of commands) expect(command).toContain('-c core.fsync=all');
   });
 });

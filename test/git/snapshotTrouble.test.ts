@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, lchownSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -21,7 +22,9 @@ function asNobody(...directories: string[]): () => void {
 }
 
 it('files that may not be read are left out, tracked or not', async () => {
-  const user = workshop.repository({ 'tracked.py': '1', 'train.py': '1' });
+  const user = workshop.repository({ 'tracked.py': '1', 'train.py': '1', 'pipe.py': '1' });
+  rmSync(join(user.root, 'pipe.py'));
+  execFileSync('mkfifo', [join(user.root, 'pipe.py')]);
   user.write({ 'tracked.py': '22', 'new.py': '1', 'open.py': '1', 'closed/x.py': '1' });
   for (const path of ['tracked.py', 'new.py', 'closed']) chmodSync(join(user.root, path), 0);
   const leave = asNobody(user.root, workshop.temporary);
@@ -31,6 +34,7 @@ it('files that may not be read are left out, tracked or not', async () => {
     expect(snapshot.leftOut).toEqual([
       { path: 'closed', why: 'unreadable' },
       { path: 'new.py', why: 'unreadable' },
+      { path: 'pipe.py', why: 'unreadable' },
       { path: 'tracked.py', why: 'unreadable' },
     ]);
     const head = await repository.treeOf('HEAD');
