@@ -31,7 +31,6 @@ const node = {
 /** The panels: webview-ui/src/<panel>/main.ts becomes dist/webview/<panel>.js (and .css). */
 function panels() {
   const folder = path.join(root, 'webview-ui', 'src');
-  if (!existsSync(folder)) return {};
   const names = readdirSync(folder).filter((name) =>
     existsSync(path.join(folder, name, 'main.ts')),
   );
@@ -66,23 +65,15 @@ function bundles() {
       minify: true,
       loader: { '.ttf': /** @type {const} */ ('file'), '.svg': /** @type {const} */ ('text') },
     },
-  ].filter(({ entryPoints }) => hasSomething(entryPoints));
-}
-
-/** While the doors are being written, a bundle whose entry is not there yet is left out. */
-function hasSomething(/** @type {string[] | Record<string, string>} */ entryPoints) {
-  const files = Object.values(entryPoints);
-  const there = files.length > 0 && files.every((file) => existsSync(path.resolve(root, file)));
-  if (!there) say(`  not there yet: ${files.join(', ') || 'webview-ui/src/<panel>/main.ts'}`);
-  return there;
+  ];
 }
 
 /** @type {Promise<void> | undefined} */
 let built;
 
 /**
- * Builds everything into a fresh dist/ and says how large each file became; once a process,
- * however many ask.
+ * Builds everything into dist/ and says how large each file became; once a process, however many
+ * ask. What an earlier build left and this one did not make is removed.
  */
 export function build() {
   built ??= buildAll();
@@ -90,7 +81,6 @@ export function build() {
 }
 
 async function buildAll() {
-  rmSync(path.join(root, 'dist'), { recursive: true, force: true });
   const esbuild = await import('esbuild');
   const results = await Promise.all(bundles().map((bundle) => esbuild.build(bundle))).catch(
     (error) => {
@@ -99,12 +89,21 @@ async function buildAll() {
       throw error;
     },
   );
-  for (const { metafile } of results) {
-    for (const [file, { bytes }] of Object.entries(metafile?.outputs ?? {})) {
-      if (!file.endsWith('.map')) say(`  ${file.padEnd(40)} ${kilobytes(bytes)}`);
-    }
+  const outputs = results.flatMap(({ metafile }) => Object.entries(metafile?.outputs ?? {}));
+  for (const [file, { bytes }] of outputs) {
+    if (!file.endsWith('.map')) say(`  ${file.padEnd(40)} ${kilobytes(bytes)}`);
   }
+  removeOthers(new Set(outputs.map(([file]) => path.join(root, file))));
   writeFileSync(path.join(root, 'dist', '.built'), '');
+}
+
+/** @param {Set<string>} made */
+function removeOthers(made) {
+  const there = readdirSync(path.join(root, 'dist'), { recursive: true, withFileTypes: true });
+  for (const entry of there) {
+    const file = path.join(entry.parentPath, entry.name);
+    if (entry.isFile() && !made.has(file)) rmSync(file);
+  }
 }
 
 /** @param {number} bytes */
