@@ -13,11 +13,12 @@ import { requireConfirmation } from './firstCommit';
 import { type Gathered, gather } from './gather';
 import { locked } from './locked';
 import { knownModels, resolveModel } from './models';
+import { requireOwnBranch } from './ownBranch';
 import { ownershipOf } from './ownership';
 import type { CommitPlan, CommitRequest, CommitResult } from './project';
 import { publish } from './publish';
 import { currentOf, fullReference, fullReferenceOrNull, latestOf, primaryOf } from './resolve';
-import { branchOf, type Rooms } from './rooms';
+import type { Rooms } from './rooms';
 import { update } from './update';
 
 /**
@@ -77,13 +78,6 @@ async function reviseLabelled(
 function requireFreeLabel({ label }: CommitRequest, taken: VersionRecord | null): void {
   if (label === undefined || taken === null) return;
   throw new Failure('label-taken', { label, model: taken.model, version: referenceTo(taken) });
-}
-
-/** A worktree that has the model's branch checked out would see its files change under it. */
-export async function requireOwnBranch(rooms: Rooms, model: string): Promise<void> {
-  const worktree = await rooms.repository.checkedOutIn(branchOf(model));
-  if (worktree !== null)
-    throw new Failure('branch-checked-out', { branch: `cairn/${model}`, worktree });
 }
 
 async function commitGathered(

@@ -3,8 +3,13 @@ import type { Activity } from '../core/progress';
 import type { History, HistoryWriter, KnownFile } from '../history';
 import type { FileFacts, Platform } from '../platform';
 
-/** A file as young as this when it was read may change again without its times telling. */
-const raciness = 2_000_000_000n;
+/**
+ * A file as young as this when it was read may change again without its times telling: two ticks
+ * of the kernel's clock, and more where the file system keeps whole seconds only (FAT, HFS+).
+ */
+const raciness = 50_000_000n;
+const coarseRaciness = 2_500_000_000n;
+const second = 1_000_000_000n;
 const pieceLength = 1 << 20;
 
 /**
@@ -30,7 +35,7 @@ export class FileMemory {
       known.modified === facts.modified &&
       known.changed === facts.changed &&
       known.inode === facts.inode;
-    const settled = known.readAt - newest(facts) > raciness;
+    const settled = known.readAt - newest(facts) > racinessOf(facts);
     return same && settled ? known.sha256 : null;
   }
 
@@ -93,4 +98,8 @@ export class FileMemory {
 
 function newest(facts: FileFacts): bigint {
   return facts.modified > facts.changed ? facts.modified : facts.changed;
+}
+
+function racinessOf({ modified }: FileFacts): bigint {
+  return modified % second === 0n ? coarseRaciness : raciness;
 }

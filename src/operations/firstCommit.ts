@@ -1,6 +1,7 @@
 import { Failure } from '../core/failure';
 import type { Activity } from '../core/progress';
 import { chooseFiles } from './gatherFiles';
+import { Identifier } from './identify';
 import type { CommitRequest } from './project';
 import { pathIn, type Rooms } from './rooms';
 
@@ -17,7 +18,13 @@ export async function requireConfirmation(
   request: CommitRequest,
   activity?: Activity,
 ): Promise<void> {
-  const { files } = await chooseFiles(rooms, model, request, activity);
+  const { files } = await chooseFiles(
+    rooms,
+    model,
+    request,
+    new Identifier(rooms.platform),
+    activity,
+  );
   let bytes = 0;
   for (const { path } of files) {
     const facts = await rooms.platform.disk.followedFacts(pathIn(rooms, path));

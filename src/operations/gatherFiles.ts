@@ -1,9 +1,9 @@
 import { Failure } from '../core/failure';
 import type { Activity } from '../core/progress';
 import type { ArtifactRecord, Warning } from '../core/version';
-import { escapeGlob, resolveInside, type Selection, selectFiles } from '../workspace';
+import { escapeGlob, expand, resolveInside, type Selection, selectFiles } from '../workspace';
 import { discover } from './discover';
-import { identifyFile } from './identify';
+import { type IdentifiedFile, Identifier } from './identify';
 import { configurationOf } from './models';
 import type { VersionOptions } from './project';
 import { pathIn, type Rooms } from './rooms';
@@ -24,10 +24,11 @@ export async function chooseFiles(
   rooms: Rooms,
   model: string,
   options: VersionOptions,
+  identifier: Identifier,
   activity?: Activity,
 ): Promise<Selection> {
   const { platform, repository } = rooms;
-  const identify = (path: string) => identifyFile(platform, path);
+  const identify = (path: string) => identifier.identify(path);
   const globs = await globsFor(rooms, model, options, activity);
   const signal = activity?.signal;
   return selectFiles(platform, repository.root, globs, {
@@ -56,9 +57,17 @@ async function namedGlobs(rooms: Rooms, names: readonly string[]): Promise<strin
   for (const name of names) {
     const path = await resolveInside(rooms.platform, rooms.repository.root, name);
     const facts = await rooms.platform.disk.followedFacts(pathIn(rooms, path));
-    globs.push(facts?.kind === 'directory' ? `${escapeGlob(path)}/**` : escapeGlob(path));
+    if (facts?.kind !== 'directory') globs.push(escapeGlob(path));
+    else globs.push(...(await filesIn(rooms, path)));
   }
   return globs;
+}
+
+/** Everything in a folder by name: a folder that is named is taken whole. */
+async function filesIn(rooms: Rooms, folder: string): Promise<string[]> {
+  const { platform, repository } = rooms;
+  const { files } = await expand(platform, repository.root, [`${escapeGlob(folder)}/**`]);
+  return files.map(({ path }) => escapeGlob(path));
 }
 
 /**
@@ -72,11 +81,13 @@ export async function gatherFiles(
   { store }: { store: boolean },
   activity?: Activity,
 ): Promise<GatheredFiles> {
-  const selection = await chooseFiles(rooms, model, options, activity);
+  const identifier = new Identifier(rooms.platform);
+  const selection = await chooseFiles(rooms, model, options, identifier, activity);
   const files: ArtifactRecord[] = [];
   let newBytes = 0;
   for (const { path } of selection.files) {
-    const taken = await takeFile(rooms, path, store, activity);
+    const identified = await identifier.identify(pathIn(rooms, path));
+    const taken = await takeFile(rooms, path, identified, store, activity);
     files.push(taken.file);
     newBytes += taken.added;
   }
@@ -85,8 +96,21 @@ export async function gatherFiles(
     newBytes,
     warnings: selectionWarnings(model, selection),
     leftOut: selection.leadOut.map((path) => ({ path, why: 'leads-out' })),
-    uncommitted: { files: selection.others.members, bytes: selection.others.bytes },
+    uncommitted: uncommitted(rooms, selection),
   };
+}
+
+/** Members of the series that no version holds. */
+function uncommitted(rooms: Rooms, { others }: Selection): GatheredFiles['uncommitted'] {
+  const { history, repository } = rooms;
+  const isHeld = ({ path, size, modified }: (typeof others.found)[number]) => {
+    const known = history.knownFile(repository.worktree, path);
+    const same = known !== null && known.size === size && known.modified === modified;
+    return same && history.holdersOf(known.sha256).length > 0;
+  };
+  const held = others.found.filter(isHeld);
+  const bytes = held.reduce((sum, { size }) => sum + size, 0);
+  return { files: Math.max(0, others.members - held.length), bytes: others.bytes - bytes };
 }
 
 interface TakenFile {
@@ -97,11 +121,11 @@ interface TakenFile {
 async function takeFile(
   rooms: Rooms,
   path: string,
+  { header, role, format, complete, facts }: IdentifiedFile,
   store: boolean,
   activity?: Activity,
 ): Promise<TakenFile> {
   const absolute = pathIn(rooms, path);
-  const { header, role, format, complete } = await identifyFile(rooms.platform, absolute);
   if (header.pointer !== null) {
     const file = {
       path,
@@ -118,8 +142,6 @@ async function takeFile(
       path,
       why: header.why ?? 'its header does not fit its length',
     });
-  const facts = await rooms.platform.disk.followedFacts(absolute);
-  if (facts === null) throw new Failure('no-such-file', { path });
   const recalled = rooms.memory.recall(path, facts);
   if (recalled !== null && (await rooms.store.has(recalled))) {
     return { file: { path, role, format, size: facts.size, sha256: recalled }, added: 0 };
@@ -129,6 +151,10 @@ async function takeFile(
     (await rooms.platform.disk.realPath(absolute)) ?? absolute,
     activity,
   );
+  // What its header said must be true of the bytes that were stored.
+  if (put.facts.modified !== facts.modified || put.size !== facts.size) {
+    throw new Failure('file-changed', { path });
+  }
   rooms.memory.note(path, put.facts, put.sha256);
   return { file: { path, role, format, size: put.size, sha256: put.sha256 }, added: put.added };
 }

@@ -1,7 +1,7 @@
 import { Failure } from '../core/failure';
 import type { FileRole } from '../core/version';
 import { identifyModel, type ModelHeader, modelEvidence, roleOf } from '../formats';
-import { openFileReader, type Platform } from '../platform';
+import { type FileFacts, openFileReader, type Platform } from '../platform';
 
 /** What a file on disk is: its header, and what the header says of it. */
 export interface IdentifiedFile {
@@ -10,6 +10,8 @@ export interface IdentifiedFile {
   readonly role: FileRole;
   readonly header: ModelHeader;
   readonly evidence: ReturnType<typeof modelEvidence>;
+  /** Of the file when its header was read. */
+  readonly facts: FileFacts;
 }
 
 /** Reads the header of a file on disk, a bounded read. @throws Failure `no-such-file`, `unreadable` */
@@ -27,8 +29,22 @@ export async function identifyFile(platform: Platform, path: string): Promise<Id
       role: roleOf(path, format),
       header,
       evidence: modelEvidence(path, header),
+      facts,
     };
   } finally {
     await reader.close();
+  }
+}
+
+/** Identifies each file once, however often it is asked for. */
+export class Identifier {
+  readonly #known = new Map<string, Promise<IdentifiedFile>>();
+
+  constructor(private readonly platform: Platform) {}
+
+  identify(path: string): Promise<IdentifiedFile> {
+    const known = this.#known.get(path) ?? identifyFile(this.platform, path);
+    this.#known.set(path, known);
+    return known;
   }
 }
