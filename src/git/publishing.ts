@@ -82,7 +82,7 @@ async function lock(conversation: Conversation, updates: readonly RefUpdate[]): 
  * Locks the references and lets Git check them (old values, names in the way, hooks); nothing has
  * moved yet. The locks go when the process ends, also when ours dies: Git gives up at the end of
  * its input.
- * @throws Failure `branch-name-blocked`, `branch-moved`, `ref-refused`
+ * @throws Failure `branch-name-blocked`, `branch-moved`, `ref-refused`, `git-timeout`
  */
 export async function prepareRefs(
   git: GitRunner,
@@ -94,7 +94,12 @@ export async function prepareRefs(
   if (await orEnd(conversation, lock(conversation, updates))) {
     return preparedRefs(conversation, updates);
   }
-  const { stderr } = await conversation.end();
+  const { stderr, timedOut } = await conversation.end();
+  // A hook that does not come to an end.
+  if (timedOut) {
+    const data = { command: 'git update-ref --stdin', milliseconds: defaultMilliseconds };
+    throw new Failure('git-timeout', data);
+  }
   if (unknownVerb.test(stderr)) return uncheckedRefs(git, lookup, updates, options);
   throw await refusal(lookup, updates, stderr);
 }
