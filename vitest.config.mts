@@ -17,7 +17,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/crash/**', 'test/host/**', 'test/e2e/**'],
+          exclude: ['test/crash/**', 'test/host/**', 'test/e2e/**', 'test/webview/panels/**'],
           testTimeout: 60_000,
         },
       },

@@ -19,7 +19,18 @@ import { prepare, Remedy, root, say, whenCommand } from '../setup.mjs';
  */
 
 /** Cheap ones first: what is wrong is said as early as it can be known. */
-const ORDER = ['lint', 'typecheck', 'floors', 'dead', 'unit', 'python', 'crash', 'host', 'e2e'];
+const ORDER = [
+  'lint',
+  'typecheck',
+  'floors',
+  'dead',
+  'unit',
+  'python',
+  'crash',
+  'panels',
+  'host',
+  'e2e',
+];
 
 async function main() {
   await prepare();

@@ -1,19 +1,13 @@
 import { build } from '../../esbuild.mjs';
 import { packageExtension } from '../../vsix.mjs';
 import { browserAvailable } from '../host/browser.mjs';
-import { vitest } from './tool.mjs';
+import { noBrowser, vitest } from './tool.mjs';
 
 /** @type {import('../run.mjs').Layer} */
 export const layer = {
   title: 'the packaged extension in the whole workbench (Playwright)',
   run: async (parameters) => {
-    if (!browserAvailable()) {
-      return {
-        passed: 0,
-        failed: 0,
-        skipped: ['e2e: install Chrome or name one in CAIRN_BROWSER'],
-      };
-    }
+    if (!browserAvailable()) return noBrowser('e2e');
     await build();
     const vsix = packageExtension({ out: 'dist/cairn.vsix', quiet: true });
     return vitest(['--config', 'test/e2e/vitest.config.mts', ...parameters], { CAIRN_VSIX: vsix });

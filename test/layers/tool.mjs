@@ -42,6 +42,16 @@ export function check(holds) {
 }
 
 /**
+ * What a layer that needs a browser comes to where there is none.
+ * @param {string} layer
+ * @returns {import('../run.mjs').Outcome}
+ */
+export function noBrowser(layer) {
+  const reason = `${layer}: no browser; install Chrome or name one in CAIRN_BROWSER`;
+  return { passed: 0, failed: 0, skipped: [reason] };
+}
+
+/**
  * Runs Vitest and counts its tests. A file that could not be loaded is a failure too.
  * @param {string[]} parameters
  * @param {NodeJS.ProcessEnv} [environment]
