@@ -1,5 +1,6 @@
 import type { Comparison, Filter, FilterClause, FilterValue, VersionField } from '../core/filter';
 import type { Value } from './databaseFile';
+import { fold } from './fold';
 
 /** A condition on `versions AS v`, with its values in order. */
 export interface Condition {
@@ -11,11 +12,6 @@ export interface Condition {
 export type NameLookup = (name: string) => number | null;
 
 const never: Condition = { sql: '0', values: [] };
-
-/** What `text ~ other` and the search box compare: ignoring case and how accents are composed. */
-export function fold(text: string): string {
-  return text.normalize('NFC').toLowerCase();
-}
 
 /** The SQL function `fold` must be there (see `fold`). */
 export function filterConditions(filter: Filter, lookup: NameLookup): Condition[] {
