@@ -1,6 +1,7 @@
 import { parseFilterKey } from '../core/filter';
 import type { Value } from './databaseFile';
-import { type Condition, filterConditions, fold, type NameLookup } from './filterSql';
+import { type Condition, filterConditions, type NameLookup } from './filterSql';
+import { fold } from './fold';
 import type { VersionQuery } from './history';
 
 /** A query in SQL: `rows` for the page, `count` for all that match. */
