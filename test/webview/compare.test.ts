@@ -1,0 +1,101 @@
+import { expect, test } from 'vitest';
+import type { CompareView } from '../../src/wire/comparePanel';
+import { cellTexts, exactTitle } from '../../webview-ui/src/compare/cellText';
+import { emptySentence, sameSentence, shownRows } from '../../webview-ui/src/compare/rows';
+import {
+  canRollBackTo,
+  pickerOptions,
+  pickerValue,
+  replaced,
+  sideOf,
+  swapped,
+  withOneMore,
+  without,
+} from '../../webview-ui/src/compare/sides';
+import { compareView } from './panels/exampleComparison';
+
+const texts = (...cells: (string | null)[]) =>
+  cellTexts(cells.map((text) => ({ text }))).map((cell) => cell?.text ?? null);
+
+test('numbers in a row are shortened, unless two of them would then look the same', () => {
+  expect(texts('0.30000000000000004', '0.5')).toEqual(['0.3', '0.5']);
+  expect(texts('0.30000000000000004', '0.3')).toEqual(['0.30000000000000004', '0.3']);
+  expect(texts('0.12345678', null, '0.12345679')).toEqual(['0.12345678', null, '0.12345679']);
+  expect(texts('0.12345678', '0.12345678')).toEqual(['0.123457', '0.123457']);
+});
+
+test('texts that only look like numbers stay as they are', () => {
+  expect(texts('3.11.7', 'sha256 0.12345678', '20261121', '1e-5')).toEqual([
+    '3.11.7',
+    'sha256 0.12345678',
+    '20261121',
+    '1e-5',
+  ]);
+});
+
+test('the whole value is told where fewer digits are shown', () => {
+  expect(cellTexts([{ text: '0.30000000000000004' }])).toEqual([
+    { text: '0.3', title: '0.30000000000000004' },
+  ]);
+  expect(exactTitle('0.951', '0.95101010101')).toBe('0.95101010101');
+  expect(exactTitle('0.951', '0.951')).toBe('');
+  expect(exactTitle(null, null)).toBe('');
+});
+
+test('only rows that differ are shown, and the others counted', () => {
+  const rows = [{ changed: true }, { changed: false }, { changed: false }];
+  expect(shownRows(rows, true)).toEqual({ rows: [{ changed: true }], same: 2 });
+  expect(shownRows(rows, false)).toEqual({ rows, same: 0 });
+  expect([0, 1, 12].map((total) => emptySentence(total, 'entry', 'entries'))).toEqual([
+    'No entries recorded.',
+    'The one entry is the same.',
+    'All 12 entries are the same.',
+  ]);
+  expect([1, 2].map(sameSentence)).toEqual(['1 more is the same.', '2 more are the same.']);
+});
+
+test('two sides are swapped, but the working files are never the base', () => {
+  expect(swapped(['a@v1', 'a@v2'])).toEqual(['a@v2', 'a@v1']);
+  expect(swapped(['a@v1', null])).toBeNull();
+  expect(swapped(['a@v1', 'a@v2', 'a@v3'])).toBeNull();
+});
+
+test('a picker offers the working files for every side but the base', () => {
+  const view = compareView(['digits@v3.1', null]);
+  expect(pickerOptions(view, 0).map(({ value }) => sideOf(value))).toEqual([
+    'digits@v7.1',
+    'digits@v6.1',
+    'digits@v3.1',
+  ]);
+  expect(pickerOptions(view, 1).map(({ value }) => sideOf(value))).toContain(null);
+  expect(pickerOptions(view, 0)[0]?.text).toMatch(/^v7 \(current\) · early stopping/);
+  expect(sideOf(pickerValue(null))).toBeNull();
+});
+
+test('a picker offers its own version also where the list does not reach back to it', () => {
+  const view = compareView(['digits@v1.1', 'digits@v7.1']);
+  expect(pickerOptions(view, 0)[0]).toEqual({ value: 'digits@v1.1', text: 'v1' });
+});
+
+test('sides are replaced, added and left out', () => {
+  expect(replaced(['a@v1', 'a@v2'], 1, null)).toEqual(['a@v1', null]);
+  expect(without(['a@v1', 'a@v2', null], 1)).toEqual(['a@v1', null]);
+  const more = (view: CompareView) =>
+    withOneMore(
+      view,
+      view.sides.map(({ side }) => side),
+    );
+  expect(more(compareView(['digits@v3.1', 'digits@v7.1']))).toEqual([
+    'digits@v3.1',
+    'digits@v7.1',
+    'digits@v6.1',
+  ]);
+  const all = ['digits@v3.1', 'digits@v6.1', 'digits@v7.1'];
+  expect(more(compareView(all))).toEqual([...all, null]);
+  expect(more(compareView([...all, null]))).toBeNull();
+});
+
+test('going back is offered to all but the current version and the working files', () => {
+  const view = compareView(['digits@v3.1', 'digits@v7.1', null]);
+  expect(view.sides.map((side) => canRollBackTo(side, view.choices))).toEqual([true, false, false]);
+});

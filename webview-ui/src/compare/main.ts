@@ -1,0 +1,4 @@
+import { mount } from '../mount';
+import { ComparePanel } from './comparePanel';
+
+mount(new ComparePanel());

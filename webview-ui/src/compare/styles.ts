@@ -1,0 +1,182 @@
+import { css } from 'lit';
+
+export const compareStyles = css`
+  header {
+    position: sticky;
+    top: 0;
+    z-index: 2;
+    padding: 12px 24px;
+    background: var(--vscode-editor-background);
+    border-bottom: 1px solid var(--cairn-line);
+  }
+  .sides {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: flex-end;
+    gap: 8px;
+  }
+  .side {
+    flex: 1 1 220px;
+    min-width: 0;
+    max-width: 420px;
+  }
+  .side-name {
+    display: flex;
+    justify-content: space-between;
+    align-items: baseline;
+    gap: 8px;
+    margin-bottom: 2px;
+    font-size: 0.92em;
+  }
+  .side cairn-picker {
+    display: flex;
+  }
+  .side-row {
+    display: flex;
+    gap: 4px;
+  }
+  .side-row cairn-picker {
+    flex: 1;
+  }
+  .tools {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 4px 16px;
+    margin-top: 8px;
+  }
+  .tools vscode-checkbox {
+    margin: 2px 0;
+  }
+  .tools .spring {
+    flex: 1;
+  }
+  .page {
+    padding: 8px 24px 32px;
+    transition: opacity 120ms;
+  }
+  .page[aria-busy='true'] {
+    opacity: 0.6;
+  }
+  .page > .notice {
+    margin: 12px 0;
+  }
+  section {
+    margin-top: 20px;
+  }
+  section > h2 {
+    margin-bottom: 4px;
+  }
+  .story h3 {
+    margin: 6px 0 2px;
+    color: var(--cairn-quiet);
+    font-weight: normal;
+  }
+  .story ul {
+    margin: 0;
+    padding: 0;
+    list-style: none;
+    font-size: 1.15em;
+    line-height: 1.5;
+    overflow-wrap: anywhere;
+  }
+  .story li {
+    display: inline;
+  }
+  .story li:not(:last-child)::after {
+    content: ' · ';
+    color: var(--cairn-quiet);
+  }
+  .scroll {
+    position: relative;
+    overflow-x: auto;
+  }
+  table {
+    table-layout: fixed;
+  }
+  .sides-4 {
+    min-width: 600px;
+  }
+  .sides-5 {
+    min-width: 720px;
+  }
+  .sides-6 {
+    min-width: 840px;
+  }
+  .sides-7 {
+    min-width: 960px;
+  }
+  .sides-8 {
+    min-width: 1080px;
+  }
+  tbody th {
+    overflow-wrap: anywhere;
+  }
+  tr.same td,
+  tr.same th {
+    color: var(--cairn-quiet);
+  }
+  td.changed {
+    font-weight: 600;
+  }
+  .key {
+    display: flex;
+  }
+  .key > span:last-child {
+    min-width: 0;
+  }
+  .differs {
+    flex: none;
+    width: 1.4em;
+  }
+  .key .mark {
+    vertical-align: 1px;
+  }
+  .parts {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0 10px;
+  }
+  .delta,
+  .better,
+  .worse {
+    white-space: nowrap;
+  }
+  .news {
+    font-weight: 600;
+  }
+  .digest {
+    font-size: 0.92em;
+    line-height: 1.55;
+  }
+  .status {
+    display: inline-block;
+    min-width: 5.2em;
+    margin-inline-end: 8px;
+  }
+  h3.of:not(:nth-of-type(1)) {
+    margin-top: 14px;
+  }
+  .more {
+    padding: 4px 0;
+    border-top: 1px solid var(--cairn-line);
+  }
+  ul.code {
+    margin: 0 0 10px;
+    padding: 0;
+    list-style: none;
+  }
+  ul.code li {
+    padding: 3px 0;
+    overflow-wrap: anywhere;
+  }
+  @media (max-width: 500px) {
+    header {
+      position: static;
+    }
+    header,
+    .page {
+      padding-inline: 14px;
+    }
+  }
+`;

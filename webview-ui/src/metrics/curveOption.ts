@@ -1,0 +1,124 @@
+import type { LineSeriesOption } from 'echarts/charts';
+import type {
+  DataZoomComponentOption,
+  GridComponentOption,
+  TooltipComponentOption,
+} from 'echarts/components';
+import type { ComposeOption } from 'echarts/core';
+import { figure } from '../../../src/core/figures';
+import { fromJsonNumber } from '../../../src/core/version';
+import { type ChartTheme, lineLook } from '../chartLook';
+import { axisName, type CurveLine } from './curveLines';
+import type { Range } from './zoom';
+
+export type CurveChartOption = ComposeOption<
+  LineSeriesOption | GridComponentOption | TooltipComponentOption | DataZoomComponentOption
+>;
+
+/** Lines with no more points than this show each of them. */
+const mostSymbols = 30;
+
+/**
+ * The chart of some curves. What it writes is drawn on a canvas, the tooltip as well: no name is
+ * ever read as HTML.
+ */
+export function curveOption(
+  lines: readonly CurveLine[],
+  series: string,
+  log: boolean,
+  zoom: Range | null,
+  theme: ChartTheme,
+): CurveChartOption {
+  const shown = lines.filter((line) => line.shown);
+  return {
+    animation: false,
+    textStyle: { fontFamily: theme.fontFamily, fontSize: theme.fontSize, color: theme.text },
+    grid: { left: 8, right: 20, top: 8, bottom: 4, outerBoundsMode: 'same' },
+    tooltip: tooltip(theme),
+    xAxis: {
+      type: 'value',
+      name: axisName(shown),
+      nameLocation: 'middle',
+      nameGap: 26,
+      min: 'dataMin',
+      max: 'dataMax',
+      minInterval: 1,
+      splitLine: { show: false },
+      ...axisLook(theme),
+    },
+    yAxis: {
+      type: log ? 'log' : 'value',
+      name: series,
+      scale: true,
+      splitLine: { lineStyle: { color: theme.gridLine, opacity: 0.5 } },
+      ...axisLook(theme),
+      nameTextStyle: { align: 'left', color: theme.quiet, width: 400, overflow: 'truncate' },
+    },
+    dataZoom: [
+      {
+        type: 'inside',
+        filterMode: 'none',
+        // A plain wheel scrolls the page.
+        zoomOnMouseWheel: 'ctrl',
+        moveOnMouseWheel: false,
+        ...(zoom === null ? { start: 0, end: 100 } : { startValue: zoom.from, endValue: zoom.to }),
+      },
+    ],
+    series: shown.map((line) => seriesOf(line, log, theme)),
+  };
+}
+
+function axisLook(theme: ChartTheme) {
+  return {
+    axisLine: { lineStyle: { color: theme.gridLine } },
+    axisTick: { lineStyle: { color: theme.gridLine } },
+    axisLabel: {
+      color: theme.quiet,
+      hideOverlap: true,
+      formatter: (value: number) => figure(value),
+    },
+    nameTextStyle: { color: theme.quiet },
+  };
+}
+
+function tooltip(theme: ChartTheme): TooltipComponentOption {
+  return {
+    trigger: 'axis',
+    renderMode: 'richText',
+    confine: true,
+    order: 'valueDesc',
+    transitionDuration: 0,
+    backgroundColor: theme.tooltipBackground,
+    borderColor: theme.tooltipBorder,
+    borderWidth: 1,
+    textStyle: { color: theme.tooltipText, fontSize: theme.fontSize, fontFamily: theme.fontFamily },
+    axisPointer: { type: 'line', lineStyle: { color: theme.pointer, type: 'solid' } },
+    valueFormatter: (value) => (typeof value === 'number' ? figure(value) : '–'),
+  };
+}
+
+function seriesOf(line: CurveLine, log: boolean, theme: ChartTheme): LineSeriesOption {
+  const { colour, dash } = lineLook(line.place);
+  const { steps, values } = line.curve;
+  return {
+    type: 'line',
+    id: line.reference,
+    name: line.title,
+    color: theme.lines[colour] ?? theme.text,
+    lineStyle: { width: 2, type: dash.length === 0 ? 'solid' : [...dash] },
+    symbol: 'circle',
+    symbolSize: 4,
+    showSymbol: steps.length <= mostSymbols,
+    showAllSymbol: true,
+    // Keeps the extremes where there are more points than pixels.
+    sampling: 'minmax',
+    connectNulls: false,
+    data: steps.map((step, index) => [step, drawable(fromJsonNumber(values[index] ?? 'NaN'), log)]),
+    emphasis: { focus: 'series' },
+  };
+}
+
+/** A gap for what has no place on the axis. */
+function drawable(value: number, log: boolean): number | '-' {
+  return Number.isFinite(value) && (!log || value > 0) ? value : '-';
+}

@@ -1,0 +1,4 @@
+import { mount } from '../mount';
+import { MetricsPanel } from './metricsPanel';
+
+mount(new MetricsPanel());

@@ -1,0 +1,68 @@
+import { css, html, LitElement } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import type { ValueControl } from './controls';
+import type { PickerOption } from './pickerOption';
+
+/** Told by a picker when the person chose another value. */
+export type PickEvent = CustomEvent<string>;
+
+/**
+ * A drop-down list with a label. It takes its value from its owner only: what a person picks is
+ * told as `pick`, and shown once the owner has taken it.
+ */
+@customElement('cairn-picker')
+export class Picker extends LitElement {
+  static override styles = css`
+    :host {
+      display: inline-flex;
+      min-width: 0;
+    }
+    vscode-dropdown {
+      width: 100%;
+      min-width: 0;
+    }
+    vscode-option {
+      overflow: hidden;
+      text-overflow: ellipsis;
+    }
+  `;
+
+  @property() label = '';
+  @property() value = '';
+  @property({ attribute: false }) options: readonly PickerOption[] = [];
+
+  override render() {
+    return html`<vscode-dropdown aria-label=${this.label} @change=${this.picked}>
+      ${repeat(
+        this.options,
+        ({ value }) => value,
+        ({ value, text }) =>
+          html`<vscode-option value=${value} title=${text}>${text}</vscode-option>`,
+      )}
+    </vscode-dropdown>`;
+  }
+
+  protected override updated(): void {
+    this.showValue();
+    // The control looks at new options one task later, and then forgets its value.
+    requestAnimationFrame(() => this.showValue());
+  }
+
+  private get control(): ValueControl | null {
+    return this.renderRoot.querySelector('vscode-dropdown');
+  }
+
+  private showValue(): void {
+    const { control } = this;
+    if (control === null) return;
+    control.value = this.value;
+    control.title = this.options.find(({ value }) => value === this.value)?.text ?? '';
+  }
+
+  private picked(): void {
+    const value = this.control?.value ?? '';
+    if (value === this.value || !this.options.some((option) => option.value === value)) return;
+    this.dispatchEvent(new CustomEvent('pick', { detail: value }));
+  }
+}

@@ -1,0 +1,4 @@
+import { mount } from '../mount';
+import { RollbackPanel } from './rollbackPanel';
+
+mount(new RollbackPanel());
