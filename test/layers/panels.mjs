@@ -1,0 +1,13 @@
+import { build } from '../../esbuild.mjs';
+import { browserAvailable } from '../host/browser.mjs';
+import { noBrowser, vitest } from './tool.mjs';
+
+/** @type {import('../run.mjs').Layer} */
+export const layer = {
+  title: 'the built panels in a browser (Playwright)',
+  run: async (parameters) => {
+    if (!browserAvailable()) return noBrowser('panels');
+    await build();
+    return vitest(['--config', 'test/webview/panels/vitest.config.mts', ...parameters]);
+  },
+};
