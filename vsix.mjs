@@ -39,10 +39,7 @@ function glibcVersion() {
  * @param {{ target?: string, out?: string, quiet?: boolean }} options `quiet` lists no files
  */
 export function packageExtension({ target = thisPlatform(), out, quiet = false } = {}) {
-  const binary = BINARIES[/** @type {keyof typeof BINARIES} */ (target)];
-  if (binary === undefined) {
-    throw new Remedy(`There is no package for ${target}. Use ${Object.keys(BINARIES).join(', ')}.`);
-  }
+  const binary = binaryFor(target);
   const { name, version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
   const file = path.resolve(root, out ?? `${name}-${target}-${version}.vsix`);
   const ignoreFile = path.join(root, 'dist', 'vscodeignore');
@@ -60,11 +57,19 @@ export function packageExtension({ target = thisPlatform(), out, quiet = false }
   return file;
 }
 
+/** @param {string} target */
+function binaryFor(target) {
+  const binary = BINARIES[/** @type {keyof typeof BINARIES} */ (target)];
+  if (binary !== undefined) return binary;
+  throw new Remedy(`There is no package for ${target}. Use ${Object.keys(BINARIES).join(', ')}.`);
+}
+
 async function main() {
   await prepare();
   const { values } = parseArgs({
     options: { target: { type: 'string' }, out: { type: 'string' } },
   });
+  if (values.target !== undefined) binaryFor(values.target);
   say('Building …');
   await build();
   const file = packageExtension(values);
