@@ -54,6 +54,9 @@ export interface ArtifactStore {
   list(): AsyncIterable<StoredArtifact>;
   /** What is not there is fine. */
   remove(sha256: string): Promise<void>;
-  /** Removes what an interrupted `put` left. Call under the writer's lock. */
-  clearUnfinished(): Promise<void>;
+  /**
+   * Removes what an interrupted `put` left: what was not written to for `grace` milliseconds, for
+   * another process may be storing at this moment.
+   */
+  clearUnfinished(grace: number): Promise<void>;
 }

@@ -33,7 +33,7 @@ export function openArtifactStore(
     check: (sha256, size, full, activity) => checkObject(shelf, { sha256, size }, full, activity),
     list: () => list(shelf),
     remove: (sha256) => platform.disk.remove(objectPath(shelf, sha256)),
-    clearUnfinished: () => clearUnfinished(shelf),
+    clearUnfinished: (grace) => clearUnfinished(shelf, grace),
   });
 }
 
@@ -49,11 +49,14 @@ async function* list(shelf: Shelf): AsyncGenerator<StoredArtifact> {
   }
 }
 
-async function clearUnfinished(shelf: Shelf): Promise<void> {
-  const { disk } = shelf.platform;
+async function clearUnfinished(shelf: Shelf, grace: number): Promise<void> {
+  const { disk, clock } = shelf.platform;
+  const before = BigInt(clock.now().getTime() - grace) * 1_000_000n;
   for (const { name, kind } of (await disk.list(shelf.temporaryDirectory)) ?? []) {
-    if (kind === 'file' && name.startsWith(unfinishedPrefix)) {
-      await disk.remove(join(shelf.temporaryDirectory, name));
-    }
+    if (kind !== 'file' || !name.startsWith(unfinishedPrefix)) continue;
+    const path = join(shelf.temporaryDirectory, name);
+    const facts = await disk.facts(path);
+    // One that is being written is written to all the time.
+    if (facts !== null && facts.modified <= before) await disk.remove(path);
   }
 }

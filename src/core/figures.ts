@@ -30,3 +30,16 @@ function valueText(value: ParameterValue): string {
   if (Array.isArray(value)) return `[${value.map(valueText).join(', ')}]`;
   return String(value);
 }
+
+/** A size in decimal units with at most one digit behind the point: `512 B`, `12.3 MB`, `4 GB`. */
+export function bytesText(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 999.5 && unit < units.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  const digits = unit === 0 || value >= 99.95 ? 0 : 1;
+  return `${value.toFixed(digits).replace(/\.0$/, '')} ${units[unit]}`;
+}

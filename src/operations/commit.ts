@@ -8,7 +8,7 @@ import { type PrimaryMetric, referenceTo, type VersionRecord, type Warning } fro
 import { compareArtifacts, compareDatasets } from '../core/versionComparison';
 import type { Snapshot } from '../git';
 import { adoptBranch } from './adopt';
-import { leftOutWarnings, shortfallWarnings } from './commitWarnings';
+import { firstWarnings, leftOutWarnings, shortfallWarnings } from './commitWarnings';
 import { requireConfirmation } from './firstCommit';
 import { type Gathered, gather } from './gather';
 import { locked } from './locked';
@@ -165,7 +165,7 @@ async function publishVersion(rooms: Rooms, ready: Ready): Promise<CommitResult>
     ...gathered.warnings,
     ...leftOutWarnings(snapshot.leftOut),
     ...(await shortfallWarnings(rooms, draft, primary)),
-    ...(first ? [publishingWarning(model)] : []),
+    ...(first ? await firstWarnings(rooms, model, gathered) : []),
   ];
   const previous = fullReferenceOrNull(currentOf(rooms, model));
   const { record } = await publish(rooms, {
@@ -232,13 +232,6 @@ export function contentOf(gathered: Gathered) {
     ...(curvesRecord === null ? {} : { curves: curvesRecord }),
     environment,
     sources,
-  };
-}
-
-function publishingWarning(model: string): Warning {
-  return {
-    code: 'branch-publishes-code',
-    message: `The branch cairn/${model} holds uncommitted and untracked code too; pushing it publishes that code.`,
   };
 }
 

@@ -1,6 +1,8 @@
+import { bytesText } from '../core/figures';
 import { shortfall } from '../core/primaryMetric';
 import { type PrimaryMetric, referenceTo, type VersionRecord, type Warning } from '../core/version';
 import type { LeftOut } from '../git';
+import type { Gathered } from './gather';
 import { configurationOf } from './models';
 import { livingVersions } from './resolve';
 import type { Rooms } from './rooms';
@@ -43,4 +45,25 @@ export async function shortfallWarnings(
   const { metric, value, best, since } = found;
   const message = `${metric} is ${value}, and ${referenceTo(since)} had ${best}: that is a larger drop than max_drop allows.`;
   return [{ code: 'metric-dropped', message }];
+}
+
+/** What a model's first version says once: what it cost, and what its branch publishes. */
+export async function firstWarnings(
+  rooms: Rooms,
+  model: string,
+  { files, newBytes }: Pick<Gathered, 'files' | 'newBytes'>,
+): Promise<Warning[]> {
+  const bytes = files.reduce((sum, { size }) => sum + size, 0);
+  const free = await rooms.platform.disk.freeSpace(rooms.store.directory);
+  const rest = free === null ? '' : `; ${bytesText(free)} are free`;
+  return [
+    {
+      code: 'first-version-size',
+      message: `The first version has ${bytesText(bytes)} of model files, ${bytesText(newBytes)} of them newly stored${rest}.`,
+    },
+    {
+      code: 'branch-publishes-code',
+      message: `The branch cairn/${model} holds uncommitted and untracked code too; pushing it publishes that code.`,
+    },
+  ];
 }

@@ -1,6 +1,9 @@
-import type { PendingRef } from '../history';
+import { finishRef } from './pendingRef';
 import { finishIntent } from './rollbackIntent';
 import type { Rooms } from './rooms';
+
+/** Artifacts are stored without the lock; one that was not written to for an hour is a ruin. */
+const unfinishedGrace = 3_600_000;
 
 /**
  * Finishes what an interrupted verb left: refs that were published but had not moved, working
@@ -11,7 +14,17 @@ export async function recover(rooms: Rooms): Promise<void> {
   for (const intent of rooms.history.intents()) {
     if (intent.worktree === rooms.repository.worktree) await finishIntent(rooms, intent);
   }
-  await rooms.store.clearUnfinished();
+  await rooms.store.clearUnfinished(unfinishedGrace);
+  await clearSnapshots(rooms);
+}
+
+/** Temporary indexes of snapshots are made under the lock only: whatever is there is a ruin. */
+async function clearSnapshots({ platform, home }: Rooms): Promise<void> {
+  for (const { name, kind } of (await platform.disk.list(`${home}/tmp`)) ?? []) {
+    if (kind === 'directory' && name.startsWith('snapshot-')) {
+      await platform.disk.removeTree(`${home}/tmp/${name}`);
+    }
+  }
 }
 
 /** Whether an earlier verb was interrupted: a look without the lock. */
@@ -20,14 +33,4 @@ export function needsRecovery(rooms: Rooms): boolean {
     .intents()
     .filter(({ worktree }) => worktree === rooms.repository.worktree);
   return rooms.history.pendingRefs().length > 0 || mine.length > 0;
-}
-
-async function finishRef(rooms: Rooms, pending: PendingRef): Promise<void> {
-  const found = await rooms.repository.ref(pending.ref);
-  if (found !== pending.to && found === pending.from) {
-    const prepared = await rooms.repository.prepareRefs([pending], 'cairn: finish');
-    await prepared.commit();
-  }
-  // A ref that somebody moved elsewhere meanwhile is left to `verify`, which names it.
-  rooms.history.transaction((writer) => writer.clearPendingRef(pending.id));
 }

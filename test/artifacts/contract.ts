@@ -351,7 +351,7 @@ export function artifactStoreContract(name: string, make: StoreMaker): void {
         expect(await store.size(absent)).toBeNull();
         expect(await store.check(absent, 12, true)).toBe('missing');
         await store.remove(absent);
-        await store.clearUnfinished();
+        await store.clearUnfinished(0);
         const data = { sha256: absent, path: null, versions: [] };
         const missing = { code: 'artifact-missing', data };
         await expect(store.open(absent)).rejects.toMatchObject(missing);
@@ -511,7 +511,7 @@ export function artifactStoreContract(name: string, make: StoreMaker): void {
         else if (mode === 'killed') expect(thrown).toBeInstanceOf(ProcessKilled);
         else expect(thrown).toMatchObject({ code: 'disk-failed' });
         if (mode === 'once') expect(await filesBelow(temporary)).toEqual([]);
-        await after.clearUnfinished();
+        await after.clearUnfinished(0);
         expect(await filesBelow(temporary)).toEqual([]);
         expect(await after.put(path)).toMatchObject({ sha256: sha256Of(content) });
         expect(await after.check(sha256Of(content), fewLength, true)).toBe('sound');

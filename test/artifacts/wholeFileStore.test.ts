@@ -75,8 +75,19 @@ describe('the store of whole files on disk', () => {
     await fs.mkdir(join(temporary, 'artifact-directory'), { recursive: true });
     await fs.writeFile(join(temporary, 'artifact-0123'), 'half');
     await fs.writeFile(join(temporary, 'index-0123'), 'of another room');
-    await store.clearUnfinished();
+    await store.clearUnfinished(0);
     expect((await fs.readdir(temporary)).sort()).toEqual(['artifact-directory', 'index-0123']);
+  });
+
+  it('leaves what another process may be writing at this moment', async () => {
+    const { temporary, store } = bench();
+    await fs.mkdir(temporary, { recursive: true });
+    await fs.writeFile(join(temporary, 'artifact-young'), 'half');
+    await fs.writeFile(join(temporary, 'artifact-old'), 'half');
+    const old = new Date('2026-01-01T00:00:00Z');
+    await fs.utimes(join(temporary, 'artifact-old'), old, old);
+    await store.clearUnfinished(60_000);
+    expect(await fs.readdir(temporary)).toEqual(['artifact-young']);
   });
 
   it('tells bytes that the disk cannot give back as damage', async () => {
