@@ -1,11 +1,13 @@
-import { mkdtempSync, truncateSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { identifyModel, type ModelFormat } from '../../src/formats/index';
 import { nodePlatform, openFileReader } from '../../src/platform/index';
+import { scratchDirectory } from '../platform/scratch';
 import { expected, fixture, identify, readerOf } from './fixtures';
+
+const scratch = scratchDirectory('formats');
 
 const formats: Record<string, ModelFormat> = {
   'torch/ckpt.pt': 'pytorch',
@@ -217,7 +219,7 @@ describe('what it costs', () => {
 
   it('takes a sparse file of 5 GB as quickly as a small one', async () => {
     const { disk } = nodePlatform();
-    const path = join(mkdtempSync(join(tmpdir(), 'cairn-formats-')), 'huge.safetensors');
+    const path = join(scratch, 'huge.safetensors');
     const json = `{"w":{"dtype":"F32","shape":[1342177280],"data_offsets":[0,5368709120]}}`;
     const length = Buffer.alloc(8);
     length.writeBigUInt64LE(BigInt(json.length));

@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import type { JsonNumber } from '../../src/core/version';
 import { checkpointStep, type MetricPaths, readMetrics } from '../../src/runs/index';
 import { metricNumber } from '../../src/runs/metricNumber';
-import { folder, platform } from './project';
+import { folder, platform, useFolders } from './project';
+
+useFolders();
 
 function read(
   files: Readonly<Record<string, string>>,

@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { flattenParameters } from '../../src/core/parameters';
 import { isModelConfiguration, readParameters } from '../../src/runs/index';
 import { readJson } from '../../src/runs/jsonText';
-import { folder, platform } from './project';
+import { folder, platform, useFolders } from './project';
+
+useFolders();
 
 const read = (files: Record<string, string | Uint8Array>, paths = Object.keys(files)) =>
   readParameters(platform, folder(files), paths);

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { readPredictions } from '../../src/runs/index';
 import truth from '../core/evaluation.golden.json';
-import { folder, platform } from './project';
+import { folder, platform, useFolders } from './project';
+
+useFolders();
 
 function read(text: string, positive: string | null = null) {
   const root = folder({ 'predictions.csv': text });
