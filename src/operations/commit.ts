@@ -20,6 +20,7 @@ import { publish } from './publish';
 import { currentOf, fullReference, fullReferenceOrNull, latestOf, primaryOf } from './resolve';
 import type { Rooms } from './rooms';
 import { update } from './update';
+import { withSnapshot } from './withSnapshot';
 
 /**
  * Makes the next version: artifacts first (no lock is held while they are stored), then under the
@@ -91,16 +92,14 @@ async function commitGathered(
     requireFreeLabel(request, rooms.history.findByLabel(model, request.label));
   await adoptBranch(rooms, model);
   const snapshot = await snapshotFor(rooms, model, gathered, false, activity);
-  try {
+  return withSnapshot(snapshot, async () => {
     const parent = currentOf(rooms, model) ?? latestOf(rooms, model);
     const changed = parent === null || (await differs(rooms, parent, gathered, snapshot));
     if (parent !== null && !changed && request.allowEmpty !== true) {
       throw new Failure('nothing-changed', { model, version: referenceTo(parent) });
     }
-    return await publishVersion(rooms, { model, request, gathered, snapshot, parent });
-  } finally {
-    await snapshot.dispose();
-  }
+    return publishVersion(rooms, { model, request, gathered, snapshot, parent });
+  });
 }
 
 /** The working code as a tree, without any model's artifacts. */
@@ -244,7 +243,7 @@ export async function planCommit(
   const model = await modelFor(rooms, request);
   const gathered = await gather(rooms, model, request, { store: false }, activity);
   const snapshot = await snapshotFor(rooms, model, gathered, true, activity);
-  try {
+  return withSnapshot(snapshot, async () => {
     const parent = currentOf(rooms, model) ?? latestOf(rooms, model);
     const code =
       parent === null ? await sinceHead(rooms, snapshot) : await codeSince(rooms, parent, snapshot);
@@ -268,9 +267,7 @@ export async function planCommit(
       plan: { code, files, left_out, bytes: gathered.newBytes },
       warnings: gathered.warnings,
     };
-  } finally {
-    await snapshot.dispose();
-  }
+  });
 }
 
 /** Before the first version: what differs from the user's HEAD. */

@@ -1,11 +1,12 @@
-import { Failure } from '../core/failure';
 import type { OperationDraft } from '../core/operation';
 import type { CurveSet, PrimaryMetric, VersionRecord } from '../core/version';
 import { formatVersionMessage } from '../core/versionMessage';
 import type { RefUpdate } from '../git';
-import type { HistoryWriter } from '../history';
+import type { HistoryWriter, PendingRef } from '../history';
+import { moveRef } from './pendingRef';
 import { fullReference } from './resolve';
 import { backupRef, branchOf, type Rooms } from './rooms';
+import { clearingOnFailure } from './trouble';
 
 /** A record with everything that enters history together with it. */
 export interface Publication {
@@ -39,17 +40,14 @@ export async function publish(
   const record = publication.marks === undefined ? published : publication.record;
   const update = await refUpdate(rooms, record, commit);
   const prepared = await rooms.repository.prepareRefs([update], `cairn: ${fullReference(record)}`);
-  let entered: { operation: number; pending: number };
-  try {
-    entered = rooms.history.transaction((writer) =>
-      enter(writer, rooms, { ...publication, record }, update),
-    );
-  } catch (error) {
-    await prepared.abort();
-    throw error;
-  }
-  await prepared.commit();
-  clearPending(rooms, entered.pending);
+  const entered = await clearingOnFailure(
+    async () =>
+      rooms.history.transaction((writer) =>
+        enter(writer, rooms, { ...publication, record }, update),
+      ),
+    () => prepared.abort(),
+  );
+  await moveRef(rooms, prepared, entered.pending);
   return { record, operation: entered.operation };
 }
 
@@ -85,7 +83,7 @@ function enter(
   rooms: Rooms,
   publication: Publication,
   update: RefUpdate,
-): { operation: number; pending: number } {
+): { operation: number; pending: PendingRef } {
   const { record, curves, operation } = publication;
   const version = fullReference(record);
   if (publication.marks === undefined) writer.addRecord({ record, curves });
@@ -96,17 +94,8 @@ function enter(
   if (record.kind === 'version') writer.setTip(record.model, update.to);
   const current = publication.current === undefined ? version : publication.current;
   writer.setCurrent(rooms.repository.worktree, record.model, current);
-  const detail = { ...operation.detail, commit: update.to };
+  const { worktree } = rooms.repository;
+  const detail = { ...operation.detail, worktree, commit: update.to };
   const { id } = writer.appendOperation({ ...operation, version, detail });
-  return { operation: id, pending: writer.addPendingRef(update) };
-}
-
-/** Clears the mark of a ref that has moved. What fails here is done when the project is next opened. */
-export function clearPending(rooms: Rooms, id: number): void {
-  try {
-    rooms.history.transaction((writer) => writer.clearPendingRef(id));
-  } catch (error) {
-    // The version is published and its ref stands; recovery finds the mark and clears it.
-    if (!(error instanceof Failure)) throw error;
-  }
+  return { operation: id, pending: { id: writer.addPendingRef(update), ...update } };
 }

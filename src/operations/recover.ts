@@ -1,5 +1,5 @@
 import { finishRef } from './pendingRef';
-import { finishIntent } from './rollbackIntent';
+import { finishIntent } from './rollbackFinish';
 import type { Rooms } from './rooms';
 
 /** Artifacts are stored without the lock; one that was not written to for an hour is a ruin. */

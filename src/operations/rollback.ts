@@ -2,27 +2,24 @@ import { Failure } from '../core/failure';
 import type { OperationKind } from '../core/operation';
 import { type RollbackPart, rollbackParts } from '../core/plan';
 import type { Activity } from '../core/progress';
-import type { VersionRecord } from '../core/version';
-import { formatVersionMessage } from '../core/versionMessage';
+import type { VersionRecord, Warning } from '../core/version';
 import type { Snapshot } from '../git';
-import { backupRecord, type Kept, keepWorkingFiles } from './backup';
+import { type Kept, keepWorkingFiles } from './backup';
+import { commitBackup, publishBackup } from './backupVersion';
 import { locked } from './locked';
 import { ownershipOf } from './ownership';
 import type { RollbackRequest, RollbackResult } from './project';
-import { clearPending } from './publish';
 import { currentOf, fullReference, fullReferenceOrNull, resolve } from './resolve';
-import {
-  applyMoves,
-  concludeIntent,
-  type Move,
-  type RollbackIntent,
-  removeStaged,
-  rollbackIntentKind,
-} from './rollbackIntent';
+import { applyMoves } from './rollbackApply';
+import { type Conclusion, concludeIntent, stamped } from './rollbackFinish';
+import { abandonStaging, addIntent, type Move, type RollbackIntent } from './rollbackIntent';
 import { type PlannedRollback, planRollback } from './rollbackPlan';
+import { requireRoom } from './rollbackRoom';
 import { requireSpace } from './rollbackSpace';
-import { stageAll, stagingPaths } from './rollbackStage';
-import { backupRef, type Rooms } from './rooms';
+import { type StagedStep, stageAll, stagingPaths, storeBytes } from './rollbackStage';
+import type { Rooms } from './rooms';
+import { clearingOnFailure } from './trouble';
+import { withSnapshot } from './withSnapshot';
 
 /** States of the user's repository in which working files are Git's to change. */
 const forbidding = new Set(['merge', 'rebase', 'cherry-pick', 'revert', 'am']);
@@ -36,12 +33,13 @@ export async function rollback(
   const target = await resolve(rooms, request.reference);
   const parts = new Set(request.only ?? rollbackParts);
   if (request.dryRun === true) return dryRun(rooms, target, parts, activity);
-  const work = () =>
-    goBack(
-      rooms,
-      { target, parts, kind: 'rollback', reason: request.reason ?? '', detail: {} },
-      activity,
-    );
+  const reason = request.reason ?? '';
+  const work = async () => {
+    // Anew: what was finished under the lock, or another process, may have moved what is meant.
+    const meant = await resolve(rooms, request.reference);
+    const going = { target: meant, parts, kind: 'rollback', reason, detail: {} } as const;
+    return goBack(rooms, going, activity);
+  };
   return locked(rooms, 'rollback', work, activity);
 }
 
@@ -54,18 +52,10 @@ export async function dryRun(
 ): Promise<RollbackResult> {
   await requireCalmRepository(rooms);
   const snapshot = await lookAt(rooms, target, true, activity);
-  try {
-    const planned = await planFor(rooms, target, parts, snapshot, activity);
-    return {
-      plan: planned.plan,
-      applied: false,
-      operation: null,
-      backup: null,
-      warnings: planned.warnings,
-    };
-  } finally {
-    await snapshot.dispose();
-  }
+  return withSnapshot(snapshot, async () => {
+    const { plan, warnings } = await planFor(rooms, target, parts, snapshot, activity);
+    return { plan, applied: false, operation: null, backup: null, warnings };
+  });
 }
 
 /** One going back, by a rollback or by an undo. */
@@ -88,15 +78,14 @@ export async function goBack(
 ): Promise<RollbackResult> {
   await requireCalmRepository(rooms);
   const snapshot = await lookAt(rooms, going.target, false, activity);
-  try {
+  return withSnapshot(snapshot, async () => {
     const planned = await planFor(rooms, going.target, going.parts, snapshot, activity);
     await requireSpace(rooms, planned.steps);
     const kept = await keepWorkingFiles(rooms, planned.steps, activity);
     const applied = await apply(rooms, going, planned, kept, snapshot.tree, activity);
-    return { plan: planned.plan, applied: true, ...applied, warnings: planned.warnings };
-  } finally {
-    await snapshot.dispose();
-  }
+    const { plan, warnings } = planned;
+    return { plan, applied: true, ...applied, warnings: [...warnings, ...applied.warnings] };
+  });
 }
 
 async function requireCalmRepository(rooms: Rooms): Promise<void> {
@@ -110,10 +99,16 @@ async function lookAt(
   scratch: boolean,
   activity?: Activity,
 ): Promise<Snapshot> {
-  const { isArtifact } = await ownershipOf(rooms, target.model, []);
+  const { isArtifact } = await ownershipOf(rooms, target.model, modelFilesOf(target));
   return rooms.repository.snapshot({ isCode: () => true, isArtifact, scratch }, activity);
 }
 
+/** A backup holds files of every part. */
+function modelFilesOf({ kind, files }: VersionRecord): string[] {
+  return kind === 'version' ? files.map(({ path }) => path) : [];
+}
+
+/** The plan, found possible: a dry run refuses what the rollback would refuse. */
 async function planFor(
   rooms: Rooms,
   target: VersionRecord,
@@ -121,9 +116,17 @@ async function planFor(
   snapshot: Snapshot,
   activity?: Activity,
 ): Promise<PlannedRollback> {
-  const named = target.kind === 'version' ? target.files.map(({ path }) => path) : [];
-  const ownership = await ownershipOf(rooms, target.model, named);
-  return planRollback(rooms, { target, parts, snapshot, ownership }, activity);
+  const ownership = await ownershipOf(rooms, target.model, modelFilesOf(target));
+  const aim = { target, parts, snapshot, ownership };
+  const planned = await planRollback(rooms, aim, activity);
+  await requireRoom(rooms, planned.steps);
+  return planned;
+}
+
+interface Applied {
+  readonly operation: number;
+  readonly backup: string;
+  readonly warnings: readonly Warning[];
 }
 
 async function apply(
@@ -133,124 +136,73 @@ async function apply(
   kept: Kept,
   tree: string,
   activity?: Activity,
-): Promise<{ operation: number; backup: string }> {
-  const staged = await stagingPaths(rooms, planned.steps);
-  const moves = movesOf(planned, staged, kept);
-  const draft = await draftOf(rooms, going, planned);
-  const staging = enterStaging(rooms, { ...draft, state: 'staging', moves });
-  try {
-    await stageAll(rooms, planned.steps, staged, activity);
-  } catch (error) {
-    await removeStaged(rooms, moves);
-    rooms.history.transaction((writer) => writer.clearIntent(staging));
-    throw error;
-  }
-  return commitAndMove(rooms, going, { staging, moves, draft, kept, tree });
+): Promise<Applied> {
+  const steps = await storeBytes(rooms, planned.steps);
+  const staged = await stagingPaths(rooms, steps);
+  const draft = await draftOf(rooms, going, planned, movesOf(steps, staged, kept));
+  const staging = rooms.history.transaction((writer) => addIntent(writer, rooms, draft));
+  const entered = await clearingOnFailure(
+    async () => {
+      await stageAll(rooms, steps, staged, activity);
+      const moves = await stamped(rooms, draft.moves);
+      return enter(rooms, going, { staging, draft: { ...draft, moves }, kept, tree });
+    },
+    () => abandonStaging(rooms, staging),
+  );
+  const { intent, backup } = entered;
+  // From here on an interruption is finished forwards.
+  const rescued = await applyMoves(rooms, intent.moves);
+  const conclusion = await concludeIntent(rooms, entered.id, intent, rescued);
+  return { operation: conclusion.operation, backup, warnings: rescueWarnings(conclusion) };
 }
 
 interface Ready {
   readonly staging: number;
-  readonly moves: readonly Move[];
-  readonly draft: Pick<RollbackIntent, 'operation' | 'current'>;
+  readonly draft: RollbackIntent;
   readonly kept: Kept;
   readonly tree: string;
 }
 
-/** From here on an interruption is finished forwards. */
-async function commitAndMove(
+/** Publishes the backup, and with it the intent to carry on to the end. */
+async function enter(
   rooms: Rooms,
-  going: GoingBack,
-  ready: Ready,
-): Promise<{ operation: number; backup: string }> {
-  const record = await writeBackup(rooms, going, ready);
-  const reference = fullReference(record);
-  const operation = {
-    ...ready.draft.operation,
-    detail: { ...ready.draft.operation.detail, backup: reference },
-  };
-  const intent: RollbackIntent = {
-    ...ready.draft,
-    operation,
-    state: 'applying',
-    moves: ready.moves,
-  };
-  const id = await publishBackup(rooms, record, ready.staging, intent);
-  const rescued = await applyMoves(rooms, ready.moves);
-  return { operation: await concludeIntent(rooms, id, intent, rescued), backup: reference };
-}
-
-async function writeBackup(
-  rooms: Rooms,
-  going: GoingBack,
-  { kept, tree, draft }: Ready,
-): Promise<VersionRecord> {
-  const { model } = going.target;
-  const number = rooms.history.transaction((writer) => writer.nextNumber(model, 'backup'));
-  const { by: creator, at } = draft.operation;
-  const record = await backupRecord(rooms, {
-    model,
-    number,
-    kept,
-    to: fullReference(going.target),
-    creator,
-    at,
+  { target }: GoingBack,
+  { staging, draft, kept, tree }: Ready,
+): Promise<{ id: number; intent: RollbackIntent; backup: string }> {
+  const to = fullReference(target);
+  const record = await commitBackup(rooms, {
+    ...{ model: target.model, kept, to, tree },
+    description: `Before going back to ${to}`,
+    creator: draft.operation.by,
+    at: draft.operation.at,
   });
-  const parents = record.code.head === null ? [] : [record.code.head];
-  const message = formatVersionMessage({ record, logHead: rooms.history.logHead() });
-  const commit = await rooms.repository.commitTree({ tree, parents, message, author: creator, at });
-  return { ...record, code: { ...record.code, commit } };
+  const backup = fullReference(record);
+  const operation = { ...draft.operation, detail: { ...draft.operation.detail, backup } };
+  const intent: RollbackIntent = { ...draft, operation, state: 'applying' };
+  const id = await publishBackup(rooms, record, (writer) => {
+    writer.clearIntent(staging);
+    return addIntent(writer, rooms, intent);
+  });
+  return { id, intent, backup };
 }
 
-async function publishBackup(
-  rooms: Rooms,
-  record: VersionRecord,
-  staging: number,
-  intent: RollbackIntent,
-): Promise<number> {
-  const update = {
-    ref: backupRef(record.model, record.number),
-    from: null,
-    to: record.code.commit,
-  };
-  const prepared = await rooms.repository.prepareRefs([update], `cairn: ${fullReference(record)}`);
-  const worktree = rooms.repository.worktree;
-  let entered: { intent: number; pending: number };
-  try {
-    entered = rooms.history.transaction((writer) => {
-      writer.addRecord({ record, curves: [] });
-      writer.clearIntent(staging);
-      const pending = writer.addPendingRef(update);
-      return {
-        pending,
-        intent: writer.addIntent({ kind: rollbackIntentKind, worktree, payload: intent }),
-      };
-    });
-  } catch (error) {
-    await prepared.abort();
-    throw error;
-  }
-  await prepared.commit();
-  clearPending(rooms, entered.pending);
-  return entered.intent;
-}
-
-function enterStaging(rooms: Rooms, intent: RollbackIntent): number {
-  const worktree = rooms.repository.worktree;
-  return rooms.history.transaction((writer) =>
-    writer.addIntent({ kind: rollbackIntentKind, worktree, payload: intent }),
-  );
+function rescueWarnings({ rescued }: Conclusion): Warning[] {
+  if (rescued === null) return [];
+  const message = `Files changed while the rollback was under way; ${rescued} holds what they were.`;
+  return [{ code: 'files-rescued', message }];
 }
 
 function movesOf(
-  planned: PlannedRollback,
+  steps: readonly StagedStep[],
   staged: ReadonlyMap<string, string>,
   kept: Kept,
 ): Move[] {
-  return planned.steps.map(({ path, source }) => ({
+  return steps.map(({ path, source }) => ({
     path,
+    source,
     staged: staged.get(path) ?? null,
-    before: kept.stamps.get(path) ?? null,
-    sha256: source?.kind === 'artifact' && !source.link ? source.sha256 : null,
+    before: kept.before.get(path) ?? null,
+    after: null,
   }));
 }
 
@@ -258,26 +210,28 @@ async function draftOf(
   rooms: Rooms,
   going: GoingBack,
   planned: PlannedRollback,
-): Promise<Pick<RollbackIntent, 'operation' | 'current'>> {
+  moves: readonly Move[],
+): Promise<RollbackIntent> {
   const { target, parts } = going;
   const whole = parts.has('code') && parts.has('artifacts');
   const origin = target.kind === 'backup' ? target.parent : fullReference(target);
   const before = fullReferenceOrNull(currentOf(rooms, target.model));
   const counts = { code: planned.plan.code.length, artifacts: planned.plan.artifacts.length };
+  const detail = {
+    ...{ ...going.detail, parts: [...parts], counts },
+    ...{ worktree: rooms.repository.worktree, previous: before },
+  };
   return {
+    model: target.model,
+    state: 'staging',
+    moves,
     operation: {
       kind: going.kind,
       at: rooms.platform.clock.now().toISOString(),
       by: await rooms.repository.identity(),
       reason: going.reason,
       version: fullReference(target),
-      detail: {
-        ...going.detail,
-        parts: [...parts],
-        counts,
-        worktree: rooms.repository.worktree,
-        previous: before,
-      },
+      detail,
     },
     current: whole ? { model: target.model, version: origin } : null,
   };

@@ -1,52 +1,82 @@
 import { throwIfCancelled } from '../core/failure';
 import type { Activity } from '../core/progress';
 import type { TreeEntry } from '../git';
-import { requireParentsInside } from '../workspace';
-import { parentOf } from './rollbackIntent';
-import type { RollbackStep, StepSource } from './rollbackSteps';
+import { parentsOf } from './rollbackPaths';
+import { removedBy } from './rollbackRoom';
+import type { RollbackStep, StoredSource } from './rollbackSteps';
 import { pathIn, type Rooms } from './rooms';
 
 const ordinaryMode = 0o644;
 
+/** A path that is written from its source, or deleted (`null`). */
+export interface StagedStep {
+  readonly path: string;
+  readonly source: StoredSource | null;
+}
+
+/** Bytes that were made just now go into the store, so that they outlive a crash. */
+export async function storeBytes(
+  rooms: Rooms,
+  steps: readonly RollbackStep[],
+): Promise<StagedStep[]> {
+  const stored: StagedStep[] = [];
+  for (const { path, source } of steps) {
+    if (source?.kind !== 'bytes') {
+      stored.push({ path, source });
+      continue;
+    }
+    const { sha256, size } = await rooms.store.putBytes(source.bytes);
+    stored.push({ path, source: { kind: 'artifact', sha256, size, mode: null, link: false } });
+  }
+  return stored;
+}
+
 /** Where each step's finished file will wait: beside its target, or in the nearest directory above. */
 export async function stagingPaths(
   rooms: Rooms,
-  steps: readonly RollbackStep[],
+  steps: readonly StagedStep[],
 ): Promise<Map<string, string>> {
+  const removed = removedBy(steps);
   const staged = new Map<string, string>();
   for (const { path, source } of steps) {
-    await requireParentsInside(rooms.platform, rooms.repository.root, path);
     if (source === null) continue;
-    const directory = await nearestDirectory(rooms, parentOf(path));
+    const directory = await nearestDirectory(rooms, path, removed);
     const name = `.cairn-${rooms.platform.random.token(8)}`;
     staged.set(path, directory === '' ? name : `${directory}/${name}`);
   }
   return staged;
 }
 
-async function nearestDirectory(rooms: Rooms, directory: string): Promise<string> {
-  let candidate = directory;
-  while (candidate !== '') {
-    const facts = await rooms.platform.disk.facts(pathIn(rooms, candidate));
-    if (facts?.kind === 'directory') return candidate;
-    candidate = parentOf(candidate);
+/** The nearest directory above a path that is there now and stays. */
+async function nearestDirectory(
+  rooms: Rooms,
+  path: string,
+  removed: ReadonlySet<string>,
+): Promise<string> {
+  let nearest = '';
+  for (const parent of parentsOf(path)) {
+    const facts = removed.has(parent)
+      ? null
+      : await rooms.platform.disk.followedFacts(pathIn(rooms, parent));
+    if (facts?.kind !== 'directory') break;
+    nearest = parent;
   }
-  return '';
+  return nearest;
 }
 
 /** Writes every step's bytes to its staging path, verified and synced. */
 export async function stageAll(
   rooms: Rooms,
-  steps: readonly RollbackStep[],
+  steps: readonly StagedStep[],
   staged: ReadonlyMap<string, string>,
   activity?: Activity,
 ): Promise<void> {
-  const report = counter(steps.length, activity);
+  const report = counter(staged.size, activity);
   for (const { path, source } of steps) {
     const waiting = staged.get(path);
-    if (source === null || source.kind === 'blob' || waiting === undefined) continue;
+    if (source?.kind !== 'artifact' || waiting === undefined) continue;
     report(path);
-    await stage(rooms, path, source, pathIn(rooms, waiting), activity);
+    await stageArtifact(rooms, path, source, pathIn(rooms, waiting), activity);
   }
   await stageCode(rooms, steps, staged, report);
 }
@@ -60,26 +90,22 @@ function counter(total: number, activity?: Activity): (path: string) => void {
   };
 }
 
-type DirectSource = Exclude<StepSource, { kind: 'blob' }>;
-
-async function stage(
+async function stageArtifact(
   rooms: Rooms,
   path: string,
-  source: DirectSource,
+  source: Extract<StoredSource, { kind: 'artifact' }>,
   to: string,
   activity?: Activity,
 ): Promise<void> {
-  if (source.kind === 'bytes')
-    return writeBytes(rooms, to, source.bytes, await modeAt(rooms, path));
   if (source.link) return rooms.platform.disk.makeLink(await linkTarget(rooms, source.sha256), to);
-  const mode = source.mode ?? (await modeAt(rooms, path));
+  const mode = source.mode ?? (await modeAt(rooms, path)) ?? ordinaryMode;
   return rooms.store.restore(source.sha256, to, mode, { signal: activity?.signal });
 }
 
 /** Code as a checkout would write it: through the smudge filters that the version's own tree names. */
 async function stageCode(
   rooms: Rooms,
-  steps: readonly RollbackStep[],
+  steps: readonly StagedStep[],
   staged: ReadonlyMap<string, string>,
   report: (path: string) => void,
 ): Promise<void> {
@@ -101,9 +127,16 @@ async function stageEntry(
 ): Promise<void> {
   if (entry.mode === '120000')
     return rooms.platform.disk.makeLink(new TextDecoder().decode(bytes), to);
-  const kept = (await modeAt(rooms, entry.path)) & ~0o111;
-  const executable = entry.mode === '100755' ? (kept & 0o444) >> 2 : 0;
-  return writeBytes(rooms, to, bytes, kept | executable);
+  const kept = await modeAt(rooms, entry.path);
+  const plain = (kept ?? ordinaryMode) & ~0o111;
+  const executable = entry.mode === '100755' ? (plain & 0o444) >> 2 : 0;
+  await writeBytes(rooms, to, bytes, plain | executable);
+  if (kept === null) return;
+  // The umask may have taken bits that the replaced file had.
+  const made = await rooms.platform.disk.facts(to);
+  if (made?.mode !== (plain | executable)) {
+    await rooms.platform.disk.setMode(to, plain | executable);
+  }
 }
 
 async function linkTarget(rooms: Rooms, sha256: string): Promise<string> {
@@ -111,9 +144,9 @@ async function linkTarget(rooms: Rooms, sha256: string): Promise<string> {
 }
 
 /** The permission bits of the file that is replaced, so that going back does not open it to others. */
-async function modeAt(rooms: Rooms, path: string): Promise<number> {
+async function modeAt(rooms: Rooms, path: string): Promise<number | null> {
   const facts = await rooms.platform.disk.facts(pathIn(rooms, path));
-  return facts?.kind === 'file' ? facts.mode & 0o777 : ordinaryMode;
+  return facts?.kind === 'file' ? facts.mode & 0o777 : null;
 }
 
 async function writeBytes(

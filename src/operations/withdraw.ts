@@ -1,8 +1,12 @@
 import type { OperationDraft } from '../core/operation';
 import type { VersionRecord } from '../core/version';
+import { adoptBranch } from './adopt';
+import { requireOwnBranch } from './ownBranch';
+import { moveRef } from './pendingRef';
 import { publish } from './publish';
 import { currentOf, fullReference, fullReferenceOrNull, latestOf } from './resolve';
 import { backupRef, type Rooms } from './rooms';
+import { clearingOnFailure } from './trouble';
 
 export interface Withdrawal {
   readonly kind: OperationDraft['kind'];
@@ -36,6 +40,8 @@ export async function markWithdrawn(
       : request.current;
   const operation = { kind: request.kind, at, by, reason: request.reason, detail: request.detail };
   if (record.kind === 'backup') return markBackup(rooms, marked, operation);
+  await requireOwnBranch(rooms, record.model);
+  await adoptBranch(rooms, record.model);
   const head = await rooms.repository.head();
   const tree = await treeAfter(rooms, record, withdrawn ? request.marks : null);
   return publish(rooms, {
@@ -94,21 +100,17 @@ async function markBackup(
     from === to
       ? null
       : await rooms.repository.prepareRefs([update], `cairn: ${fullReference(record)}`);
-  let entered: { operation: number; pending: number };
-  try {
-    entered = rooms.history.transaction((writer) => {
-      writer.setWithdrawn(fullReference(record), record.withdrawn ?? null);
-      const version = fullReference(record);
-      return {
-        operation: writer.appendOperation({ ...operation, version }).id,
-        pending: writer.addPendingRef(update),
-      };
-    });
-  } catch (error) {
-    await prepared?.abort();
-    throw error;
-  }
-  await prepared?.commit();
-  rooms.history.transaction((writer) => writer.clearPendingRef(entered.pending));
+  const version = fullReference(record);
+  const detail = { ...operation.detail, worktree: rooms.repository.worktree };
+  const entered = await clearingOnFailure(
+    async () =>
+      rooms.history.transaction((writer) => {
+        writer.setWithdrawn(version, record.withdrawn ?? null);
+        const { id } = writer.appendOperation({ ...operation, detail, version });
+        return { operation: id, pending: { id: writer.addPendingRef(update), ...update } };
+      }),
+    async () => prepared?.abort(),
+  );
+  await moveRef(rooms, prepared, entered.pending);
   return { record, operation: entered.operation };
 }

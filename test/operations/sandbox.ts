@@ -1,11 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import {
+  cpSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
-  statSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -24,8 +26,8 @@ export class Sandbox {
   readonly environment: Record<string, string | undefined>;
   #opened: Project[] = [];
 
-  constructor(name: string) {
-    this.directory = scratchDirectory(`operations-${name}`);
+  constructor(name: string, directory = scratchDirectory(`operations-${name}`)) {
+    this.directory = directory;
     this.environment = {
       PATH: process.env.PATH,
       HOME: this.directory,
@@ -43,11 +45,22 @@ export class Sandbox {
   repository(files: Record<string, string | Uint8Array> = exampleFiles()): Workspace {
     const root = mkdtempSync(join(this.directory, 'digits-'));
     const workspace = new Workspace(this, root);
-    workspace.git('init', '-q');
+    workspace.git('init', '-q', '--template=');
     workspace.write(files);
     workspace.git('add', '-A');
     workspace.git('commit', '-q', '-m', 'first');
     return workspace;
+  }
+
+  /** The same repository once more, as it is on disk: far cheaper than making it again. */
+  copy(template: Workspace): Workspace {
+    const root = mkdtempSync(join(this.directory, 'digits-'));
+    cpSync(template.root, root, {
+      recursive: true,
+      preserveTimestamps: true,
+      verbatimSymlinks: true,
+    });
+    return new Workspace(this, root);
   }
 
   platform(options: NodePlatformOptions = {}): Platform {
@@ -107,13 +120,18 @@ export class Workspace {
         const path = directory === '' ? entry.name : `${directory}/${entry.name}`;
         if (path === '.git') continue;
         if (entry.isDirectory()) visit(path);
-        else
-          found[path] =
-            `${(statSync(join(this.root, path)).mode & 0o777).toString(8)} ${this.bytes(path).toString('hex')}`;
+        else found[path] = this.#content(path);
       }
     };
     visit('');
     return found;
+  }
+
+  #content(path: string): string {
+    const absolute = join(this.root, path);
+    const facts = lstatSync(absolute);
+    if (facts.isSymbolicLink()) return `link ${readlinkSync(absolute)}`;
+    return `${(facts.mode & 0o777).toString(8)} ${this.bytes(path).toString('hex')}`;
   }
 
   async initialize(platform = this.sandbox.platform()) {
