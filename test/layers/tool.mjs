@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { root } from '../../setup.mjs';
@@ -63,6 +63,8 @@ export async function vitest(parameters, environment) {
   try {
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
     const code = await tool('vitest/vitest.mjs', ['run', ...reporters, ...parameters], environment);
+    // Without results it did not come as far as a test, and has said why.
+    if (!existsSync(file)) return { passed: 0, failed: 1, skipped: [] };
     return outcomeOf(JSON.parse(readFileSync(file, 'utf8')), code);
   } finally {
     rmSync(folder, { recursive: true, force: true });
