@@ -130,6 +130,10 @@ export const panelStyles = css`
     cursor: pointer;
     overflow-wrap: anywhere;
   }
+  .notice button.link {
+    color: inherit;
+    text-decoration: underline;
+  }
   button.link:hover {
     color: var(--vscode-textLink-activeForeground);
     text-decoration: underline;
@@ -153,7 +157,7 @@ export const tableStyles = css`
   td {
     padding: 4px 12px 4px 0;
     text-align: start;
-    vertical-align: top;
+    vertical-align: baseline;
     font-weight: normal;
     overflow-wrap: anywhere;
   }

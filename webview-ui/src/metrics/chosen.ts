@@ -16,9 +16,8 @@ function weight({ current, best }: MetricsRow): number {
   return Number(current) + Number(best);
 }
 
-/** The chosen versions of these rows, as they were chosen. */
-export function chosenOf(rows: readonly MetricsRow[], chosen: readonly string[] | null): string[] {
-  if (chosen === null) return firstChoice(rows);
+/** The chosen versions that are among these rows, in the order in which they were chosen. */
+export function stillThere(rows: readonly MetricsRow[], chosen: readonly string[]): string[] {
   const there = new Set(rows.map(({ reference }) => reference));
   return chosen.filter((reference) => there.has(reference));
 }

@@ -15,7 +15,7 @@ export type CurveChartOption = ComposeOption<
   LineSeriesOption | GridComponentOption | TooltipComponentOption | DataZoomComponentOption
 >;
 
-/** Lines with no more points than this show each of them. */
+/** When no line has more points than this, each point is marked. */
 const mostSymbols = 30;
 
 /**
@@ -30,6 +30,8 @@ export function curveOption(
   theme: ChartTheme,
 ): CurveChartOption {
   const shown = lines.filter((line) => line.shown);
+  const axis = axisName(shown);
+  const longest = Math.max(0, ...shown.map(({ curve }) => curve.steps.length));
   return {
     animation: false,
     textStyle: { fontFamily: theme.fontFamily, fontSize: theme.fontSize, color: theme.text },
@@ -37,46 +39,44 @@ export function curveOption(
     tooltip: tooltip(theme),
     xAxis: {
       type: 'value',
-      name: axisName(shown),
+      name: axis,
       nameLocation: 'middle',
       nameGap: 26,
       min: 'dataMin',
       max: 'dataMax',
       minInterval: 1,
       splitLine: { show: false },
-      ...axisLook(theme),
+      axisPointer: { label: { formatter: ({ value }) => `${axis} ${value}` } },
+      ...axisLook(theme, (value) => (Number.isInteger(value) ? String(value) : '')),
     },
     yAxis: {
       type: log ? 'log' : 'value',
       name: series,
       scale: true,
       splitLine: { lineStyle: { color: theme.gridLine, opacity: 0.5 } },
-      ...axisLook(theme),
+      ...axisLook(theme, figure),
       nameTextStyle: { align: 'left', color: theme.quiet, width: 400, overflow: 'truncate' },
     },
     dataZoom: [
       {
         type: 'inside',
-        filterMode: 'none',
+        // The other axis follows what is seen.
+        filterMode: 'filter',
         // A plain wheel scrolls the page.
         zoomOnMouseWheel: 'ctrl',
         moveOnMouseWheel: false,
         ...(zoom === null ? { start: 0, end: 100 } : { startValue: zoom.from, endValue: zoom.to }),
       },
     ],
-    series: shown.map((line) => seriesOf(line, log, theme)),
+    series: shown.map((line) => seriesOf(line, log, longest <= mostSymbols, theme)),
   };
 }
 
-function axisLook(theme: ChartTheme) {
+function axisLook(theme: ChartTheme, words: (value: number) => string) {
   return {
     axisLine: { lineStyle: { color: theme.gridLine } },
     axisTick: { lineStyle: { color: theme.gridLine } },
-    axisLabel: {
-      color: theme.quiet,
-      hideOverlap: true,
-      formatter: (value: number) => figure(value),
-    },
+    axisLabel: { color: theme.quiet, hideOverlap: true, formatter: words },
     nameTextStyle: { color: theme.quiet },
   };
 }
@@ -97,7 +97,12 @@ function tooltip(theme: ChartTheme): TooltipComponentOption {
   };
 }
 
-function seriesOf(line: CurveLine, log: boolean, theme: ChartTheme): LineSeriesOption {
+function seriesOf(
+  line: CurveLine,
+  log: boolean,
+  symbols: boolean,
+  theme: ChartTheme,
+): LineSeriesOption {
   const { colour, dash } = lineLook(line.place);
   const { steps, values } = line.curve;
   return {
@@ -108,7 +113,7 @@ function seriesOf(line: CurveLine, log: boolean, theme: ChartTheme): LineSeriesO
     lineStyle: { width: 2, type: dash.length === 0 ? 'solid' : [...dash] },
     symbol: 'circle',
     symbolSize: 4,
-    showSymbol: steps.length <= mostSymbols,
+    showSymbol: symbols,
     showAllSymbol: true,
     // Keeps the extremes where there are more points than pixels.
     sampling: 'minmax',

@@ -18,7 +18,7 @@ import { messageOf, nothingToShow, problemNotice, waitingNotice } from '../notic
 import '../picker';
 import type { PickEvent } from '../picker';
 import { panelStyles, tableStyles } from '../styles';
-import { chosenOf, drawn, placesOf, toCompare, withChosen } from './chosen';
+import { drawn, firstChoice, placesOf, stillThere, toCompare, withChosen } from './chosen';
 import { columnsOf, varies } from './columns';
 import { curvesSection } from './curvesSection';
 import './metricsTable';
@@ -49,6 +49,8 @@ export class MetricsPanel extends LitElement {
 
   private readonly host = new Host<MetricsContract, MetricsEvents>(metricsEventReaders);
   private places: ReadonlyMap<string, number> = new Map();
+  /** What is chosen until somebody chooses: it does not change when the table is sorted. */
+  private firstChosen: readonly string[] = [];
   private lastLoad = 0;
   private typing: ReturnType<typeof setTimeout> | undefined;
 
@@ -94,6 +96,8 @@ export class MetricsPanel extends LitElement {
     const view = await this.latest({ model, sort, text, offset: 0, limit });
     if (view === null) return;
     this.view = view;
+    if (sort === null && text === '') this.firstChosen = firstChoice(view.rows);
+    else if (this.firstChosen.length === 0) this.firstChosen = firstChoice(view.rows);
     await this.loadCurves();
   }
 
@@ -138,7 +142,7 @@ export class MetricsPanel extends LitElement {
   }
 
   private get chosen(): string[] {
-    return chosenOf(this.view?.rows ?? [], this.own.chosen);
+    return stillThere(this.view?.rows ?? [], this.own.chosen ?? this.firstChosen);
   }
 
   private readonly choose = ({ detail }: ChooseEvent): void => {
@@ -200,10 +204,10 @@ export class MetricsPanel extends LitElement {
       <vscode-text-field
         class="filter"
         placeholder="Filter: words, or val_accuracy > 0.9"
-        aria-label="Filter versions: words, or conditions such as val_accuracy > 0.9"
         .value=${this.shown?.text ?? ''}
         @input=${this.typed}
-      ></vscode-text-field>
+        >Filter versions by words, or by conditions such as val_accuracy > 0.9</vscode-text-field
+      >
       <span class="spring"></span>
       ${
         constant === 0
@@ -216,6 +220,7 @@ export class MetricsPanel extends LitElement {
   }
 
   private showModel(model: string): void {
+    this.firstChosen = [];
     this.set({ chosen: null, series: null, hidden: [], zoom: null });
     this.show({ model, text: '' });
   }

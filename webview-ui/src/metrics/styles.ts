@@ -22,6 +22,13 @@ export const metricsStyles = css`
     flex: 1 1 200px;
     max-width: 420px;
   }
+  .filter::part(label) {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+  }
   .spring {
     flex: 1;
   }

@@ -256,12 +256,12 @@ export class RollbackPanel extends LitElement {
   private reasonField() {
     return html`<vscode-text-field
       class="reason"
-      placeholder="Why, for the log (optional)"
-      aria-label="Why you roll back, for the log; optional"
+      placeholder="Optional"
       maxlength="1000"
       .value=${this.own.reason}
       @input=${this.reasoned}
-    ></vscode-text-field>`;
+      >Why, for the log</vscode-text-field
+    >`;
   }
 
   private progressView() {

@@ -30,7 +30,7 @@ export const rollbackStyles = css`
   }
   .parts {
     display: grid;
-    grid-template-columns: repeat(auto-fill, minmax(min(100%, 180px), 1fr));
+    grid-template-columns: repeat(2, minmax(0, 1fr));
     gap: 0 16px;
   }
   .part-name {
@@ -143,6 +143,11 @@ export const rollbackStyles = css`
   }
   progress::-webkit-progress-value {
     background: var(--vscode-progressBar-background);
+  }
+  @media (max-width: 480px) {
+    .parts {
+      grid-template-columns: minmax(0, 1fr);
+    }
   }
   .done {
     padding: 40px 0;

@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+/** Tests of the built panels in a browser, each in the page that the extension makes for it. */
+export default defineConfig({
+  test: {
+    name: 'panels',
+    root: import.meta.dirname,
+    include: ['*.test.ts'],
+    pool: 'forks',
+    isolate: false,
+    testTimeout: 20_000,
+  },
+});
