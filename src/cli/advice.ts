@@ -1,5 +1,5 @@
 import type { FailureCode, FailureData } from '../core/failure';
-import { bytesText } from './text';
+import { bytesText, secondsText } from './text';
 
 /** What the command line says of a failure: one sentence, the next step, the exit code. */
 export interface Advice {
@@ -8,7 +8,10 @@ export interface Advice {
   readonly exit: ExitCode;
 }
 
-/** 0 done, 1 bug, 2 usage, 3 no project, 4 not there, 5 refused, 6 damage, 7 locked, 130 cancelled. */
+/**
+ * 0 done, 1 bug, 2 usage, 3 no project, 4 not there, 5 refused, 6 damage, 7 locked, 8 a gate failed,
+ * 9 something dangerous, 130 cancelled.
+ */
 export type ExitCode = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 130;
 
 type AdviceMap = { readonly [C in FailureCode]: (data: FailureData[C]) => Advice };
@@ -30,7 +33,7 @@ const adviceFor: AdviceMap = {
   'git-timeout': ({ command, milliseconds }) =>
     advise(
       1,
-      `"${command}" did not end within ${Math.round(milliseconds / 1000)} s.`,
+      `"${command}" did not end within ${secondsText(milliseconds)}.`,
       'Look for a hook or filter that waits, then try again.',
     ),
   'git-dubious-ownership': ({ directory }) =>
@@ -62,7 +65,11 @@ const adviceFor: AdviceMap = {
   'no-such-version': ({ reference }) =>
     advise(4, `There is no version "${reference}".`, 'Run "cairn log" to see which there are.'),
   'no-such-file': ({ path }) =>
-    advise(4, `There is no file ${path}.`, 'Check the path; it is relative to the repository.'),
+    advise(
+      4,
+      `There is no file ${path}.`,
+      'Check the path; it is relative to the folder where the command runs.',
+    ),
   'model-ambiguous': ({ known }) =>
     advise(
       2,
@@ -87,7 +94,7 @@ const adviceFor: AdviceMap = {
     advise(
       2,
       `"${text}" is no reference to a version.`,
-      'Write MODEL@v3, @latest, @best, @previous or MODEL@LABEL; ./ before a file.',
+      'Write MODEL@v3, @latest, @best, @previous or MODEL@LABEL.',
     ),
   'label-taken': ({ label, version }) =>
     advise(
@@ -228,13 +235,13 @@ const adviceFor: AdviceMap = {
   'lock-held': ({ path, waited }) =>
     advise(
       7,
-      `Another process holds ${path}; waited ${Math.round(waited / 1000)} s.`,
+      `Another process holds ${path}; waited ${secondsText(waited)}.`,
       'Wait until it is done, then try again.',
     ),
   'runtime-too-old': ({ found, needed }) =>
     advise(
       2,
-      `Cairn needs Node ${needed} or newer, and this is ${found}.`,
+      `Cairn needs ${needed} or newer, and this is ${found}.`,
       'Install a newer Node, or use the terminal of VS Code, where Cairn brings its own.',
     ),
   'workspace-untrusted': ({ verb }) =>

@@ -1,60 +1,58 @@
 import { Option } from 'commander';
 import { Failure } from '../core/failure';
-import type { CommitPlan, CommitRequest, CommitResult } from '../operations';
+import type { CommitPlan, CommitRequest, CommitResult, UpdateRequest } from '../operations';
 import type { Register } from './command';
+import { versionDocument } from './documents';
 import { withProject } from './opened';
 import type { Answer } from './output';
-import { recordText, warningsText } from './recordText';
-import { bytesText, tableText } from './text';
-import { versionOptions, versionOptionsFrom } from './versionOptions';
+import { section, summaryText, warningsText } from './recordText';
+import { bytesText } from './text';
+import { versionOptions, versionOptionsFrom, withProjectPaths } from './versionOptions';
 
 const message = () => new Option('-m, --message <text>', 'what changed, in a line');
 
 /** `commit` and `update`. */
 export function commitCommands(register: Register): void {
+  const updating = new Option(
+    '--update',
+    'with a label that is taken: add a revision to its version',
+  );
+  const yes = new Option('--yes', 'store a first version of over 2 GB without asking');
   register(
     'commit [model]',
     'make the next version',
-    commitOptions(),
+    [message(), ...versionOptions, updating, ...sharedOptions(), yes],
     async (around, [model], options) => {
-      const request = commitRequest(model, options);
+      const parsed = commitRequest(model, options);
       return withProject(around, async (project) => {
+        const request = withProjectPaths(parsed, around.directory, project.root);
         if (options.dryRun === true)
           return planAnswer(await project.planCommit(request, around.activity));
-        return versionAnswer(await project.commit(request, around.activity));
+        return committedAnswer(await project.commit(request, around.activity));
       });
     },
   );
-  const updateOptions = [new Option('--reason <text>', 'why'), message(), ...versionOptions];
   register(
     'update <ref>',
     'add a revision to a version',
-    updateOptions,
+    [new Option('--reason <text>', 'why'), message(), ...versionOptions, ...sharedOptions()],
     async (around, [reference = ''], options) => {
-      if (typeof options.reason !== 'string')
-        throw new Failure('usage', { what: 'update needs --reason TEXT' });
-      const request = {
-        reference,
-        reason: options.reason,
-        ...messageOf(options),
-        ...versionOptionsFrom(options),
-      };
-      return withProject(around, async (project) =>
-        versionAnswer(await project.update(request, around.activity)),
-      );
+      const parsed = updateRequest(reference, options);
+      return withProject(around, async (project) => {
+        const request = withProjectPaths(parsed, around.directory, project.root);
+        if (options.dryRun === true)
+          return planAnswer(await project.planUpdate(request, around.activity));
+        return committedAnswer(await project.update(request, around.activity));
+      });
     },
   );
 }
 
-function commitOptions(): Option[] {
+function sharedOptions(): Option[] {
   return [
-    message(),
-    ...versionOptions,
-    new Option('--update', 'with a label that is taken: add a revision to that version'),
     new Option('--run <id>', 'the run that made the files'),
-    new Option('--allow-empty', 'commit though nothing changed'),
-    new Option('--dry-run', 'only tell what would be committed'),
-    new Option('--yes', 'store a first version of over 2 GB without asking'),
+    new Option('--allow-empty', 'go on though nothing changed'),
+    new Option('--dry-run', 'only tell what would be taken'),
   ];
 }
 
@@ -64,44 +62,54 @@ function commitRequest(model: string | undefined, options: Record<string, unknow
   }
   return {
     ...(model === undefined ? {} : { model }),
-    ...versionOptionsFrom(options),
+    ...sharedFrom(options),
     message: typeof options.message === 'string' ? options.message : '',
     updateLabel: options.update === true,
-    allowEmpty: options.allowEmpty === true,
     confirmed: options.yes === true,
+  };
+}
+
+function updateRequest(reference: string, options: Record<string, unknown>): UpdateRequest {
+  if (typeof options.reason !== 'string' && options.dryRun !== true)
+    throw new Failure('usage', { what: 'update needs --reason TEXT' });
+  return {
+    reference,
+    reason: typeof options.reason === 'string' ? options.reason : '',
+    ...(typeof options.message === 'string' ? { message: options.message } : {}),
+    ...sharedFrom(options),
+  };
+}
+
+function sharedFrom(options: Record<string, unknown>) {
+  return {
+    ...versionOptionsFrom(options),
+    allowEmpty: options.allowEmpty === true,
     ...(typeof options.run === 'string' ? { run: options.run } : {}),
   };
 }
 
-function messageOf(options: Record<string, unknown>): { message?: string } {
-  return typeof options.message === 'string' ? { message: options.message } : {};
+function committedAnswer(result: CommitResult): Answer {
+  const text = `${summaryText(result.version)}${warningsText(result.warnings)}`;
+  return { document: versionDocument(result), text };
 }
 
-/** One version as `commit`, `update` and `show` tell it. */
-export function versionAnswer(result: CommitResult): Answer {
-  const { version, warnings } = result;
-  return {
-    document: { version, warnings },
-    text: `${recordText(version)}${warningsText(warnings)}`,
-  };
-}
-
-function planAnswer({
-  plan,
-  warnings,
-}: {
-  plan: CommitPlan;
-  warnings: CommitResult['warnings'];
-}): Answer {
-  const rows = [
-    ...plan.code.map(({ path, status }) => ['code', status, path]),
-    ...plan.files.map(({ path, status, size }) => [
-      'model file',
-      status,
-      `${path} (${bytesText(size)})`,
-    ]),
-    ...plan.left_out.map(({ path, why }) => ['left out', why, path]),
+function planAnswer(planned: { plan: CommitPlan; warnings: CommitResult['warnings'] }): Answer {
+  const { plan, warnings } = planned;
+  const parts = [
+    section(
+      'Model files',
+      plan.files.map(({ path, status, size }) => [status, path, bytesText(size)]),
+    ),
+    section(
+      'Code',
+      plan.code.map(({ path, status }) => [status, path]),
+    ),
+    section(
+      'Left out',
+      plan.left_out.map(({ path, why }) => [path, why.replaceAll('-', ' ')]),
+    ),
+    `${bytesText(plan.bytes)} of model files would be stored; nothing was changed.`,
   ];
-  const text = `${rows.length === 0 ? 'Nothing changed.' : tableText(rows)}\n${bytesText(plan.bytes)} would be stored.`;
-  return { document: { plan }, text: `${text}${warningsText(warnings)}` };
+  const text = parts.filter((part) => part !== '').join('\n\n');
+  return { document: { plan, warnings }, text: `${text}${warningsText(warnings)}` };
 }

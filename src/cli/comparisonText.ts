@@ -1,28 +1,17 @@
 import type { VersionComparison } from '../core/comparison';
-import { section } from './recordText';
-import { bytesText, valueText } from './text';
+import type { MetricChange } from '../core/metricComparison';
+import type { FileComparison, TensorSide } from '../operations';
+import { section, warningsText } from './recordText';
+import { bytesText, changeText, countText, valueText } from './text';
 
 /** A comparison as `diff` prints it: only what differs. */
 export function comparisonText(comparison: VersionComparison): string {
   const { from, to, metrics, parameters, artifacts, data, environment, code } = comparison;
-  const parts = [
-    section(
-      'Metrics',
-      metrics
-        .filter((metric) => metric.from !== metric.to)
-        .map((metric) => [
-          metric.key,
-          `${valueText(metric.from)} → ${valueText(metric.to)}`,
-          deltaText(metric.delta),
-          betterText(metric.better),
-        ]),
-    ),
+  return differencesText(from, to, [
+    section('Metrics', metrics.filter((metric) => metric.from !== metric.to).map(metricRow)),
     section(
       'Parameters',
-      parameters.map(({ key, from: before, to: after }) => [
-        key,
-        `${valueText(before)} → ${valueText(after)}`,
-      ]),
+      parameters.map(({ key, status, from: a, to: b }) => [key, changeText(status, a, b), status]),
     ),
     section(
       'Model files',
@@ -34,33 +23,78 @@ export function comparisonText(comparison: VersionComparison): string {
     ),
     section(
       'Environment',
-      environment.map(({ key, from: before, to: after }) => [
-        key,
-        `${before ?? '-'} → ${after ?? '-'}`,
-      ]),
+      environment.map(({ key, status, from: a, to: b }) => [key, changeText(status, a, b), status]),
     ),
     section(
       'Code',
-      code.files.map(({ status, path, from: before }) => [
+      code.files.map(({ status, path, from: old }) => [
         status,
-        before === undefined ? path : `${before} → ${path}`,
+        old === undefined ? path : `${old} → ${path}`,
       ]),
     ),
-  ].filter((part) => part !== '');
+  ]);
+}
+
+function differencesText(from: string, to: string, sections: readonly string[]): string {
+  const parts = sections.filter((part) => part !== '');
   return [`${from} → ${to}`, ...(parts.length === 0 ? ['No differences.'] : parts)].join('\n\n');
 }
 
-function deltaText(delta: number | null): string {
-  if (delta === null) return '';
-  return delta > 0 ? `+${valueText(delta)}` : valueText(delta);
-}
-
-function betterText(better: boolean | null): string {
-  if (better === null) return '';
-  return better ? 'better' : 'worse';
+function metricRow({ key, from, to, delta, better }: MetricChange): string[] {
+  const sign = delta !== null && delta > 0 ? '+' : '';
+  return [
+    key,
+    `${valueText(from)} → ${valueText(to)}`,
+    delta === null ? '' : `${sign}${valueText(delta)}`,
+    better === null ? '' : better ? 'better' : 'worse',
+  ];
 }
 
 function sizesText(from: number | undefined, to: number | undefined): string {
   if (from === undefined || to === undefined || from === to) return bytesText(to ?? from ?? 0);
   return `${bytesText(from)} → ${bytesText(to)}`;
+}
+
+/** Two model files: what their headers and digests tell. */
+export function fileComparisonText(comparison: FileComparison): string {
+  const { from, to, artifacts, tensors, metadata, warnings } = comparison;
+  const text = differencesText(from, to, [
+    section('Files', artifacts.flatMap(fileRows)),
+    section(
+      'Tensors',
+      tensors.map((tensor) => [
+        tensor.status,
+        tensor.name,
+        changeText(tensor.status, sideText(tensor.from), sideText(tensor.to)),
+      ]),
+    ),
+    section(
+      'Metadata',
+      metadata.map(({ key, status, from: a, to: b }) => [status, key, changeText(status, a, b)]),
+    ),
+    valuesText(comparison),
+  ]);
+  return `${text}${warningsText(warnings)}`;
+}
+
+function fileRows({ from, to }: FileComparison['artifacts'][number]): string[][] {
+  return [from, to]
+    .filter((side) => side !== null)
+    .map(({ path, format, size, sha256 }) => [
+      ...[path, format, bytesText(size)],
+      (sha256 ?? '').slice(0, 12),
+    ]);
+}
+
+function sideText(side: TensorSide | null): string {
+  return side === null ? '' : `${side.dtype} [${side.shape.join(', ')}] ${bytesText(side.bytes)}`;
+}
+
+/** Headers say nothing of values: files of other bytes and equal headers differ in those. */
+function valuesText({ artifacts, tensors, counts, metadata }: FileComparison): string {
+  const same = artifacts.every(({ status }) => status === 'renamed');
+  if (same) return artifacts.length === 0 ? '' : 'Both files have the same bytes.';
+  if (counts.from === null || counts.to === null || tensors.length + metadata.length > 0) return '';
+  const all = countText(counts.to, 'tensor');
+  return `Both name the same ${all} with the same types and shapes; the values differ.`;
 }

@@ -1,15 +1,19 @@
 import { Option } from 'commander';
 import { Failure } from '../core/failure';
 import { parseReference } from '../core/reference';
-import { referenceTo, type VersionRecord } from '../core/version';
-import type { LogRequest, ModelStatus, OperationRow } from '../operations';
-import type { Register } from './command';
-import { versionAnswer } from './committing';
-import { comparisonText } from './comparisonText';
+import { compareFiles, type LogRequest } from '../operations';
+import type { Register, Surroundings } from './command';
+import { comparisonText, fileComparisonText } from './comparisonText';
+import {
+  comparisonDocument,
+  fileComparisonDocument,
+  statusDocument,
+  versionDocument,
+} from './documents';
+import { logText, operationsText, statusText } from './listText';
 import { withProject } from './opened';
 import type { Answer } from './output';
-import { warningsText } from './recordText';
-import { bytesText, tableText, timeText, valueText } from './text';
+import { recordText, warningsText } from './recordText';
 
 /** The commands that only look: status, log, show, diff, operations. */
 export function lookingCommands(register: Register): void {
@@ -19,13 +23,9 @@ export function lookingCommands(register: Register): void {
     [],
     (around, [model]) =>
       withProject(around, async (project) => {
-        const result = await project.status(model === undefined ? {} : { model }, around.activity);
-        const models = result.models.map(({ model: name, current, changes }) => ({
-          model: name,
-          current,
-          changes,
-        }));
-        return { document: { models }, text: result.models.map(statusText).join('\n\n') };
+        const request = model === undefined ? {} : { model };
+        const { models } = await project.status(request, around.activity);
+        return { document: statusDocument(models), text: models.map(statusText).join('\n\n') };
       }),
   );
   register('log [model]', 'versions, newest first', logOptions(), (around, [model], options) =>
@@ -35,62 +35,42 @@ export function lookingCommands(register: Register): void {
     }),
   );
   register('show <ref>', 'one version, whole', [], (around, [reference = '']) =>
-    withProject(around, async (project) => versionAnswer(await project.show({ reference }))),
+    withProject(around, async (project) => {
+      const result = await project.show({ reference });
+      const text = `${recordText(result.version)}${warningsText(result.warnings)}`;
+      return { document: versionDocument(result), text };
+    }),
   );
   register(
     'diff <a> [b]',
-    'a version against another, or against the working files',
+    'a version against another or the working files; or two model files',
     [],
-    (around, [from = '', to]) =>
-      withProject(around, async (project) => {
-        for (const side of [from, to]) requireReferenceNotPath(side);
-        const comparison = await project.compare(
-          to === undefined ? { from } : { from, to },
-          around.activity,
-        );
-        return { document: comparison, text: comparisonText(comparison) };
-      }),
+    (around, [from = '', to]) => diff(around, from, to),
   );
-  operationsCommand(register);
-}
-
-function operationsCommand(register: Register): void {
-  const limit = new Option('--limit <n>', 'how many').argParser(count);
   register(
     'operations',
     'the log of everything that changed the project',
-    [limit],
+    [limit()],
     (around, _, options) =>
       withProject(around, async (project) => {
-        const { operations } = await project.operations(
-          options.limit === undefined ? {} : { limit: Number(options.limit) },
-        );
-        return operationsAnswer(operations);
+        const { operations } = await project.operations(limitFrom(options));
+        return { document: { operations }, text: operationsText(operations) };
       }),
   ).alias('history');
 }
 
-function operationsAnswer(rows: readonly OperationRow[]): Answer {
-  const operations = rows.map(({ undoable: _, ...operation }) => operation);
-  const text = tableText(
-    rows.map(({ id, kind, at, by, version, reason }) => [
-      String(id),
-      timeText(at),
-      kind,
-      version ?? '',
-      by.name,
-      reason,
-    ]),
-  );
-  return { document: { operations }, text: text === '' ? 'Nothing was done yet.' : text };
+const limit = () => new Option('--limit <n>', 'how many').argParser(count);
+
+function limitFrom(options: Record<string, unknown>): { limit?: number } {
+  return typeof options.limit === 'number' ? { limit: options.limit } : {};
 }
 
 function logOptions(): Option[] {
   return [
-    new Option('--limit <n>', 'how many').argParser(count),
+    limit(),
     new Option(
       '--sort <key>',
-      'number, createdAt, a metric or a parameter; "-" before it turns the order round',
+      'number, createdAt, label, a metric or a parameter; "-" before it turns the order round',
     ),
     new Option(
       '--where <expression>',
@@ -103,7 +83,7 @@ function logOptions(): Option[] {
 function logRequest(model: string | undefined, options: Record<string, unknown>): LogRequest {
   return {
     ...(model === undefined ? {} : { model }),
-    ...(options.limit === undefined ? {} : { limit: Number(options.limit) }),
+    ...limitFrom(options),
     ...(typeof options.sort === 'string' ? { sort: options.sort } : {}),
     ...(typeof options.where === 'string' ? { where: options.where } : {}),
     backups: options.backups === true,
@@ -115,48 +95,29 @@ function count(text: string): number {
   return Number(text);
 }
 
-function logText(versions: readonly VersionRecord[], total: number): string {
-  if (versions.length === 0) return 'No versions.';
-  const rows = versions.map((record) => [
-    referenceTo(record),
-    timeText(record.createdAt),
-    metricText(record),
-    record.label ?? '',
-    record.description.split('\n', 1)[0] ?? '',
-  ]);
-  const more = total > versions.length ? `\n${total - versions.length} more; use --limit.` : '';
-  return `${tableText(rows)}${more}`;
+/** What can be a reference is one, whatever files there are. @throws Failure `usage` */
+async function diff(around: Surroundings, from: string, to: string | undefined): Promise<Answer> {
+  const { platform, directory, activity } = around;
+  const paths = [from, to].filter((side) => side !== undefined && parseReference(side) === null);
+  if (to !== undefined && paths.length === 2) {
+    const comparison = await compareFiles(platform, { directory, from, to }, activity);
+    return {
+      document: fileComparisonDocument(comparison),
+      text: fileComparisonText(comparison),
+    };
+  }
+  if (paths[0] !== undefined) throw halfAPair(paths[0], to !== undefined);
+  return withProject(around, async (project) => {
+    const request = to === undefined ? { from } : { from, to };
+    const comparison = await project.compare(request, activity);
+    return { document: comparisonDocument(comparison), text: comparisonText(comparison) };
+  });
 }
 
-function metricText({ primary, metrics }: VersionRecord): string {
-  const value = primary === undefined ? undefined : metrics[primary.metric];
-  return primary === undefined || value === undefined
-    ? ''
-    : `${primary.metric} ${valueText(value)}`;
-}
-
-function statusText({ model, current, changes, uncommitted, warnings }: ModelStatus): string {
-  const rows = [
-    ...changes.artifacts.map(({ path, status }) => ['', 'model file', status, path]),
-    ...changes.parameters.map(({ key, status, from, to }) => [
-      '',
-      'parameter',
-      status,
-      `${key} ${valueText(from)} → ${valueText(to)}`,
-    ]),
-    ...changes.data.map(({ path, status }) => ['', 'data', status, path]),
-    ...changes.code.map(({ path, status }) => ['', 'code', status, path]),
-  ];
-  const head = current === null ? `${model}: no version yet` : `${model} is at ${current}`;
-  const changed = rows.length === 0 ? 'No working changes.' : tableText(rows);
-  const rest =
-    uncommitted.files === 0
-      ? ''
-      : `\nOn disk: ${uncommitted.files} checkpoints, ${bytesText(uncommitted.bytes)}, in no version.`;
-  return `${head}\n${changed}${rest}${warningsText(warnings)}`;
-}
-
-function requireReferenceNotPath(text: string | undefined): void {
-  if (text !== undefined && parseReference(text) === null)
-    throw new Failure('reference-invalid', { text });
+function halfAPair(path: string, withVersion: boolean): Failure {
+  if (!/[\\/.]/.test(path)) return new Failure('reference-invalid', { text: path });
+  const what = withVersion
+    ? `a version cannot be compared with the file "${path}"; name two versions or two files`
+    : `the second model file is missing after "${path}"`;
+  return new Failure('usage', { what });
 }

@@ -3,10 +3,10 @@ import type { Surroundings } from './command';
 
 /** Opens the project for one command and closes it whatever happens. */
 export async function withProject<T>(
-  around: Surroundings,
+  { platform, directory, open }: Surroundings,
   work: (project: Project) => Promise<T>,
 ): Promise<T> {
-  const project = await openProject(around.platform, around.directory);
+  const project = await openProject(platform, directory, open);
   try {
     return await work(project);
   } finally {

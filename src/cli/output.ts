@@ -1,8 +1,7 @@
 import { Cancelled, isFailure } from '../core/failure';
-import type { Activity, Progress } from '../core/progress';
-import type { Clock } from '../platform';
-import { type Advice, adviceOf, type ExitCode } from './advice';
-import { bytesText, plainText } from './text';
+import { adviceOf, type ExitCode } from './advice';
+import { colouredAnswer, colouredFailure } from './colour';
+import { lineText, plainText } from './text';
 
 /** The two streams and what the caller wants on them. */
 export interface Terminal {
@@ -10,8 +9,10 @@ export interface Terminal {
   readonly quiet: boolean;
   out(text: string): void;
   error(text: string): void;
-  /** Whether standard error is a terminal: progress is drawn there only. */
-  readonly interactive: boolean;
+  /** Which of the streams is a terminal that shows colours. */
+  readonly colours: { readonly out: boolean; readonly error: boolean };
+  /** Characters in a line of progress on standard error; `null` where none is drawn. */
+  readonly progressWidth: number | null;
 }
 
 /** What a command says in the end: one JSON document, or text for people. */
@@ -23,71 +24,47 @@ export interface Answer {
 
 /** Prints an answer in the form that was asked for. */
 export function print(terminal: Terminal, answer: Answer): ExitCode {
+  const exit = answer.exit ?? 0;
   if (terminal.json) terminal.out(`${JSON.stringify(answer.document, null, 2)}\n`);
-  else if (answer.text !== '' && !terminal.quiet) terminal.out(`${plainText(answer.text)}\n`);
-  return answer.exit ?? 0;
+  else if (answer.text !== '' && (!terminal.quiet || exit !== 0)) {
+    const text = plainText(answer.text);
+    terminal.out(`${terminal.colours.out ? colouredAnswer(text) : text}\n`);
+  }
+  return exit;
+}
+
+interface Told {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+  readonly data: unknown;
+  readonly exit: ExitCode;
 }
 
 /** Prints a failure on standard error; anything that is no failure is a bug and shows its stack. */
 export function printFailure(terminal: Terminal, thrown: unknown): ExitCode {
-  if (thrown instanceof Cancelled) {
-    terminal.error(
-      terminal.json ? errorDocument('cancelled', 'Cancelled.', '', {}) : 'Cancelled.\n',
-    );
-    return 130;
+  const { exit, ...error } = told(thrown);
+  if (terminal.json) terminal.error(`${JSON.stringify({ error })}\n`);
+  else terminal.error(`${failureText(terminal, error)}\n`);
+  return exit;
+}
+
+function told(thrown: unknown): Told {
+  if (thrown instanceof Cancelled)
+    return { code: 'cancelled', message: 'Cancelled.', hint: '', data: {}, exit: 130 };
+  if (isFailure(thrown)) {
+    const { code, data } = thrown;
+    return { code, ...adviceOf(code, data as never), data };
   }
-  if (!isFailure(thrown)) {
-    const stack = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
-    const message = 'This is a bug in Cairn.';
-    terminal.error(
-      terminal.json
-        ? errorDocument('bug', message, 'Report it with this text.', { stack })
-        : `${message} Report it with this text:\n${stack}\n`,
-    );
-    return 1;
-  }
-  const advice: Advice = adviceOf(thrown.code, thrown.data as never);
-  terminal.error(
-    terminal.json
-      ? errorDocument(thrown.code, advice.message, advice.hint, thrown.data)
-      : `${plainText(`${advice.message}\nHint: ${advice.hint}`)}\n`,
-  );
-  return advice.exit;
+  const stack = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+  const message = 'This is a bug in Cairn.';
+  return { code: 'bug', message, hint: 'Report it with this text.', data: { stack }, exit: 1 };
 }
 
-function errorDocument(code: string, message: string, hint: string, data: unknown): string {
-  return `${JSON.stringify({ error: { code, message, hint, data } })}\n`;
-}
-
-/** Nothing is said of an operation that takes less. */
-const patience = 500;
-const interval = 100;
-
-/** Progress on standard error, for what takes over half a second; one line that is written over. */
-export function progressOn(
-  terminal: Terminal,
-  clock: Clock,
-  signal: AbortSignal,
-): Activity & { end(): void } {
-  const start = clock.elapsed();
-  let last = 0;
-  let shown = false;
-  const progress = (step: Progress) => {
-    const now = clock.elapsed();
-    if (!terminal.interactive || terminal.quiet || now - start < patience || now - last < interval)
-      return;
-    last = now;
-    shown = true;
-    terminal.error(`\r\u001b[2K${plainText(progressText(step)).slice(0, 100)}`);
-  };
-  const end = () => {
-    if (shown) terminal.error('\r\u001b[2K');
-  };
-  return { signal, progress, end };
-}
-
-function progressText({ phase, path, done, total, unit }: Progress): string {
-  const amount = (value: number) => (unit === 'bytes' ? bytesText(value) : String(value));
-  const of = total === null ? amount(done) : `${amount(done)} of ${amount(total)}`;
-  return `${phase} ${path ?? ''} ${of}${unit === 'bytes' ? '' : ` ${unit}`}`;
+function failureText(terminal: Terminal, error: Omit<Told, 'exit'>): string {
+  const { code, data } = error;
+  const [message, hint] = [lineText(error.message), lineText(error.hint)];
+  if (code === 'bug') return plainText(`${message} ${hint}\n${(data as { stack: string }).stack}`);
+  if (hint === '') return message;
+  return terminal.colours.error ? colouredFailure(message, hint) : `${message}\nHint: ${hint}`;
 }

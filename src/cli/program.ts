@@ -1,50 +1,131 @@
-import { Command as Commander, Option } from 'commander';
+import { Command as Commander, CommanderError, Option } from 'commander';
 import { version } from '../../package.json';
+import { Failure } from '../core/failure';
+import { beginningCommand } from './beginning';
 import { changingCommands } from './changing';
 import type { Command, Globals, Register } from './command';
 import { commitCommands } from './committing';
 import { lookingCommands } from './looking';
 import { soundnessCommands } from './soundness';
 
+/** What the arguments ask for, help and version included. @throws Failure `usage` */
+export function parseArguments(argv: readonly string[]): Command {
+  let chosen: Command | null = null;
+  let printed = '';
+  const choose = (command: Command) => {
+    chosen = command;
+  };
+  const root = program(choose, (text) => {
+    printed += text;
+  });
+  try {
+    root.parse([...argv], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return told(error, printed.trimEnd(), globalsIn(argv));
+  }
+  if (chosen === null) throw new Error(`no command came of "${argv.join(' ')}"`);
+  return chosen;
+}
+
+/** The globals as they stand there, for when the arguments cannot be parsed. */
+export function globalsIn(argv: readonly string[]): Globals {
+  const end = argv.indexOf('--');
+  const before = end < 0 ? argv : argv.slice(0, end);
+  return { json: before.includes('--json'), quiet: before.includes('--quiet') };
+}
+
 /** The whole syntax. `choose` is called with the command that the arguments name. */
-export function program(choose: (command: Command) => void): Commander {
+function program(choose: (command: Command) => void, print: (text: string) => void): Commander {
   const root = withGlobals(new Commander('cairn'))
     .description(
       'Model version control beside Git: every version with code, weights, parameters, data and metrics.',
     )
     .version(version, '--version', 'print the version of Cairn')
+    .helpOption('-h, --help', 'print help for a command')
+    .helpCommand(false)
+    .configureHelp({ showGlobalOptions: true })
     .exitOverride()
-    .configureOutput({ writeErr: () => undefined })
-    .enablePositionalOptions(false);
-  const register: Register = (syntax, description, options, work) => {
-    const command = withGlobals(root.command(syntax)).description(description).exitOverride();
-    for (const option of options) command.addOption(option);
-    return command.action((...given: unknown[]) => {
-      const positional = given.slice(0, -2) as (string | undefined)[];
-      const parsed = { ...root.opts(), ...command.opts() };
-      choose({
-        globals: globalsOf(root, command),
-        work: (around) => work(around, positional.flat(), parsed),
-      });
-    });
-  };
-  lookingCommands(register);
+    .configureOutput({ writeOut: print, writeErr: print })
+    // Otherwise an option's value that looks like a global option would be taken for one.
+    .enablePositionalOptions();
+  const register = registerOn(root, choose);
+  root.commandsGroup('Begin:');
+  beginningCommand(register);
+  root.commandsGroup('Make versions:');
   commitCommands(register);
+  root.commandsGroup('Look:');
+  lookingCommands(register);
+  root.commandsGroup('Go back:');
   changingCommands(register);
+  root.commandsGroup('Check:');
   soundnessCommands(register);
+  root.commandsGroup('Help:');
+  helpCommand(root, register);
   return root;
 }
 
-function withGlobals(command: Commander): Commander {
-  return command
-    .addOption(new Option('--project <dir>', 'the project, instead of the working directory'))
-    .addOption(new Option('--json', 'print one JSON document'))
-    .addOption(new Option('--quiet', 'print nothing but failures'));
+function registerOn(root: Commander, choose: (command: Command) => void): Register {
+  return (syntax, description, options, work) => {
+    const command = withGlobals(root.command(syntax), true).description(description);
+    for (const option of options) command.addOption(option);
+    return command.action((...given: unknown[]) => {
+      const positional = given.slice(0, -2) as (string | undefined)[];
+      choose({
+        globals: globalsOf(root, command),
+        work: (around) => work(around, positional.flat(), command.opts()),
+      });
+    });
+  };
+}
+
+function helpCommand(root: Commander, register: Register): void {
+  register('help [command]', 'print help for a command', [], async (_, [name]) => {
+    const named = root.commands.find(
+      (command) => name !== undefined && [command.name(), ...command.aliases()].includes(name),
+    );
+    if (named === undefined && name !== undefined)
+      throw new Failure('usage', { what: `there is no command "${name}"` });
+    const help = (named ?? root).helpInformation().trimEnd();
+    return { document: { help }, text: help };
+  });
+}
+
+/** The options that stand before the verb and behind it; help names them once. */
+function withGlobals(command: Commander, hidden = false): Commander {
+  const options = [
+    new Option('--project <dir>', 'the project, instead of the working directory'),
+    new Option('--json', 'print one JSON document'),
+    new Option('--quiet', 'print nothing but failures'),
+  ];
+  for (const option of options) command.addOption(option.hideHelp(hidden));
+  return command;
 }
 
 function globalsOf(root: Commander, command: Commander): Globals {
-  const project = (command.opts().project ?? root.opts().project) as string | undefined;
-  const on = (name: 'json' | 'quiet') =>
-    root.opts()[name] === true || command.opts()[name] === true;
-  return { json: on('json'), quiet: on('quiet'), ...(project === undefined ? {} : { project }) };
+  const given = { ...root.opts<Partial<Globals>>(), ...command.opts<Partial<Globals>>() };
+  const { project, json = false, quiet = false } = given;
+  return { json, quiet, ...(project === undefined ? {} : { project }) };
+}
+
+/** Help and version that were asked for end well; everything else is wrong usage. */
+function told(error: CommanderError, printed: string, { json }: Globals): Command {
+  const globals = { json, quiet: false };
+  if (error.exitCode === 0) {
+    const document = error.code === 'commander.version' ? { version } : { help: printed };
+    return { globals, work: async () => ({ document, text: printed }) };
+  }
+  // Without a command help is printed unasked.
+  if (error.code === 'commander.help' && !json) {
+    return { globals, work: async () => ({ document: null, text: printed, exit: 2 }) };
+  }
+  throw new Failure('usage', { what: usageText(error) });
+}
+
+function usageText({ code, message }: CommanderError): string {
+  if (code === 'commander.help') return 'no command was named';
+  return message
+    .replace(/^error: /, '')
+    .replace(/\s*\n\s*/g, ' ')
+    .replace(/\.$/, '');
 }

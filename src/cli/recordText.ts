@@ -1,16 +1,10 @@
 import { referenceTo, type VersionRecord, type Warning } from '../core/version';
-import { bytesText, tableText, timeText, valueText } from './text';
+import { bytesText, countText, firstLine, lineText, tableText, timeText, valueText } from './text';
 
-/** One version as `show` prints it. */
+/** One version as `show` prints it: everything but the names of packages. */
 export function recordText(record: VersionRecord): string {
-  const head = [
-    `${referenceTo(record)}${record.label === null ? '' : ` (${record.label})`}  ${record.description}`,
-    `${timeText(record.createdAt)}  ${record.creator.name}${record.parent === null ? '' : `  from ${record.parent}`}`,
-  ];
-  if (record.revision > 1) head.push(`revision ${record.revision}: ${record.reason ?? ''}`);
-  if (record.withdrawn !== undefined)
-    head.push(`withdrawn ${timeText(record.withdrawn.at)}: ${record.withdrawn.reason}`);
   const parts = [
+    headText(record, record.description),
     section(
       'Metrics',
       Object.entries(record.metrics).map(([key, value]) => [
@@ -23,15 +17,7 @@ export function recordText(record: VersionRecord): string {
       'Parameters',
       Object.entries(record.parameters).map(([key, value]) => [key, valueText(value)]),
     ),
-    section(
-      'Model files',
-      record.files.map((file) => [
-        file.path,
-        bytesText(file.size),
-        file.format,
-        file.sha256.slice(0, 12),
-      ]),
-    ),
+    section('Model files', fileRows(record)),
     section(
       'Data',
       record.datasets.map(({ path, size, digest }) => [
@@ -43,12 +29,50 @@ export function recordText(record: VersionRecord): string {
     section('Code', codeRows(record)),
     section('Environment', environmentRows(record)),
   ];
-  return [head.join('\n'), ...parts.filter((part) => part !== '')].join('\n\n');
+  return parts.filter((part) => part !== '').join('\n\n');
+}
+
+/** What was just committed, in a few lines; `show` has the rest. */
+export function summaryText(record: VersionRecord): string {
+  const { primary, metrics, parameters, datasets } = record;
+  const value = primary === undefined ? undefined : metrics[primary.metric];
+  const figures = [
+    ...(primary === undefined || value === undefined
+      ? []
+      : [`${primary.metric} ${valueText(value)}`]),
+    countText(Object.keys(metrics).length, 'metric'),
+    countText(Object.keys(parameters).length, 'parameter'),
+    countText(datasets.length, 'dataset'),
+  ];
+  const files = section('Model files', fileRows(record));
+  const head = `${headText(record, firstLine(record.description))}\n${figures.join(', ')}`;
+  return files === '' ? head : `${head}\n\n${files}`;
+}
+
+function headText(record: VersionRecord, description: string): string {
+  const { label, createdAt, creator, parent, revision, withdrawn } = record;
+  const lines = [
+    `${referenceTo(record)}${label === null ? '' : ` (${label})`}  ${description}`,
+    lineText(`${timeText(createdAt)}  ${creator.name}${parent === null ? '' : `  from ${parent}`}`),
+  ];
+  if (revision > 1) lines.push(lineText(`revision ${revision}: ${record.reason ?? ''}`));
+  if (withdrawn !== undefined) {
+    const why = withdrawn.reason === '' ? '' : `: ${withdrawn.reason}`;
+    lines.push(lineText(`withdrawn ${timeText(withdrawn.at)} by ${withdrawn.by.name}${why}`));
+  }
+  return lines.join('\n');
 }
 
 function originOf(record: VersionRecord, key: string): string {
   const origin = record.metricOrigins?.[key];
   return origin?.stale === true ? 'stale: its file is older than the weights' : '';
+}
+
+function fileRows({ files }: VersionRecord): string[][] {
+  return files.map(({ path, size, format, sha256 }) => [
+    ...[path, bytesText(size), format],
+    sha256.slice(0, 12),
+  ]);
 }
 
 function codeRows({ code }: VersionRecord): string[][] {
@@ -80,5 +104,5 @@ export function section(title: string, rows: readonly (readonly string[])[]): st
 export function warningsText(warnings: readonly Warning[]): string {
   return warnings.length === 0
     ? ''
-    : `\n\n${warnings.map(({ message }) => `Warning: ${message}`).join('\n')}`;
+    : `\n\n${warnings.map(({ message }) => `Warning: ${lineText(message)}`).join('\n')}`;
 }

@@ -1,9 +1,9 @@
 import { Option } from 'commander';
-import { rebuildProject, type VerifyResult } from '../operations';
+import { type RebuildResult, rebuildProject, type VerifyResult } from '../operations';
 import type { Register } from './command';
 import { withProject } from './opened';
 import type { Answer } from './output';
-import { bytesText } from './text';
+import { bytesText, countText } from './text';
 
 /** `verify` and `rebuild`. */
 export function soundnessCommands(register: Register): void {
@@ -21,30 +21,35 @@ export function soundnessCommands(register: Register): void {
     'rebuild',
     'make the database anew from Git and the artifact store',
     [],
-    async ({ platform, directory, activity }) => {
-      const result = await rebuildProject(platform, directory, activity);
-      const missing =
-        result.missing.length === 0
-          ? ''
-          : `\n${result.missing.length} model files are not in the store here.`;
-      return {
-        document: result,
-        text: `Rebuilt the history: ${result.versions} versions.${missing}`,
-      };
-    },
+    async ({ platform, directory, activity, open }) =>
+      rebuildAnswer(await rebuildProject(platform, directory, activity, open)),
   );
 }
 
 function verifyAnswer(result: VerifyResult): Answer {
   const { checked, problems, sound } = result;
   const read = checked.full ? `, ${bytesText(checked.bytes)} read` : '';
-  const extent = `${checked.versions} versions, ${checked.artifacts} model files${read}, ${checked.operations} operations`;
+  const extent = [
+    countText(checked.versions, 'version'),
+    `${countText(checked.artifacts, 'stored file')}${read}`,
+    countText(checked.operations, 'operation'),
+  ].join(', ');
   const lines = problems.map(({ message, mend }) => `${message}\n  ${mend}`);
   return {
     document: result,
     text: sound
       ? `Sound: ${extent}.`
-      : `${lines.join('\n')}\n${problems.length} problems in ${extent}.`,
+      : `${lines.join('\n')}\n\n${countText(problems.length, 'problem')} in ${extent}.`,
     exit: sound ? 0 : 6,
   };
+}
+
+function rebuildAnswer(result: RebuildResult): Answer {
+  const { versions, missing } = result;
+  const away =
+    missing.length === 0
+      ? ''
+      : `\n${countText(missing.length, 'stored file')} not in the store here.`;
+  const text = `The history was made anew: ${countText(versions, 'version')}.${away}`;
+  return { document: result, text };
 }

@@ -1,3 +1,4 @@
+import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { Option } from 'commander';
 import { Failure } from '../core/failure';
 import type { ParameterValue } from '../core/parameters';
@@ -25,30 +26,73 @@ export const versionOptions: readonly Option[] = [
   new Option('--full', 'hash datasets whole, whatever their size'),
 ];
 
-/** What was parsed, as the verbs take it. @throws Failure `usage` */
+/** What was parsed, as the verbs take it, but for the paths. @throws Failure `usage` */
 export function versionOptionsFrom(options: Record<string, unknown>): VersionOptions {
-  const text = (key: string) => options[key] as string | undefined;
-  const texts = (key: string) => options[key] as string[] | undefined;
+  const { label, file, param, paramsFile, metric, metricsFile, curvesFile, dataset, predictions } =
+    options as Given;
   return {
-    ...(text('label') === undefined ? {} : { label: text('label') }),
-    ...(texts('file') === undefined ? {} : { files: texts('file') }),
-    ...(texts('param') === undefined
-      ? {}
-      : { parameters: pairs(texts('param'), '--param', parameterValue) }),
-    ...(text('paramsFile') === undefined ? {} : { parametersFile: text('paramsFile') }),
-    ...(texts('metric') === undefined
-      ? {}
-      : { metrics: pairs(texts('metric'), '--metric', metricValue) }),
-    ...(text('metricsFile') === undefined ? {} : { metricsFile: text('metricsFile') }),
-    ...(text('curvesFile') === undefined ? {} : { curvesFile: text('curvesFile') }),
-    ...(texts('dataset') === undefined ? {} : { datasets: texts('dataset') }),
-    ...(text('predictions') === undefined ? {} : { predictions: text('predictions') }),
+    ...(label === undefined ? {} : { label }),
+    ...(file === undefined ? {} : { files: file }),
+    ...(param === undefined ? {} : { parameters: pairs(param, '--param', parameterValue) }),
+    ...(paramsFile === undefined ? {} : { parametersFile: paramsFile }),
+    ...(metric === undefined ? {} : { metrics: pairs(metric, '--metric', metricValue) }),
+    ...(metricsFile === undefined ? {} : { metricsFile }),
+    ...(curvesFile === undefined ? {} : { curvesFile }),
+    ...(dataset === undefined ? {} : { datasets: dataset }),
+    ...(predictions === undefined ? {} : { predictions }),
     ...(options.full === true ? { full: true } : {}),
   };
 }
 
+/**
+ * Paths come relative to `directory`, where the command runs and the shell completes them; the
+ * verbs take them relative to the project's root, and as they are where they lie outside of it.
+ */
+export function withProjectPaths<T extends VersionOptions>(
+  options: T,
+  directory: string,
+  root: string,
+): T {
+  const path = (given: string): string => {
+    const absolute = resolve(directory, given);
+    const inside = relative(root, absolute);
+    const outside = inside === '' || isAbsolute(inside) || inside.split(sep)[0] === '..';
+    return outside ? absolute : inside.replaceAll(sep, '/');
+  };
+  const mapped = Object.fromEntries(
+    pathOptions.flatMap((key) => {
+      const given = options[key];
+      if (given === undefined) return [];
+      return [[key, typeof given === 'string' ? path(given) : given.map(path)]];
+    }),
+  );
+  return { ...options, ...mapped };
+}
+
+const pathOptions = [
+  'files',
+  'parametersFile',
+  'metricsFile',
+  'curvesFile',
+  'datasets',
+  'predictions',
+] as const;
+
+/** As the parser leaves them; the repeatable ones are lists. */
+interface Given {
+  readonly label?: string;
+  readonly file?: string[];
+  readonly param?: string[];
+  readonly paramsFile?: string;
+  readonly metric?: string[];
+  readonly metricsFile?: string;
+  readonly curvesFile?: string;
+  readonly dataset?: string[];
+  readonly predictions?: string;
+}
+
 function pairs<T>(
-  given: readonly string[] = [],
+  given: readonly string[],
   option: string,
   value: (text: string, option: string) => T,
 ): Record<string, T> {

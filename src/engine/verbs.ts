@@ -12,6 +12,7 @@ const verbs: Readonly<Record<Verb, 'request' | 'activity' | 'nothing'>> = {
   commit: 'request',
   planCommit: 'request',
   update: 'request',
+  planUpdate: 'request',
   log: 'request',
   show: 'request',
   revisions: 'request',

@@ -4,7 +4,7 @@ import { canonicalJson } from '../core/operation';
 import { compareParameters } from '../core/parameters';
 import { choosePrimaryMetric } from '../core/primaryMetric';
 import type { Activity } from '../core/progress';
-import { type PrimaryMetric, referenceTo, type VersionRecord, type Warning } from '../core/version';
+import { type PrimaryMetric, referenceTo, type VersionRecord } from '../core/version';
 import { compareArtifacts, compareDatasets } from '../core/versionComparison';
 import type { Snapshot } from '../git';
 import { adoptBranch } from './adopt';
@@ -17,9 +17,8 @@ import { requireOwnBranch } from './ownBranch';
 import { ownershipOf } from './ownership';
 import type { CommitPlan, CommitRequest, CommitResult } from './project';
 import { publish } from './publish';
-import { currentOf, fullReference, fullReferenceOrNull, latestOf, primaryOf } from './resolve';
+import { currentOf, fullReferenceOrNull, latestOf, primaryOf } from './resolve';
 import type { Rooms } from './rooms';
-import { update } from './update';
 import { withSnapshot } from './withSnapshot';
 
 /**
@@ -34,13 +33,7 @@ export async function commit(
 ): Promise<CommitResult> {
   if (rooms.readOnly) throw new Failure('workspace-untrusted', { verb: 'commit' });
   const model = await modelFor(rooms, request);
-  const taken =
-    request.label === undefined
-      ? null
-      : rooms.history.findByLabel(model, requireLabel(request.label));
-  if (taken !== null && request.updateLabel === true)
-    return reviseLabelled(rooms, taken, request, activity);
-  requireFreeLabel(request, taken);
+  labelHolder(rooms, model, request);
   await requireOwnBranch(rooms, model);
   await requireConfirmation(rooms, model, request, activity);
   const gathered = await gather(rooms, model, request, { store: true }, activity);
@@ -53,7 +46,7 @@ export async function commit(
 }
 
 /** A model that is not known yet begins with a commit that names its files. */
-async function modelFor(rooms: Rooms, request: CommitRequest): Promise<string> {
+export async function modelFor(rooms: Rooms, request: CommitRequest): Promise<string> {
   const known = await knownModels(rooms);
   const isNew =
     request.model !== undefined &&
@@ -62,23 +55,19 @@ async function modelFor(rooms: Rooms, request: CommitRequest): Promise<string> {
   return resolveModel(rooms, request.model);
 }
 
-async function reviseLabelled(
+/**
+ * The version that a commit is a further revision of: the one that has the label already.
+ * @throws Failure `label-taken` unless that was asked for, `name-invalid`
+ */
+export function labelHolder(
   rooms: Rooms,
-  taken: VersionRecord,
-  request: CommitRequest,
-  activity?: Activity,
-): Promise<CommitResult> {
-  const { label: _, updateLabel: __, model: ___, ...options } = request;
-  return update(
-    rooms,
-    { ...options, reference: referenceTo(taken), reason: request.message },
-    activity,
-  );
-}
-
-function requireFreeLabel({ label }: CommitRequest, taken: VersionRecord | null): void {
-  if (label === undefined || taken === null) return;
-  throw new Failure('label-taken', { label, model: taken.model, version: referenceTo(taken) });
+  model: string,
+  { label, updateLabel }: CommitRequest,
+): VersionRecord | null {
+  if (label === undefined) return null;
+  const holder = rooms.history.findByLabel(model, requireLabel(label));
+  if (holder === null || updateLabel === true) return holder;
+  throw new Failure('label-taken', { label, model, version: referenceTo(holder) });
 }
 
 async function commitGathered(
@@ -88,17 +77,17 @@ async function commitGathered(
   gathered: Gathered,
   activity?: Activity,
 ): Promise<CommitResult> {
-  if (request.label !== undefined)
-    requireFreeLabel(request, rooms.history.findByLabel(model, request.label));
   await adoptBranch(rooms, model);
+  const revised = labelHolder(rooms, model, request);
   const snapshot = await snapshotFor(rooms, model, gathered, false, activity);
   return withSnapshot(snapshot, async () => {
     const parent = currentOf(rooms, model) ?? latestOf(rooms, model);
-    const changed = parent === null || (await differs(rooms, parent, gathered, snapshot));
-    if (parent !== null && !changed && request.allowEmpty !== true) {
-      throw new Failure('nothing-changed', { model, version: referenceTo(parent) });
+    const before = revised ?? parent;
+    const changed = before === null || (await differs(rooms, before, gathered, snapshot));
+    if (before !== null && !changed && request.allowEmpty !== true) {
+      throw new Failure('nothing-changed', { model, version: referenceTo(before) });
     }
-    return publishVersion(rooms, { model, request, gathered, snapshot, parent });
+    return publishVersion(rooms, { model, request, gathered, snapshot, parent, revised });
   });
 }
 
@@ -152,6 +141,8 @@ interface Ready {
   readonly gathered: Gathered;
   readonly snapshot: Snapshot;
   readonly parent: VersionRecord | null;
+  /** Set where this becomes another revision of a version. */
+  readonly revised: VersionRecord | null;
 }
 
 async function publishVersion(rooms: Rooms, ready: Ready): Promise<CommitResult> {
@@ -173,7 +164,7 @@ async function publishVersion(rooms: Rooms, ready: Ready): Promise<CommitResult>
     tree: snapshot.tree,
     head: draft.code.head,
     operation: {
-      kind: 'commit',
+      kind: ready.revised === null ? 'commit' : 'update',
       at: draft.createdAt,
       by: draft.creator,
       reason: draft.description,
@@ -186,26 +177,36 @@ async function publishVersion(rooms: Rooms, ready: Ready): Promise<CommitResult>
 
 async function recordOf(
   rooms: Rooms,
-  { model, request, gathered, snapshot, parent }: Ready,
+  { model, request, gathered, snapshot, parent, revised }: Ready,
   primary: PrimaryMetric | null,
 ): Promise<VersionRecord> {
   const head = await rooms.repository.head();
   return {
     format: 1,
     model,
-    number: rooms.history.transaction((writer) => writer.nextNumber(model, 'version')),
-    revision: 1,
+    ...numbersOf(rooms, model, revised),
     kind: 'version',
     label: request.label ?? null,
     createdAt: rooms.platform.clock.now().toISOString(),
     creator: await rooms.repository.identity(),
     description: request.message,
-    parent: parent === null ? null : fullReference(parent),
+    parent: revised === null ? fullReferenceOrNull(parent) : revised.parent,
     ...contentOf(gathered),
     code: { commit: null, head: head.commit, branch: head.branch, dirty: snapshot.dirty },
     run: request.run ?? null,
+    ...(revised === null ? {} : { reason: request.message }),
     ...(primary === null ? {} : { primary }),
   };
+}
+
+/** The next number, or the next revision of a version. */
+function numbersOf(rooms: Rooms, model: string, revised: VersionRecord | null) {
+  if (revised !== null) {
+    const last = rooms.history.revisions(model, revised.number).at(-1) ?? revised;
+    return { number: revised.number, revision: last.revision + 1 };
+  }
+  const number = rooms.history.transaction((writer) => writer.nextNumber(model, 'version'));
+  return { number, revision: 1 };
 }
 
 /** The fields of a record that were read from files and options. */
@@ -232,42 +233,6 @@ export function contentOf(gathered: Gathered) {
     environment,
     sources,
   };
-}
-
-/** What a commit would take and leave out; leaves nothing behind. */
-export async function planCommit(
-  rooms: Rooms,
-  request: CommitRequest,
-  activity?: Activity,
-): Promise<{ plan: CommitPlan; warnings: readonly Warning[] }> {
-  const model = await modelFor(rooms, request);
-  const gathered = await gather(rooms, model, request, { store: false }, activity);
-  const snapshot = await snapshotFor(rooms, model, gathered, true, activity);
-  return withSnapshot(snapshot, async () => {
-    const parent = currentOf(rooms, model) ?? latestOf(rooms, model);
-    const code =
-      parent === null ? await sinceHead(rooms, snapshot) : await codeSince(rooms, parent, snapshot);
-    const changes = new Map(
-      compareArtifacts(parent?.files ?? [], gathered.files).map((change) => [
-        change.path,
-        change.status,
-      ]),
-    );
-    const files = gathered.files.map(({ path, size, format }) => ({
-      path,
-      size,
-      format,
-      status: changes.get(path) ?? 'unchanged',
-    }));
-    const left_out = [
-      ...snapshot.leftOut.map(({ path, why }) => ({ path, why })),
-      ...gathered.leftOut,
-    ];
-    return {
-      plan: { code, files, left_out, bytes: gathered.newBytes },
-      warnings: gathered.warnings,
-    };
-  });
 }
 
 /** Before the first version: what differs from the user's HEAD. */

@@ -81,6 +81,9 @@ export interface Amendment {
   readonly content: Partial<VersionRecord>;
   /** `null`: they stay as they were. */
   readonly curves: CurveSet | null;
+  /** Bytes of model files that are not in the store yet. */
+  readonly newBytes: number;
+  readonly leftOut: GatheredFiles['leftOut'];
   readonly warnings: readonly Warning[];
 }
 
@@ -89,19 +92,20 @@ export async function amend(
   rooms: Rooms,
   before: VersionRecord,
   request: UpdateRequest,
+  mode: { store: boolean },
   activity?: Activity,
 ): Promise<Amendment> {
-  const files = await amendedFiles(rooms, before, request, activity);
+  const { content, ...files } = await amendedFiles(rooms, before, request, mode, activity);
   const parts = [
-    files.content,
+    content,
     await amendedParameters(rooms, before, request),
     await amendedDatasets(rooms, before, request, activity),
   ];
-  const metrics = await amendedMetrics(rooms, before, request);
+  const metrics = await amendedMetrics(rooms, before, request, mode);
   return {
     content: Object.assign({}, ...parts, metrics.content),
     curves: metrics.curves,
-    warnings: files.warnings,
+    ...files,
   };
 }
 
@@ -109,17 +113,13 @@ async function amendedFiles(
   rooms: Rooms,
   before: VersionRecord,
   request: UpdateRequest,
+  mode: { store: boolean },
   activity?: Activity,
 ) {
-  if (request.files === undefined) return { content: {}, warnings: [] };
-  const { files, warnings } = await gatherFiles(
-    rooms,
-    before.model,
-    request,
-    { store: true },
-    activity,
-  );
-  return { content: { files }, warnings };
+  if (request.files === undefined) return { content: {}, newBytes: 0, leftOut: [], warnings: [] };
+  const gathered = await gatherFiles(rooms, before.model, request, mode, activity);
+  const { files, newBytes, leftOut, warnings } = gathered;
+  return { content: { files }, newBytes, leftOut, warnings };
 }
 
 async function amendedParameters(
@@ -140,7 +140,12 @@ async function amendedParameters(
   };
 }
 
-async function amendedMetrics(rooms: Rooms, before: VersionRecord, request: UpdateRequest) {
+async function amendedMetrics(
+  rooms: Rooms,
+  before: VersionRecord,
+  request: UpdateRequest,
+  { store }: { store: boolean },
+) {
   const { metrics, metricsFile, curvesFile, predictions } = request;
   const named = [metrics, metricsFile, curvesFile, predictions].some(
     (option) => option !== undefined,
@@ -151,7 +156,7 @@ async function amendedMetrics(rooms: Rooms, before: VersionRecord, request: Upda
     parent: null,
     onlyNamed: true,
   });
-  const curvesRecord = found.curves.length === 0 ? null : await storeCurves(rooms, found.curves);
+  const curvesRecord = store ? await storeCurves(rooms, found.curves) : null;
   const content: Partial<VersionRecord> = {
     metrics: { ...before.metrics, ...found.metrics },
     metricOrigins: { ...before.metricOrigins, ...found.origins },

@@ -1,3 +1,4 @@
+import { Failure } from '../core/failure';
 import type { Activity } from '../core/progress';
 import type { DatasetRecord, Warning } from '../core/version';
 import { describeDataset } from '../workspace';
@@ -11,7 +12,10 @@ export interface GatheredDatasets {
   readonly warnings: readonly Warning[];
 }
 
-/** Describes the datasets configured and named: digests, not bytes. One that is absent is warned of. */
+/**
+ * Describes the datasets configured and named: digests, not bytes. A configured one that is absent
+ * is warned of. @throws Failure `no-such-file` for one that was named
+ */
 export async function gatherDatasets(
   rooms: Rooms,
   model: string,
@@ -32,6 +36,8 @@ export async function gatherDatasets(
       ...(activity === undefined ? {} : { activity }),
     });
     if (described.record !== null) datasets.push(described.record);
+    else if (named.includes(dataset.path))
+      throw new Failure('no-such-file', { path: dataset.path });
     warnings.push(...described.warnings);
   }
   datasets.sort((a, b) => (a.path < b.path ? -1 : 1));

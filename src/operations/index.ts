@@ -5,6 +5,13 @@
  * person should do about a failure.
  */
 export { findLiterals, type SourceLiteral } from '../source';
+export {
+  compareFiles,
+  type FileComparison,
+  type MetadataChange,
+  type TensorChange,
+  type TensorSide,
+} from './compareFiles';
 export { discover } from './discover';
 export { type InitializeRequest, initializeProject } from './initialize';
 export { type OpenOptions, openProject } from './openProject';

@@ -51,7 +51,7 @@ export interface VersionOptions {
 export interface CommitRequest extends VersionOptions {
   readonly model?: string;
   readonly message: string;
-  /** With a label that is taken: make a revision of that version. */
+  /** With a label that is taken: what is committed becomes a revision of that version. */
   readonly updateLabel?: boolean;
   readonly run?: string;
   readonly allowEmpty?: boolean;
@@ -75,6 +75,8 @@ export interface UpdateRequest extends VersionOptions {
   readonly reference: string;
   readonly reason: string;
   readonly message?: string;
+  readonly run?: string;
+  readonly allowEmpty?: boolean;
 }
 
 export interface LogRequest {
@@ -207,6 +209,10 @@ export interface Project {
     activity?: Activity,
   ): Promise<{ plan: CommitPlan; warnings: readonly Warning[] }>;
   update(request: UpdateRequest, activity?: Activity): Promise<CommitResult>;
+  planUpdate(
+    request: UpdateRequest,
+    activity?: Activity,
+  ): Promise<{ plan: CommitPlan; warnings: readonly Warning[] }>;
   log(request: LogRequest): Promise<LogResult>;
   show(request: { reference: string }): Promise<CommitResult>;
   /** All revisions, oldest first. */

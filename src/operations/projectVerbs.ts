@@ -1,4 +1,4 @@
-import { commit, planCommit } from './commit';
+import { commit } from './commit';
 import { compare } from './compare';
 import { drop } from './drop';
 import { codeOf, modelFiles, readFile } from './files';
@@ -6,6 +6,7 @@ import { log } from './log';
 import { operations } from './operationLog';
 import { overview } from './overview';
 import { parameterHistory } from './parameterHistory';
+import { planCommit, planUpdate } from './planning';
 import type { Project } from './project';
 import { rebuild } from './rebuild';
 import { rollback } from './rollback';
@@ -25,6 +26,7 @@ export function projectVerbs(rooms: Rooms): Project {
     commit: (request, activity) => commit(rooms, request, activity),
     planCommit: (request, activity) => planCommit(rooms, request, activity),
     update: (request, activity) => update(rooms, request, activity),
+    planUpdate: (request, activity) => planUpdate(rooms, request, activity),
     log: (request) => log(rooms, request),
     show: (request) => show(rooms, request),
     revisions: (request) => revisions(rooms, request),

@@ -1,5 +1,6 @@
 import { Failure } from '../core/failure';
 import { requireLabel } from '../core/names';
+import { canonicalJson } from '../core/operation';
 import type { Activity } from '../core/progress';
 import type { VersionRecord } from '../core/version';
 import { referenceTo } from '../core/version';
@@ -14,7 +15,8 @@ import type { Rooms } from './rooms';
 
 /**
  * Adds a revision to a version: what the options name is replaced, the rest stays as it was.
- * Earlier revisions stay readable. @throws Failure `no-such-version`, `label-taken`
+ * Earlier revisions stay readable.
+ * @throws Failure `no-such-version`, `label-taken`, `nothing-changed`
  */
 export async function update(
   rooms: Rooms,
@@ -22,14 +24,14 @@ export async function update(
   activity?: Activity,
 ): Promise<CommitResult> {
   if (rooms.readOnly) throw new Failure('workspace-untrusted', { verb: 'update' });
-  const before = await resolveVersion(rooms, request.reference);
+  const before = await resolveStanding(rooms, request.reference);
   await requireOwnBranch(rooms, before.model);
-  const amendment = await amend(rooms, before, request, activity);
+  const amendment = await amend(rooms, before, request, { store: true }, activity);
   return locked(rooms, 'update', () => publishRevision(rooms, request, amendment), activity);
 }
 
 /** A version that still stands: backups and withdrawn versions take no revisions. */
-async function resolveVersion(rooms: Rooms, reference: string): Promise<VersionRecord> {
+export async function resolveStanding(rooms: Rooms, reference: string): Promise<VersionRecord> {
   const record = await resolve(rooms, reference);
   if (record.kind !== 'version' || record.withdrawn !== undefined)
     throw new Failure('no-such-version', { reference });
@@ -41,7 +43,7 @@ async function publishRevision(
   request: UpdateRequest,
   amendment: Amendment,
 ): Promise<CommitResult> {
-  const before = await resolveVersion(rooms, request.reference);
+  const before = await resolveStanding(rooms, request.reference);
   await adoptBranch(rooms, before.model);
   const all = rooms.history.revisions(before.model, before.number);
   const draft: VersionRecord = {
@@ -54,7 +56,9 @@ async function publishRevision(
     description: request.message ?? before.description,
     reason: request.reason,
     code: { ...before.code, commit: null },
+    run: request.run ?? before.run,
   };
+  requireChange(before, draft, request);
   const current = currentOf(rooms, before.model);
   const follows = current?.number === before.number && current.kind === 'version';
   const { record } = await publish(rooms, {
@@ -67,6 +71,18 @@ async function publishRevision(
     current: follows ? fullReference(draft) : fullReferenceOrNull(current),
   });
   return { version: record, warnings: amendment.warnings };
+}
+
+/** @throws Failure `nothing-changed` when a revision would say just what the one before said */
+function requireChange(before: VersionRecord, draft: VersionRecord, request: UpdateRequest): void {
+  if (request.allowEmpty === true || toldBy(before) !== toldBy(draft)) return;
+  const { model } = before;
+  throw new Failure('nothing-changed', { model, version: referenceTo(before) });
+}
+
+function toldBy(record: VersionRecord): string {
+  const { label, description, run, parameters, files, datasets, metrics, curves } = record;
+  return canonicalJson({ label, description, run, parameters, files, datasets, metrics, curves });
 }
 
 function operationOf(draft: VersionRecord, request: UpdateRequest, previous: string | null) {

@@ -1,0 +1,45 @@
+import { Option } from 'commander';
+import { type InitializeResult, initializeProject } from '../operations';
+import type { Register } from './command';
+import type { Answer } from './output';
+import { warningsText } from './recordText';
+import { bytesText, countText, tableText } from './text';
+
+/** `init`. */
+export function beginningCommand(register: Register): void {
+  const git = new Option('--git', 'make a Git repository first where there is none');
+  register(
+    'init',
+    'make this Git repository a project',
+    [git],
+    async ({ platform, directory, activity, open }, _, options) => {
+      const request = { git: options.git === true };
+      return initAnswer(await initializeProject(platform, directory, request, activity, open));
+    },
+  );
+}
+
+function initAnswer(result: InitializeResult): Answer {
+  const { project, models, created, configuration, found, warnings } = result;
+  const head = created
+    ? `${project} is a Cairn project now; ${configuration} names its models.`
+    : `${project} is a Cairn project already.`;
+  const rows = found
+    .filter(({ name }) => models.includes(name))
+    .map(({ name, files, bytes, artifacts }) => [
+      ...['', name, artifacts.join(', ')],
+      `${countText(files, 'file')}, ${bytesText(bytes)}`,
+    ]);
+  const others = found.length - rows.length;
+  const parts = [
+    head,
+    rows.length > 0 ? tableText(rows) : `Models: ${models.join(', ')}.`,
+    ...(others > 0
+      ? [`${countText(others, 'other model')} found; add to ${configuration} what you want kept.`]
+      : []),
+  ];
+  return {
+    document: { project, models, created, configuration, found, warnings },
+    text: `${parts.join('\n')}${warningsText(warnings)}`,
+  };
+}

@@ -1,0 +1,169 @@
+import { resolve } from 'node:path';
+import type { ArtifactChange, ChangeStatus, FileSide } from '../core/comparison';
+import { Failure, throwIfCancelled } from '../core/failure';
+import type { Activity } from '../core/progress';
+import type { Warning } from '../core/version';
+import type { MetadataValue, TensorInfo } from '../formats';
+import type { Platform } from '../platform';
+import { identifyFile } from './identify';
+
+/** A tensor as its file's header states it: the type's name, the dimensions, the bytes it takes. */
+export type TensorSide = Omit<TensorInfo, 'name'>;
+
+/** A tensor that one of the files lacks, or that has another type, shape or size in the other. */
+export interface TensorChange {
+  readonly name: string;
+  readonly status: ChangeStatus;
+  readonly from: TensorSide | null;
+  readonly to: TensorSide | null;
+}
+
+/** Something that a header says of the whole model. */
+export interface MetadataChange {
+  readonly key: string;
+  readonly status: ChangeStatus;
+  readonly from: MetadataValue;
+  readonly to: MetadataValue;
+}
+
+/** What differs between two model files, by their headers and digests. */
+export interface FileComparison {
+  /** Both as they were given. */
+  readonly from: string;
+  readonly to: string;
+  /** Empty when the files have the same bytes. */
+  readonly artifacts: readonly ArtifactChange[];
+  /** In the order of the new file's header, then what only the old one has. */
+  readonly tensors: readonly TensorChange[];
+  /** How many tensors each header names; `null` where the format tells none. */
+  readonly counts: { readonly from: number | null; readonly to: number | null };
+  readonly metadata: readonly MetadataChange[];
+  readonly warnings: readonly Warning[];
+}
+
+export interface CompareFilesRequest {
+  /** What the paths are relative to. */
+  readonly directory: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+/**
+ * Compares two model files on disk, in a project or not. Reads both headers, and every byte once
+ * for the digests; tensors count as changed by type, shape and size, their values are not looked at.
+ * @throws Failure `no-such-file`, `unreadable`, `file-changed`
+ */
+export async function compareFiles(
+  platform: Platform,
+  { directory, from, to }: CompareFilesRequest,
+  activity?: Activity,
+): Promise<FileComparison> {
+  const before = await lookAt(platform, directory, from, activity);
+  const after = await lookAt(platform, directory, to, activity);
+  return {
+    from,
+    to,
+    artifacts: fileChange(before.side, after.side),
+    tensors: tensorChanges(before.tensors ?? [], after.tensors ?? []),
+    counts: { from: before.tensors?.length ?? null, to: after.tensors?.length ?? null },
+    metadata: metadataChanges(before.metadata, after.metadata),
+    warnings: [...before.warnings, ...after.warnings],
+  };
+}
+
+interface LookedAt {
+  readonly side: FileSide;
+  readonly tensors: readonly TensorInfo[] | null;
+  readonly metadata: Readonly<Record<string, MetadataValue>>;
+  readonly warnings: readonly Warning[];
+}
+
+async function lookAt(
+  platform: Platform,
+  directory: string,
+  path: string,
+  activity?: Activity,
+): Promise<LookedAt> {
+  const absolute = resolve(directory, path);
+  const { format, header } = await identifyFile(platform, absolute);
+  const { tensors, metadata } = header;
+  const { size, sha256 } = header.pointer ?? (await digest(platform, absolute, path, activity));
+  const torn = header.complete
+    ? []
+    : [{ code: 'file-torn', path, message: `${path} is not whole: ${header.why}.` }];
+  const warnings = [...torn, ...header.warnings.map((warning) => ({ ...warning, path }))];
+  return { side: { path, size, sha256, format }, tensors, metadata, warnings };
+}
+
+const pieceLength = 1 << 20;
+
+async function digest(
+  platform: Platform,
+  absolute: string,
+  path: string,
+  activity?: Activity,
+): Promise<{ size: number; sha256: string }> {
+  const handle = await platform.disk.openRead(absolute);
+  if (handle === null) throw new Failure('no-such-file', { path });
+  try {
+    const { size, modified } = await handle.facts();
+    const hash = platform.hashing.sha256();
+    const piece = new Uint8Array(pieceLength);
+    // A file that grows faster than it is read would never end.
+    for (let done = 0, found = 1; found > 0 && done <= size; done += found) {
+      throwIfCancelled(activity?.signal);
+      found = await handle.read(piece, done);
+      hash.update(piece.subarray(0, found));
+      activity?.progress?.({ phase: 'checking', path, done, total: size, unit: 'bytes' });
+    }
+    const after = await handle.facts();
+    if (after.size !== size || after.modified !== modified)
+      throw new Failure('file-changed', { path });
+    return { size, sha256: hash.digest() };
+  } finally {
+    await handle.close();
+  }
+}
+
+function fileChange(from: FileSide, to: FileSide): ArtifactChange[] {
+  if (from.sha256 !== to.sha256) return [{ path: to.path, status: 'modified', from, to }];
+  return from.path === to.path ? [] : [{ path: to.path, status: 'renamed', from, to }];
+}
+
+function tensorChanges(from: readonly TensorInfo[], to: readonly TensorInfo[]): TensorChange[] {
+  const before = sides(from);
+  const after = sides(to);
+  const changes: TensorChange[] = [];
+  for (const [name, side] of after) {
+    const old = before.get(name) ?? null;
+    if (old === null || !sameSide(old, side)) {
+      changes.push({ name, status: old === null ? 'added' : 'modified', from: old, to: side });
+    }
+  }
+  for (const [name, side] of before) {
+    if (!after.has(name)) changes.push({ name, status: 'deleted', from: side, to: null });
+  }
+  return changes;
+}
+
+function sides(tensors: readonly TensorInfo[]): Map<string, TensorSide> {
+  return new Map(tensors.map(({ name, dtype, shape, bytes }) => [name, { dtype, shape, bytes }]));
+}
+
+function sameSide(a: TensorSide, b: TensorSide): boolean {
+  return a.dtype === b.dtype && a.bytes === b.bytes && a.shape.join() === b.shape.join();
+}
+
+type Metadata = LookedAt['metadata'];
+
+function metadataChanges(from: Metadata, to: Metadata): MetadataChange[] {
+  const keys = [...new Set([...Object.keys(from), ...Object.keys(to)])].sort();
+  return keys
+    .map((key): MetadataChange => {
+      const [before, after] = [Object.hasOwn(from, key), Object.hasOwn(to, key)];
+      const status = !before ? 'added' : !after ? 'deleted' : 'modified';
+      const side = (there: boolean, metadata: Metadata) => (there ? (metadata[key] ?? null) : null);
+      return { key, status, from: side(before, from), to: side(after, to) };
+    })
+    .filter(({ status, from: a, to: b }) => status !== 'modified' || !Object.is(a, b));
+}
