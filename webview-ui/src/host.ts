@@ -29,7 +29,9 @@ export class Host<C extends Contract, E extends Events> {
   private readonly api = acquireVsCodeApi();
   private readonly waiting = new Map<number, Waiting>();
   private readonly listeners = new Map<string, (event: object) => void>();
-  private next = 1;
+  private late: (refusal: string | null) => void = () => undefined;
+  /** A page that was hidden and shown again never takes an answer to its predecessor for its own. */
+  private next = Math.round(performance.timeOrigin) * 1_000;
 
   constructor(private readonly readers: EventReaders<E>) {
     window.addEventListener('message', ({ data }) => this.receive(data));
@@ -49,6 +51,14 @@ export class Host<C extends Contract, E extends Events> {
     this.listeners.set(name, listener as (event: object) => void);
   }
 
+  /**
+   * Tells of replies to requests that this page's predecessor made, before the panel was hidden or
+   * reloaded: the refusal's sentence, or `null` for an answer.
+   */
+  onLateReply(listener: (refusal: string | null) => void): void {
+    this.late = listener;
+  }
+
   recall(): unknown {
     return this.api.getState();
   }
@@ -66,7 +76,8 @@ export class Host<C extends Contract, E extends Events> {
     }
     const asker = this.waiting.get(letter.id);
     this.waiting.delete(letter.id);
-    if (letter.kind === 'answer') asker?.resolve(letter.answer);
-    else asker?.reject(new Refusal(letter.message));
+    if (asker === undefined) this.late(letter.kind === 'refusal' ? letter.message : null);
+    else if (letter.kind === 'answer') asker.resolve(letter.answer);
+    else asker.reject(new Refusal(letter.message));
   }
 }

@@ -189,6 +189,7 @@ test('pages follow each other, and news loads what is shown again', async () => 
 test('a model without versions, and versions without curves, say so', async () => {
   const page = await opened({ load: () => metricsView([]) });
   await page.getByText('digits has no versions yet.').waitFor();
+  expect(await page.getByRole('textbox').count()).toBe(0);
   await open.picture('empty');
   await open.close();
   const bare = exampleRows.map((row) => ({ ...row, series: [] }));

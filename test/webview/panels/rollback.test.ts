@@ -112,6 +112,26 @@ test('progress is shown, and a rollback that was called off leaves the plan', as
   expect(await disabled()).toBe(false);
 });
 
+test('a rollback goes on while its panel is hidden, and how it ends is told', async () => {
+  let end: (failure: Error) => void = () => undefined;
+  const page = await opened({
+    apply: () =>
+      new Promise((_, reject) => {
+        end = reject;
+      }),
+  });
+  await button().click();
+  await expect.poll(() => open.asks('apply').length).toBe(1);
+  await page.reload();
+  await button().waitFor();
+  await open.tell('progress', { text: 'Restoring train.py', fraction: null });
+  await page.getByText('Restoring train.py').waitFor();
+  expect(await disabled()).toBe(true);
+  end(new Error('The disk is full.'));
+  await page.getByRole('alert').getByText('The disk is full.').waitFor();
+  expect(await disabled()).toBe(false);
+});
+
 test('a refusal is told in its sentence and the plan stays', async () => {
   const page = await opened({
     apply: () => {

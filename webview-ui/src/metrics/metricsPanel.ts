@@ -181,8 +181,8 @@ export class MetricsPanel extends LitElement {
   }
 
   private content(view: MetricsView) {
-    const filtered = (this.shown?.text ?? '').trim() !== '';
-    if (view.total === 0 && !filtered) return html`${this.tools(view)} ${noVersions(view.model)}`;
+    if (view.total === 0 && !this.filtered)
+      return html`${this.tools(view)} ${noVersions(view.model)}`;
     return html`${this.tools(view)}
       ${view.total === 0 ? this.noMatch() : html`${this.table(view)} ${this.curvesOf(view)}`}`;
   }
@@ -201,13 +201,7 @@ export class MetricsPanel extends LitElement {
               @pick=${({ detail }: PickEvent) => this.showModel(detail)}
             ></cairn-picker>`
       }
-      <vscode-text-field
-        class="filter"
-        placeholder="Filter: words, or val_accuracy > 0.9"
-        .value=${this.shown?.text ?? ''}
-        @input=${this.typed}
-        >Filter versions by words, or by conditions such as val_accuracy > 0.9</vscode-text-field
-      >
+      ${view.total === 0 && !this.filtered ? nothing : this.filterField()}
       <span class="spring"></span>
       ${
         constant === 0
@@ -217,6 +211,20 @@ export class MetricsPanel extends LitElement {
             >`
       }
     </div>`;
+  }
+
+  private get filtered(): boolean {
+    return (this.shown?.text ?? '').trim() !== '';
+  }
+
+  private filterField() {
+    return html`<vscode-text-field
+        class="filter"
+        placeholder="Filter: words, or val_accuracy > 0.9"
+        .value=${this.shown?.text ?? ''}
+        @input=${this.typed}
+        >Filter versions by words, or by conditions such as val_accuracy > 0.9</vscode-text-field
+      >`;
   }
 
   private showModel(model: string): void {

@@ -87,7 +87,7 @@ export const metricsStyles = css`
   }
   .legend button {
     display: inline-flex;
-    align-items: center;
+    align-items: baseline;
     gap: 6px;
     padding: 0;
     border: none;
@@ -106,6 +106,7 @@ export const metricsStyles = css`
     text-decoration: line-through;
   }
   .swatch {
+    align-self: center;
     width: 24px;
     height: 12px;
     flex: none;

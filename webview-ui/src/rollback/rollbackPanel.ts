@@ -60,15 +60,13 @@ export class RollbackPanel extends LitElement {
     this.own = begun.own;
     this.host.on('changed', () => void this.load());
     this.host.on('progress', (progress) => {
+      // Also of a rollback that began before this panel was hidden and shown again.
+      if (this.stage === 'choosing') this.stage = 'applying';
       this.progress = progress;
     });
+    this.host.onLateReply((refusal) => void this.endedLate(refusal));
     this.keep();
     void this.load();
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    document.removeEventListener('keydown', this.pressed);
   }
 
   private keep(): void {
@@ -135,6 +133,13 @@ export class RollbackPanel extends LitElement {
     }
     if (this.stage === 'choosing') await this.reloadAfterTrying();
   };
+
+  private async endedLate(refusal: string | null): Promise<void> {
+    if (this.stage !== 'applying') return;
+    this.stage = 'choosing';
+    this.problem = refusal;
+    await this.reloadAfterTrying();
+  }
 
   /** What was tried may have changed the plan; why it failed stays on the page. */
   private async reloadAfterTrying(): Promise<void> {
