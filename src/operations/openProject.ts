@@ -10,6 +10,7 @@ import type { Project } from './project';
 import { projectVerbs } from './projectVerbs';
 import { needsRecovery } from './recover';
 import type { Rooms } from './rooms';
+import { attempt } from './trouble';
 
 export interface OpenOptions {
   /** Nothing is written, not even to finish what was interrupted: an untrusted workspace. */
@@ -31,8 +32,13 @@ export async function openProject(
   const home = homeOf(repository);
   if (!(await historyExists(platform, home))) await refuseMissing(platform, home, directory);
   const rooms = await openRooms(platform, repository, options);
-  await finishInterrupted(rooms);
-  return projectVerbs(rooms);
+  try {
+    await finishInterrupted(rooms);
+    return projectVerbs(rooms);
+  } catch (error) {
+    rooms.history.close();
+    throw error;
+  }
 }
 
 /** `<git common dir>/cairn`: beside Git's own database, shared by all worktrees. */
@@ -71,12 +77,12 @@ async function refuseMissing(platform: Platform, home: string, directory: string
   throw new Failure('not-a-project', { directory });
 }
 
-/** Another process may be at work: then its lock says so, and nothing of it is taken for a ruin. */
+/**
+ * Another process may be at work: then it holds the lock, and nothing of it is taken for a ruin.
+ * What cannot be finished now (a full disk, say) must not keep anybody from looking: `verify` names
+ * it, and the next writing verb tries again and tells why it cannot.
+ */
 async function finishInterrupted(rooms: Rooms): Promise<void> {
   if (rooms.readOnly || !needsRecovery(rooms)) return;
-  try {
-    await locked(rooms, 'recover', async () => undefined);
-  } catch (error) {
-    if (!(error instanceof Failure) || error.code !== 'lock-held') throw error;
-  }
+  await attempt(() => locked({ ...rooms, lockMilliseconds: 0 }, 'recover', async () => undefined));
 }

@@ -1,6 +1,7 @@
 import { finishRef } from './pendingRef';
 import { finishIntent } from './rollbackFinish';
 import type { Rooms } from './rooms';
+import { attempt } from './trouble';
 
 /** Artifacts are stored without the lock; one that was not written to for an hour is a ruin. */
 const unfinishedGrace = 3_600_000;
@@ -14,8 +15,9 @@ export async function recover(rooms: Rooms): Promise<void> {
   for (const intent of rooms.history.intents()) {
     if (intent.worktree === rooms.repository.worktree) await finishIntent(rooms, intent);
   }
-  await rooms.store.clearUnfinished(unfinishedGrace);
-  await clearSnapshots(rooms);
+  // Rubbish that cannot be cleared away harms nobody.
+  await attempt(() => rooms.store.clearUnfinished(unfinishedGrace));
+  await attempt(() => clearSnapshots(rooms));
 }
 
 /** Temporary indexes of snapshots are made under the lock only: whatever is there is a ruin. */

@@ -1,25 +1,14 @@
-import { Failure } from '../core/failure';
 import { compareParameters } from '../core/parameters';
-import type {
-  ArtifactStep,
-  CodeStep,
-  DataStep,
-  PathAction,
-  RollbackPart,
-  RollbackPlan,
-} from '../core/plan';
+import type { CodeStep, PathAction, RollbackPart, RollbackPlan } from '../core/plan';
 import type { Activity } from '../core/progress';
-import {
-  type ArtifactRecord,
-  referenceTo,
-  type VersionRecord,
-  type Warning,
-} from '../core/version';
+import { referenceTo, type VersionRecord, type Warning } from '../core/version';
 import type { Snapshot, TreeEntry } from '../git';
 import { gatherDatasets } from './gatherDatasets';
 import { gatherParameters } from './gatherParameters';
 import { isConfiguration, type Ownership } from './ownership';
-import { currentOf, recordOf } from './resolve';
+import { recordOf } from './resolve';
+import { type Draft, heldBy, type RollbackAim } from './rollbackDraft';
+import { artifactSource, planArtifacts, requireStored, sameOnDisk } from './rollbackFiles';
 import { parameterSteps } from './rollbackParameters';
 import type { RollbackStep } from './rollbackSteps';
 import { pathIn, type Rooms } from './rooms';
@@ -30,28 +19,6 @@ export interface PlannedRollback {
   readonly steps: readonly RollbackStep[];
   readonly warnings: readonly Warning[];
   readonly ownership: Ownership;
-}
-
-/** What a plan is made from. */
-export interface RollbackAim {
-  readonly target: VersionRecord;
-  readonly parts: ReadonlySet<RollbackPart>;
-  /** The working files as they are. */
-  readonly snapshot: Snapshot;
-  readonly ownership: Ownership;
-}
-
-interface Draft {
-  readonly code: CodeStep[];
-  readonly artifacts: ArtifactStep[];
-  readonly data: DataStep[];
-  readonly steps: RollbackStep[];
-  readonly warnings: Warning[];
-}
-
-/** The version the working files came from: what a rollback may remove paths of. */
-function heldBy(rooms: Rooms, target: VersionRecord): VersionRecord | null {
-  return currentOf(rooms, target.model);
 }
 
 /**
@@ -66,10 +33,19 @@ export async function planRollback(
   const draft: Draft = { code: [], artifacts: [], data: [], steps: [], warnings: [] };
   if (aim.target.kind === 'backup') await planBackup(rooms, aim, draft, activity);
   else await planVersion(rooms, aim, draft, activity);
-  const working = await gatherParameters(rooms, aim.target.model, {});
-  const parameters = compareParameters(working.parameters, aim.target.parameters);
+  const parameters = await parameterChanges(rooms, aim);
   const { code, artifacts, data, steps, warnings } = draft;
   return { plan: { code, artifacts, parameters, data }, steps, warnings, ownership: aim.ownership };
+}
+
+/** What becomes of the values. A backup keeps files, and does not say what stood in them. */
+async function parameterChanges(
+  rooms: Rooms,
+  { target, parts }: RollbackAim,
+): Promise<RollbackPlan['parameters']> {
+  if (target.kind === 'backup' || !(parts.has('parameters') || parts.has('code'))) return [];
+  const working = await gatherParameters(rooms, target.model, {});
+  return compareParameters(working.parameters, target.parameters);
 }
 
 async function planVersion(
@@ -104,7 +80,7 @@ async function planTree(
     if (part === 'artifacts' || !ownership.isCode(path) || !parts.has(part)) continue;
     if (isConfiguration(path))
       addTreeStep(draft, part, { path, action: 'keep', why: 'configuration' });
-    else if (gone) planRemoval(draft, part, path, held.has(path));
+    else if (gone) await planRemoval(rooms, draft, part, path, held);
     else planEntry(draft, part, wanted.get(path), tree);
   }
 }
@@ -132,13 +108,28 @@ async function differences(
   return found;
 }
 
-function planRemoval(draft: Draft, part: RollbackPart, path: string, held: boolean): void {
-  if (held) {
+async function planRemoval(
+  rooms: Rooms,
+  draft: Draft,
+  part: RollbackPart,
+  path: string,
+  held: ReadonlySet<string>,
+): Promise<void> {
+  const facts = await rooms.platform.disk.facts(pathIn(rooms, path));
+  if (facts?.kind === 'directory') {
+    addTreeStep(draft, part, { path, action: 'keep', why: 'not-stored' });
+    draft.warnings.push(submoduleKept(path, 'was not in that version'));
+  } else if (held.has(path)) {
     draft.steps.push({ path, part, source: null });
     addTreeStep(draft, part, { path, action: 'delete' });
   } else {
     addTreeStep(draft, part, { path, action: 'keep', why: 'not-in-current' });
   }
+}
+
+function submoduleKept(path: string, what: string): Warning {
+  const message = `The submodule ${path} ${what}; it is left as it is.`;
+  return { code: 'submodule-kept', path, message };
 }
 
 function planEntry(
@@ -150,11 +141,9 @@ function planEntry(
   if (entry === undefined) return;
   if (entry.mode === '160000') {
     addTreeStep(draft, part, { path: entry.path, action: 'keep', why: 'not-stored' });
-    draft.warnings.push({
-      code: 'submodule-kept',
-      path: entry.path,
-      message: `The submodule ${entry.path} was at ${entry.oid.slice(0, 10)} in that version; it is left as it is.`,
-    });
+    draft.warnings.push(
+      submoduleKept(entry.path, `was at ${entry.oid.slice(0, 10)} in that version`),
+    );
     return;
   }
   draft.steps.push({ path: entry.path, part, source: { kind: 'blob', entry, tree } });
@@ -163,94 +152,6 @@ function planEntry(
 
 function addTreeStep(draft: Draft, part: RollbackPart, step: CodeStep): void {
   (part === 'data' ? draft.data : draft.code).push(step);
-}
-
-async function planArtifacts(
-  rooms: Rooms,
-  { target, ownership }: RollbackAim,
-  draft: Draft,
-  activity?: Activity,
-): Promise<void> {
-  const wanted = new Set(target.files.map(({ path }) => path));
-  for (const file of target.files) await planFile(rooms, file, target, ownership, draft, activity);
-  for (const file of heldBy(rooms, target)?.files ?? []) {
-    if (wanted.has(file.path)) continue;
-    const facts = await rooms.platform.disk.facts(pathIn(rooms, file.path));
-    if (facts === null) continue;
-    draft.steps.push({ path: file.path, part: 'artifacts', source: null });
-    draft.artifacts.push({ path: file.path, action: 'delete', bytes: facts.size });
-  }
-}
-
-async function planFile(
-  rooms: Rooms,
-  file: ArtifactRecord,
-  target: VersionRecord,
-  ownership: Ownership,
-  draft: Draft,
-  activity?: Activity,
-): Promise<void> {
-  const keep = (why: ArtifactStep['why']) =>
-    draft.artifacts.push({ path: file.path, action: 'keep', bytes: file.size, why });
-  if (await sameOnDisk(rooms, file, activity)) return;
-  const other = ownership.otherOwner(file.path);
-  if (other !== null) {
-    keep('other-model');
-    draft.warnings.push({
-      code: 'file-of-other-model',
-      path: file.path,
-      message: `${file.path} belongs to the model ${other} now and is left as it is.`,
-    });
-  } else if (file.pointer === true) {
-    keep('pointer');
-  } else {
-    await requireStored(rooms, file, target);
-    draft.steps.push({ path: file.path, part: 'artifacts', source: artifactSource(file) });
-    draft.artifacts.push({ path: file.path, action: 'write', bytes: file.size });
-  }
-}
-
-/** Whether the path already holds the file's bytes; reads it only when its length fits. */
-async function sameOnDisk(
-  rooms: Rooms,
-  file: ArtifactRecord,
-  activity?: Activity,
-): Promise<boolean> {
-  const absolute = pathIn(rooms, file.path);
-  const facts = await rooms.platform.disk.facts(absolute);
-  if (facts === null) return false;
-  if (file.link === true || facts.kind === 'link') return false;
-  if (facts.kind !== 'file' || facts.size !== file.size) return false;
-  if (file.mode !== undefined && (facts.mode & 0o777) !== (file.mode & 0o777)) return false;
-  return (await rooms.memory.digest(file.path, absolute, activity)) === file.sha256;
-}
-
-async function requireStored(
-  rooms: Rooms,
-  file: ArtifactRecord,
-  target: VersionRecord,
-): Promise<void> {
-  const size = await rooms.store.size(file.sha256);
-  if (size === file.size) return;
-  const versions = await versionsStillWhole(rooms, target.model, file.path);
-  const code = size === null ? 'artifact-missing' : 'artifact-damaged';
-  throw new Failure(code, { sha256: file.sha256, path: file.path, versions });
-}
-
-/** Versions of the model whose file at this path is still in the store. */
-async function versionsStillWhole(rooms: Rooms, model: string, path: string): Promise<string[]> {
-  const whole: string[] = [];
-  for (const record of rooms.history.versions({ model, kind: 'version' }).records) {
-    const file = record.files.find((candidate) => candidate.path === path);
-    if (file !== undefined && (await rooms.store.size(file.sha256)) === file.size)
-      whole.push(referenceTo(record));
-  }
-  return whole;
-}
-
-function artifactSource(file: ArtifactRecord): RollbackStep['source'] {
-  const { sha256, size, mode, link } = file;
-  return { kind: 'artifact', sha256, size, mode: mode ?? null, link: link === true };
 }
 
 /** Data that Cairn does not hold is only named; what Git carries came with the tree. */

@@ -1,6 +1,6 @@
 import { Failure } from '../core/failure';
 import type { Operation } from '../core/operation';
-import { type RollbackPart, type RollbackPlan, rollbackParts } from '../core/plan';
+import { type RollbackPlan, rollbackParts } from '../core/plan';
 import type { Activity } from '../core/progress';
 import { locked } from './locked';
 import type { UndoResult } from './project';
@@ -10,6 +10,8 @@ import type { Rooms } from './rooms';
 import { markWithdrawn } from './withdraw';
 
 const undoable = new Set(['commit', 'update', 'rollback', 'undo', 'drop']);
+/** A backup holds just what its rollback touched, and all of that goes back. */
+const allParts = new Set(rollbackParts);
 const nothing: RollbackPlan = { code: [], artifacts: [], parameters: [], data: [] };
 
 export interface UndoRequest {
@@ -55,7 +57,18 @@ function requireUndoable(rooms: Rooms, { operation }: UndoRequest): Operation {
   if (operation !== undefined && operation !== last.id) {
     throw new Failure('undo-blocked', { operation, why: `operation ${last.id} came after it` });
   }
+  const elsewhere = madeElsewhere(rooms, last);
+  if (elsewhere !== null) {
+    const why = `it was made in the worktree ${elsewhere}`;
+    throw new Failure('undo-blocked', { operation: last.id, why });
+  }
   return last;
+}
+
+/** The other worktree whose files or current version the operation changed; `null` for this one. */
+export function madeElsewhere(rooms: Rooms, { detail }: Operation): string | null {
+  const { worktree } = detail;
+  return typeof worktree === 'string' && worktree !== rooms.repository.worktree ? worktree : null;
 }
 
 async function preview(
@@ -67,7 +80,7 @@ async function preview(
   const undone = operation.id;
   if (backup === null)
     return { plan: nothing, applied: false, operation: null, backup: null, warnings: [], undone };
-  return { ...(await dryRun(rooms, backup, partsOf(operation), activity)), undone };
+  return { ...(await dryRun(rooms, backup, allParts, activity)), undone };
 }
 
 async function takeBack(
@@ -81,7 +94,7 @@ async function takeBack(
   if (backup !== null) {
     const going = {
       target: backup,
-      parts: partsOf(operation),
+      parts: allParts,
       kind: 'undo',
       reason,
       detail,
@@ -122,12 +135,6 @@ async function toggle(rooms: Rooms, operation: Operation, reason: string): Promi
 
 function backupBehind(rooms: Rooms, { id, detail }: Operation): ReturnType<typeof recordOf> {
   if (typeof detail.backup !== 'string') return null;
-  if (typeof detail.worktree === 'string' && detail.worktree !== rooms.repository.worktree) {
-    throw new Failure('undo-blocked', {
-      operation: id,
-      why: `it was made in the worktree ${detail.worktree}`,
-    });
-  }
   const backup = recordOf(rooms, detail.backup);
   if (backup === null || backup.withdrawn !== undefined) {
     throw new Failure('undo-blocked', {
@@ -136,11 +143,6 @@ function backupBehind(rooms: Rooms, { id, detail }: Operation): ReturnType<typeo
     });
   }
   return backup;
-}
-
-function partsOf({ detail }: Operation): Set<RollbackPart> {
-  const named = Array.isArray(detail.parts) ? detail.parts : rollbackParts;
-  return new Set(rollbackParts.filter((part) => named.includes(part)));
 }
 
 function marksOf({ detail }: Operation): string[] | null {
