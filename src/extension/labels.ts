@@ -1,20 +1,25 @@
 import { figure, parameterFigure } from '../core/figures';
 import type { ParameterValue } from '../core/parameters';
-import type { VersionRecord } from '../core/version';
+import type { JsonNumber, VersionRecord } from '../core/version';
 
 const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-/** The direction and size of a difference: `▲ 0.008`, `▼ 0.012`, `±0`. */
-export function difference(delta: number): string {
+/**
+ * The direction and size of a difference: `▲ 0.008`, `▼ 0.012`, `±0`. Beside a value it has no more
+ * decimal places than that, unless nothing would be left of it.
+ */
+export function difference(delta: number, beside?: JsonNumber): string {
   if (delta === 0) return '±0';
-  return `${delta > 0 ? '▲' : '▼'} ${figure(trimmed(Math.abs(delta)))}`;
+  return `${delta > 0 ? '▲' : '▼'} ${figure(rounded(Math.abs(delta), beside))}`;
 }
 
-/** Takes away what subtracting two decimal fractions in binary added: 0.008000000000000007. */
-function trimmed(value: number): number {
-  return Number(value.toPrecision(12));
+function rounded(size: number, beside: JsonNumber | undefined): number {
+  const [, decimals = ''] = /\.(\d+)$/.exec(beside === undefined ? '' : figure(beside)) ?? [];
+  const coarse = beside === undefined ? 0 : Number(size.toFixed(decimals.length));
+  // Subtracting two decimal fractions in binary adds a little: 0.008000000000000007.
+  return coarse === 0 ? Number(size.toPrecision(beside === undefined ? 12 : 1)) : coarse;
 }
 
 /** A parameter's value on one line, at most `most` characters. */
@@ -73,9 +78,12 @@ export function modelOf(reference: string): string {
   return at < 0 ? '' : reference.slice(0, at);
 }
 
-/** What a version is called in a row: its number, its label where it has one, its description. */
-export function versionLabel(record: VersionRecord): string {
+/**
+ * What a version is called in a row: its number, its label where it has one, its description, of
+ * which at most `most` characters.
+ */
+export function versionLabel(record: VersionRecord, most = 120): string {
   const named = record.label === null ? '' : `  [${record.label}]`;
-  const described = record.description === '' ? '' : `  ${shortened(record.description, 120)}`;
+  const described = record.description === '' ? '' : `  ${shortened(record.description, most)}`;
   return `${numberTitle(record)}${named}${described}`;
 }

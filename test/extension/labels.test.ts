@@ -28,6 +28,9 @@ test('a difference tells its direction and takes away what binary subtraction ad
   expect(difference(0.951 - 0.943)).toBe('▲ 0.008');
   expect(difference(0.7 - 0.8)).toBe('▼ 0.1');
   expect(difference(0)).toBe('±0');
+  expect(difference(0.9805 - 0.96657, 0.9805)).toBe('▲ 0.0139');
+  expect(difference(0.00001, 0.98)).toBe('▲ 0.00001');
+  expect(difference(-3, 12)).toBe('▼ 3');
 });
 
 test('how long ago is told in one unit, and as a date from a month on', () => {

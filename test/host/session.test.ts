@@ -128,7 +128,7 @@ describe('a session', () => {
 
   it('gives the files of versions to editors, read-only', async () => {
     const uri = (reference: string, name: string) =>
-      vscode.Uri.from({ scheme: 'cairn', path: `/${reference}/${name}`, query: folder });
+      vscode.Uri.from({ scheme: 'cairn', path: file(name), query: reference });
     const document = await vscode.workspace.openTextDocument(uri('digits@v1.1', 'train.py'));
     assert.equal(document.getText(), script(0.1));
     const bytes = await vscode.workspace.fs.readFile(
@@ -144,7 +144,7 @@ describe('a session', () => {
       /FileNotFound|EntryNotFound|not exist/,
     );
     assert.equal(vscode.workspace.fs.isWritableFileSystem('cairn'), false);
-    const entries = await vscode.workspace.fs.readDirectory(uri('digits@v1.1', ''));
+    const entries = await vscode.workspace.fs.readDirectory(uri('digits@v1.1', '.'));
     assert.ok(entries.some(([name]) => name === 'train.py'));
   });
 

@@ -44,7 +44,12 @@ export async function openFileDiff(
   if (from !== null && before !== undefined && after !== undefined) {
     const title = `${name} (${sideTitle(base)} ↔ ${sideTitle(other)})`;
     await vscode.commands.executeCommand('vscode.diff', before, after, title);
-  } else await vscode.commands.executeCommand('vscode.open', after ?? before ?? uri);
+    return;
+  }
+  // Alone it would look like the working file: the title says which version it is of.
+  const side = after === undefined ? base : other;
+  const label = side === null ? undefined : `${name} (${sideTitle(side)})`;
+  await vscode.commands.executeCommand('vscode.open', after ?? before ?? uri, {}, label);
 }
 
 /** Opens what a rollback would make of the code: the working files against the version. */
@@ -87,7 +92,8 @@ function entryOf(
 }
 
 function addressOf(session: ProjectSession, side: Side, path: string): vscode.Uri {
-  return side === null ? session.fileUri(path) : versionUri(session.root, side, path);
+  const file = session.fileUri(path);
+  return side === null ? file : versionUri(file, side);
 }
 
 /** With its revision, so that an editor left open goes on showing what it showed. */

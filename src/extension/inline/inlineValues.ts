@@ -25,7 +25,8 @@ export class InlineValues implements vscode.Disposable {
       margin: '0 0 0 2.5em',
       fontStyle: 'italic',
     },
-    rangeBehavior: vscode.DecorationRangeBehavior.ClosedOpen,
+    // The range is the whole line, so that a line that is typed below takes nothing along.
+    rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
   });
   private readonly disposables: vscode.Disposable[];
   private readonly waiting = new Map<vscode.TextDocument, NodeJS.Timeout>();
@@ -118,8 +119,10 @@ function decoration(
   document: vscode.TextDocument,
   { line, text }: Shown,
 ): vscode.DecorationOptions {
-  const { end } = document.lineAt(line).range;
-  return { range: new vscode.Range(end, end), renderOptions: { after: { contentText: text } } };
+  return {
+    range: document.lineAt(line).range,
+    renderOptions: { after: { contentText: text } },
+  };
 }
 
 /** One text a line: of several parameters on it the first that has something to tell. */

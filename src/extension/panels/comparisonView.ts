@@ -153,7 +153,7 @@ function metricCell(
   return {
     text: value === null ? null : figure(value),
     exact: value === null ? null : String(value),
-    delta: delta === null || delta === 0 ? null : difference(delta),
+    delta: delta === null || delta === 0 ? null : difference(delta, value ?? undefined),
     verdict: better === null ? null : better ? 'better' : 'worse',
     changed: false,
   };

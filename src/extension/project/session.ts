@@ -1,3 +1,4 @@
+import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { Failure } from '../../core/failure';
 import type { ModelOverview, ModelStatus, Project } from '../../operations/project';
@@ -73,16 +74,17 @@ export class ProjectSession implements VersionsSource, vscode.Disposable {
   }
 
   /** A file of the worktree by its record path. */
-  fileUri(path: string): vscode.Uri {
-    return vscode.Uri.joinPath(vscode.Uri.file(this.root), ...path.split('/'));
+  fileUri(recordPath: string): vscode.Uri {
+    return vscode.Uri.joinPath(vscode.Uri.file(this.root), ...recordPath.split('/'));
   }
 
-  /** The record path of a file; `null` outside the worktree. */
+  /** The record path of a file, empty for the top folder; `null` outside the worktree. */
   recordPath(uri: vscode.Uri): string | null {
-    const root = vscode.Uri.file(this.root).path;
-    return uri.scheme === 'file' && uri.path.startsWith(`${root}/`)
-      ? uri.path.slice(root.length + 1)
-      : null;
+    if (uri.scheme !== 'file') return null;
+    // As `fsPath` has them, drive letters compare equal.
+    const relative = path.relative(vscode.Uri.file(this.root).fsPath, uri.fsPath);
+    if (relative === '..' || relative.startsWith(`..${path.sep}`)) return null;
+    return path.isAbsolute(relative) ? null : relative.split(path.sep).join('/');
   }
 
   /** Says that something shows this project while `visible` holds: then it is polled, too. */

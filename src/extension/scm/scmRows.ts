@@ -64,8 +64,8 @@ export function scmCount(rows: readonly ScmRow[]): number {
   return rows.filter(({ group }) => group === 'modelFiles').length;
 }
 
-/** The path of a made-up address whose last segment is shown as the row's text. */
-export function labelPath(model: string, text: string): string {
+/** The name of a made-up file that is shown as the row's text. */
+export function labelName(text: string): string {
   // A slash would begin another segment; the one that looks like it does not.
-  return `/${model}/${text.replaceAll('/', '∕').replaceAll('\\', '∖')}`;
+  return text.replaceAll('/', '∕').replaceAll('\\', '∖');
 }

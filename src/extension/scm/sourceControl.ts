@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Desk } from '../desk';
 import type { ProjectSession } from '../project/session';
-import { labelPath, type ScmGroup, type ScmRow, scmCount, scmRows } from './scmRows';
+import { labelName, type ScmGroup, type ScmRow, scmCount, scmRows } from './scmRows';
 
 const groupTitles: Readonly<Record<ScmGroup, string>> = {
   modelFiles: 'Model Files',
@@ -63,9 +63,8 @@ export class CairnSourceControl implements vscode.Disposable {
   private state(row: ScmRow): vscode.SourceControlResourceState {
     const icon = new vscode.ThemeIcon(statusIcons[row.status] ?? 'circle-small');
     return {
-      resourceUri: row.isFile
-        ? this.session.fileUri(row.text)
-        : vscode.Uri.from({ scheme: 'cairn-row', path: labelPath(row.model, row.text) }),
+      // What is no file gets the address of one at the top, whose name is the row's text.
+      resourceUri: this.session.fileUri(row.isFile ? row.text : labelName(row.text)),
       contextValue: row.group,
       decorations: {
         tooltip: row.tooltip,

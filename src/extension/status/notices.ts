@@ -71,17 +71,18 @@ export class Notices implements vscode.Disposable {
 
   private async look(session: ProjectSession): Promise<void> {
     const models = await session.overview();
-    if (session === this.session)
-      this.set(models.flatMap((model) => this.noticeOf(session, model)));
+    const notices = await Promise.all(models.map((model) => this.noticeOf(session, model)));
+    if (session === this.session) this.set(notices.flat());
   }
 
-  private noticeOf(session: ProjectSession, model: ModelOverview): ModelNotice[] {
-    const status = session.statuses.find((one) => one.model === model.name);
+  private async noticeOf(session: ProjectSession, { name }: ModelOverview): Promise<ModelNotice[]> {
+    const status = session.statuses.find((one) => one.model === name);
     if (status === undefined) return [];
-    const cause = this.trained.has(model.name) ? 'training' : 'file';
-    const notice = noticeOf(status, cause, model.versions + 1);
+    const { versions } = await session.project.log({ model: name, limit: 1 });
+    const cause = this.trained.has(name) ? 'training' : 'file';
+    const notice = noticeOf(status, cause, (versions[0]?.number ?? 0) + 1);
     // Committed or rolled back: the next change is a new story.
-    if (notice === null) this.trained.delete(model.name);
+    if (notice === null) this.trained.delete(name);
     return notice === null ? [] : [notice];
   }
 

@@ -25,9 +25,9 @@ export function isStale(metric: string, record: VersionRecord): boolean {
 }
 
 /** `▲ 0.008 better`; empty where nothing changed or there is nothing to subtract. */
-export function changeText({ delta, better }: MetricChange): string {
+export function changeText({ delta, better, to }: MetricChange): string {
   if (delta === null || delta === 0) return '';
-  return `${difference(delta)}${better === null ? '' : better ? ' better' : ' worse'}`;
+  return `${difference(delta, to ?? undefined)}${better === null ? '' : better ? ' better' : ' worse'}`;
 }
 
 /** `val_accuracy 0.951`, with `(stale)` where the value belongs to older weights. */

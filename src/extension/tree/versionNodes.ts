@@ -15,6 +15,9 @@ export const sections: readonly Section[] = [
   'Environment',
 ];
 
+/** Longer descriptions would push the metric out of a side bar of usual width. */
+const mostDescribed = 24;
+
 /** A version with what a row of it needs. `parent` is the record it came from, where it is here. */
 export interface VersionNode {
   readonly kind: 'version';
@@ -165,7 +168,7 @@ function versionRow(node: VersionNode, now: number): Row {
   const spokenRole = role === 'plain' ? '' : `, ${role === 'backup' ? 'a backup' : role}`;
   return {
     id: `${record.model}/${numberTitle(record)}`,
-    label: versionLabel(record),
+    label: versionLabel(record, mostDescribed),
     description,
     icon: versionIcons[role],
     context: contextOf(node, role),
