@@ -94,6 +94,7 @@ async function serveBrowser({ port, open, check }, reason) {
   const data = path.join(HOME, 'data');
   const extensions = path.join(HOME, 'extensions');
   await installWhenChanged(data, extensions);
+  const ending = interrupted();
   const server = await startServer({
     data,
     extensions,
@@ -106,7 +107,7 @@ async function serveBrowser({ port, open, check }, reason) {
   if (check) return server.stop();
   if (open) openAddress(`${server.url}/`);
   say('Ctrl+C ends it.');
-  await interrupted();
+  await ending;
   await server.stop();
 }
 
@@ -151,9 +152,10 @@ function openAddress(/** @type {string} */ address) {
   child.unref();
 }
 
+/** Resolves at the first Ctrl+C; more of them do not cut the ending short. */
 function interrupted() {
   return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, resolve);
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, resolve);
   });
 }
 

@@ -67,7 +67,8 @@ export async function startServer(options) {
   child.stdout.on('data', keep);
   child.stderr.on('data', keep);
   const url = `http://127.0.0.1:${chosen}`;
-  const stop = () => end(child);
+  const release = endWithProcess(child);
+  const stop = () => end(child).then(release);
   try {
     await answering(url, child, () => output);
   } catch (error) {
@@ -150,16 +151,38 @@ function refused(error) {
   throw error;
 }
 
+/**
+ * Sees to it that the server does not outlive this process, however that ends; returns what takes
+ * it back. A signal that nothing else listens to becomes an orderly exit.
+ * @param {import('node:child_process').ChildProcess} child
+ */
+function endWithProcess(child) {
+  const kill = () => signalGroup(child, 'SIGKILL');
+  process.once('exit', kill);
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
+    if (process.listenerCount(signal) === 0) process.on(signal, () => process.exit(130));
+  }
+  return () => {
+    process.off('exit', kill);
+  };
+}
+
+/**
+ * Signals the server with its extension hosts and terminals.
+ * @param {import('node:child_process').ChildProcess} child
+ * @param {NodeJS.Signals} signal
+ */
+function signalGroup(child, signal) {
+  if (process.platform === 'win32' || child.pid === undefined) child.kill(signal);
+  else if (child.exitCode === null && child.signalCode === null) process.kill(-child.pid, signal);
+}
+
 /** @param {import('node:child_process').ChildProcess} child */
 async function end(child) {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = new Promise((resolve) => child.once('exit', resolve));
-  const signal = (/** @type {NodeJS.Signals} */ name) => {
-    if (process.platform === 'win32' || child.pid === undefined) child.kill(name);
-    else process.kill(-child.pid, name);
-  };
-  signal('SIGTERM');
-  const impatient = setTimeout(() => signal('SIGKILL'), 5_000);
+  signalGroup(child, 'SIGTERM');
+  const impatient = setTimeout(() => signalGroup(child, 'SIGKILL'), 5_000);
   await ended;
   clearTimeout(impatient);
 }
