@@ -36,13 +36,16 @@ export async function commit(
   labelHolder(rooms, model, request);
   await requireOwnBranch(rooms, model);
   await requireConfirmation(rooms, model, request, activity);
-  const gathered = await gather(rooms, model, request, { store: true }, activity);
-  return locked(
-    rooms,
-    'commit',
-    () => commitGathered(rooms, model, request, gathered, activity),
-    activity,
-  );
+  const look = () => gather(rooms, model, request, { store: true }, activity);
+  const head = rooms.history.logHead();
+  const gathered = await look();
+  const work = async () => {
+    // Another verb, or the end of an interrupted one, may have changed the working files meanwhile;
+    // what it left alone is remembered and not read again.
+    const same = rooms.history.logHead() === head;
+    return commitGathered(rooms, model, request, same ? gathered : await look(), activity);
+  };
+  return locked(rooms, 'commit', work, activity);
 }
 
 /** A model that is not known yet begins with a commit that names its files. */
@@ -83,12 +86,17 @@ async function commitGathered(
   return withSnapshot(snapshot, async () => {
     const parent = currentOf(rooms, model) ?? latestOf(rooms, model);
     const before = revised ?? parent;
-    const changed = before === null || (await differs(rooms, before, gathered, snapshot));
+    const changed = !isStanding(before) || (await differs(rooms, before, gathered, snapshot));
     if (before !== null && !changed && request.allowEmpty !== true) {
       throw new Failure('nothing-changed', { model, version: referenceTo(before) });
     }
     return publishVersion(rooms, { model, request, gathered, snapshot, parent, revised });
   });
+}
+
+/** What was withdrawn holds nothing any more: the same again is a version. */
+function isStanding(version: VersionRecord | null): version is VersionRecord {
+  return version !== null && version.withdrawn === undefined;
 }
 
 /** The working code as a tree, without any model's artifacts. */

@@ -37,7 +37,10 @@ export async function ownershipOf(
     configured(path) ? null : (owners.find(({ owns }) => owns(path))?.name ?? null);
   const isArtifact = (path: string) =>
     namedPaths.has(path) || own(path) || otherOwner(path) !== null;
-  const matchesCode = mine.code === null ? () => true : matchOn(rooms, mine.code);
+  // Files of parameters are text that only the version's tree can give back.
+  const isParameters = matchOn(rooms, mine.parameters);
+  const isNamedCode = mine.code === null ? () => true : matchOn(rooms, mine.code);
+  const matchesCode = (path: string) => isNamedCode(path) || isParameters(path);
   return {
     isArtifact,
     otherOwner,

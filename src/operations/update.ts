@@ -26,8 +26,15 @@ export async function update(
   if (rooms.readOnly) throw new Failure('workspace-untrusted', { verb: 'update' });
   const before = await resolveStanding(rooms, request.reference);
   await requireOwnBranch(rooms, before.model);
-  const amendment = await amend(rooms, before, request, { store: true }, activity);
-  return locked(rooms, 'update', () => publishRevision(rooms, request, amendment), activity);
+  const look = (record: VersionRecord) => amend(rooms, record, request, { store: true }, activity);
+  const amendment = await look(before);
+  const work = async () => {
+    await adoptBranch(rooms, before.model);
+    const now = await resolveStanding(rooms, request.reference);
+    const same = canonicalJson(now) === canonicalJson(before);
+    return publishRevision(rooms, request, now, same ? amendment : await look(now));
+  };
+  return locked(rooms, 'update', work, activity);
 }
 
 /** A version that still stands: backups and withdrawn versions take no revisions. */
@@ -41,10 +48,9 @@ export async function resolveStanding(rooms: Rooms, reference: string): Promise<
 async function publishRevision(
   rooms: Rooms,
   request: UpdateRequest,
+  before: VersionRecord,
   amendment: Amendment,
 ): Promise<CommitResult> {
-  const before = await resolveStanding(rooms, request.reference);
-  await adoptBranch(rooms, before.model);
   const all = rooms.history.revisions(before.model, before.number);
   const draft: VersionRecord = {
     ...before,
