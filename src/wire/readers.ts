@@ -10,9 +10,9 @@ type Readers = Readonly<Record<string, Reader<unknown>>>;
 type Shape<R extends Readers> = { readonly [K in keyof R]: ReaderOf<R[K]> };
 
 /** Longest text a letter may hold, in UTF-16 units; a commit message or a filter is far shorter. */
-export const maximumText = 10_000;
+const maximumText = 10_000;
 /** Most items a list in a letter may hold. */
-export const maximumItems = 1_000;
+const maximumItems = 1_000;
 
 export const text: Reader<string> = (value) =>
   typeof value === 'string' && value.length <= maximumText ? value : undefined;

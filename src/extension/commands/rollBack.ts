@@ -1,4 +1,3 @@
-import * as vscode from 'vscode';
 import { Failure } from '../../core/failure';
 import type { RollbackPart, RollbackPlan } from '../../core/plan';
 import type { Progress } from '../../core/progress';
@@ -87,9 +86,4 @@ async function tellDone(
 function pathsIn(plan: RollbackPlan): ReadonlySet<string> {
   const steps = [...plan.code, ...plan.artifacts, ...plan.data];
   return new Set(steps.filter(({ action }) => action !== 'keep').map(({ path }) => path));
-}
-
-/** Opens the Operations view, for whoever wants to see what was done. */
-export async function showOperations(): Promise<void> {
-  await vscode.commands.executeCommand('cairn.operations.focus');
 }

@@ -1,9 +1,9 @@
 import type { VersionRecord } from '../../core/version';
 import type { Desk } from '../desk';
-import { numberTitle, versionLabel } from '../labels';
+import { versionLabel } from '../labels';
 import type { ProjectSession } from '../project/session';
 import { fullReference } from '../tree/versionDetails';
-import { primaryText, versionDescription } from '../tree/versionFigures';
+import { versionDescription } from '../tree/versionFigures';
 
 /** Most versions that a quick pick offers; older ones are in the tree. */
 const mostOffered = 1_000;
@@ -107,10 +107,4 @@ function headingOf(record: VersionRecord, index: number, several: boolean, versi
     return { heading: several ? `${record.model}: backups` : 'Backups' };
   }
   return several && index === 0 ? { heading: record.model } : {};
-}
-
-/** `v7 (val_accuracy 0.951)`, for messages. */
-export function shortSummary(record: VersionRecord): string {
-  const figures = record.primary === undefined ? '' : primaryText(record, null, record.primary);
-  return figures === '' ? numberTitle(record) : `${numberTitle(record)} (${figures})`;
 }

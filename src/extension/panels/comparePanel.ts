@@ -85,7 +85,7 @@ function serve(
 }
 
 /** Everything the panel shows. @throws Failure `no-such-version` */
-export async function load(
+async function load(
   desk: Desk,
   session: ProjectSession,
   sides: readonly Side[],

@@ -75,7 +75,7 @@ function serve(
 }
 
 /** One page of the table. @throws Failure `no-such-model` */
-export async function load(
+async function load(
   desk: Desk,
   session: ProjectSession,
   ask: MetricsContract['load']['ask'],

@@ -91,7 +91,7 @@ function serve(
 }
 
 /** Everything the panel shows for the chosen parts. @throws Failure `no-such-version` */
-export async function load(
+async function load(
   desk: Desk,
   session: ProjectSession,
   reference: string,

@@ -6,7 +6,7 @@ import { metricText } from '../tree/versionFigures';
 import { type ModelNotice, noticeText } from './modelNotice';
 
 /** `digits v7 · 0.951`; `digits: no version yet`. */
-export function modelStatusText({ name, current, currentRecord, primary }: ModelOverview): string {
+function modelStatusText({ name, current, currentRecord, primary }: ModelOverview): string {
   if (current === null) return `${name}: no version yet`;
   const value = primary === null ? undefined : currentRecord?.metrics[primary.metric];
   const metric = value === undefined ? '' : ` · ${figure(value)}`;

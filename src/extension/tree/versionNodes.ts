@@ -145,7 +145,7 @@ function uncommittedText({ uncommitted }: ModelStatus): string {
 }
 
 /** What a version is to its model, for its icon, its menus and screen readers. */
-export function standing({ record, model }: VersionNode): 'current' | 'best' | 'backup' | 'plain' {
+function standing({ record, model }: VersionNode): 'current' | 'best' | 'backup' | 'plain' {
   if (record.kind === 'backup') return 'backup';
   const reference = `${record.model}@v${record.number}`;
   const isIt = (other: string | null) =>
