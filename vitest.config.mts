@@ -1,8 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
+/** Whole verbs, the command line and the example, on real repositories: seconds, not milliseconds. */
+const flows = ['test/{operations,cli,example}/**/*.test.ts'];
+/** The tests in the extension host and in the browser have runners of their own. */
+const elsewhere = ['test/host/**', 'test/e2e/**', 'test/webview/panels/**'];
+
 /**
- * Two projects: `unit` runs on every change, `crash` makes the disk and the processes fail on
- * purpose. The tests in the extension host and in the browser have runners of their own.
+ * Three projects: `unit` holds the rooms and runs on every change, `flows` puts them together,
+ * `crash` makes the disk and the processes fail on purpose.
  */
 export default defineConfig({
   test: {
@@ -11,24 +16,24 @@ export default defineConfig({
     // The tests replace no modules, so the files can share one process: far faster than one each.
     isolate: false,
     maxWorkers: '100%',
+    hookTimeout: 60_000,
     projects: [
       {
         extends: true,
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/crash/**', 'test/host/**', 'test/e2e/**', 'test/webview/panels/**'],
+          exclude: [...flows, 'test/crash/**', ...elsewhere],
           testTimeout: 60_000,
         },
       },
       {
         extends: true,
-        test: {
-          name: 'crash',
-          include: ['test/crash/**/*.test.ts'],
-          testTimeout: 240_000,
-          hookTimeout: 60_000,
-        },
+        test: { name: 'flows', include: flows, testTimeout: 120_000 },
+      },
+      {
+        extends: true,
+        test: { name: 'crash', include: ['test/crash/**/*.test.ts'], testTimeout: 240_000 },
       },
     ],
   },

@@ -25,6 +25,7 @@ const ORDER = [
   'floors',
   'dead',
   'unit',
+  'flows',
   'python',
   'crash',
   'panels',
