@@ -1,5 +1,5 @@
 import { css, html, LitElement } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { ValueControl } from './controls';
 import type { PickerOption } from './pickerOption';
@@ -32,10 +32,21 @@ export class Picker extends LitElement {
   @property() value = '';
   @property({ attribute: false }) options: readonly PickerOption[] = [];
 
+  /** Hundreds of versions become elements only once somebody turns to them. */
+  @state() private wanted = false;
+
   override render() {
-    return html`<vscode-dropdown aria-label=${this.label} @change=${this.picked}>
+    const shown = this.wanted
+      ? this.options
+      : this.options.filter(({ value }) => value === this.value);
+    return html`<vscode-dropdown
+      aria-label=${this.label}
+      @change=${this.picked}
+      @focusin=${this.turnedTo}
+      @pointerenter=${this.turnedTo}
+    >
       ${repeat(
-        this.options,
+        shown,
         ({ value }) => value,
         ({ value, text }) =>
           html`<vscode-option value=${value} title=${text}>${text}</vscode-option>`,
@@ -58,6 +69,10 @@ export class Picker extends LitElement {
     if (control === null) return;
     control.value = this.value;
     control.title = this.options.find(({ value }) => value === this.value)?.text ?? '';
+  }
+
+  private turnedTo(): void {
+    this.wanted = true;
   }
 
   private picked(): void {

@@ -94,6 +94,24 @@ test('a version is picked by keyboard, and the working files are never the base'
   expect(await open.focused()).toMatch(/^vscode-dropdown Compared version/);
 });
 
+test('one of a thousand versions is picked by mouse', async () => {
+  const page = await opened({
+    load: ({ sides }) => {
+      const view = compareView(sides);
+      const older = Array.from({ length: 1_000 }, (_, index) => ({
+        ...view.choices[1]!,
+        reference: `digits@v${index + 10}.1`,
+        title: `v${index + 10}`,
+      }));
+      return { ...view, choices: [...view.choices, ...older] };
+    },
+  });
+  await picker('Compared').click();
+  await page.getByRole('option', { name: /^v12 ·/ }).click();
+  await page.getByRole('heading', { name: 'v3 → v12' }).waitFor();
+  expect(open.asks('load').map(({ sides }) => sides[1])).toEqual(['digits@v7.1', 'digits@v12.1']);
+});
+
 test('more versions stand side by side, and one is left out again', async () => {
   const page = await opened({}, { state: { ...two, sides: [...two.sides, 'digits@v6.1'] } });
   await page.getByRole('button', { name: 'Add Version' }).click();

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { webviewPage } from '../../../src/extension/panels/webviewPage';
 import { type Contract, type LetterReaders, parseRequest } from '../../../src/wire/letters';
@@ -7,7 +8,7 @@ import { openBrowser } from '../../host/browser.mjs';
 import themes from './themes.json';
 
 export type Theme = keyof typeof themes;
-export const themeNames = Object.keys(themes) as Theme[];
+const themeNames = Object.keys(themes) as Theme[];
 
 /** For each request of a panel what the extension would answer; throwing refuses it. */
 export type Answers<C extends Contract> = {
@@ -27,8 +28,6 @@ export interface PanelOptions<C extends Contract> {
 const origin = 'http://panel.test';
 const root = path.resolve(import.meta.dirname, '../../..');
 const screenshots = path.join(root, 'test', 'e2e', 'screenshots');
-
-const axe = readFileSync(path.join(root, 'node_modules', 'axe-core', 'axe.min.js'), 'utf8');
 
 interface Violation {
   readonly id: string;
@@ -83,7 +82,7 @@ export class PanelWindow<C extends Contract> {
     const { width = 1000, height = 760 } = options;
     const context = await (await browser).newContext({ viewport: { width, height } });
     const page = await context.newPage();
-    page.setDefaultTimeout(5_000);
+    page.setDefaultTimeout(15_000);
     const window = new PanelWindow(page, options);
     await window.prepare();
     await page.goto(origin);
@@ -151,7 +150,7 @@ export class PanelWindow<C extends Contract> {
   async barriers(rules: readonly string[] | null = null): Promise<string[]> {
     const only = rules ?? ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'];
     const runOnly = { type: rules === null ? 'tag' : 'rule', values: only };
-    await this.page.evaluate(`globalThis.axe ?? (() => { ${axe} })()`);
+    await this.page.evaluate(`globalThis.axe ?? (() => { ${axe.source} })()`);
     const options = JSON.stringify({ runOnly, resultTypes: ['violations'] });
     const found: Violation[] = await this.page.evaluate(
       `globalThis.axe.run(document, ${options}).then(({ violations }) => violations)`,

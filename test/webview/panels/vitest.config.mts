@@ -8,6 +8,7 @@ export default defineConfig({
     include: ['*.test.ts'],
     pool: 'forks',
     isolate: false,
-    testTimeout: 20_000,
+    maxWorkers: '100%',
+    testTimeout: 60_000,
   },
 });

@@ -6,7 +6,7 @@ import type { MetricsRow } from '../../../src/wire/metricsPanel';
 import { icons } from '../icons';
 import { panelStyles } from '../styles';
 import { type Column, cellOf } from './columns';
-import { movedBy, type Place, within } from './gridMoves';
+import { type GridSize, movedBy, type Place, within } from './gridMoves';
 import { nextSort, orderOf } from './sorting';
 import { metricsTableStyles } from './tableStyles';
 
@@ -180,34 +180,47 @@ export class MetricsTable extends LitElement {
 
   // The keyboard: one cell is in the order of the Tab key, and the arrows move which one.
 
-  private get grid(): HTMLElement[][] {
-    const rows = [...this.renderRoot.querySelectorAll<HTMLTableRowElement>('tr[data-row]')];
-    return rows.map((row) =>
-      [...row.cells].map((cell) => cell.querySelector<HTMLElement>('[data-focus]') ?? cell),
-    );
+  private get gridRows(): HTMLTableRowElement[] {
+    return [...this.renderRoot.querySelectorAll<HTMLTableRowElement>('tr[data-row]')];
+  }
+
+  private get size(): GridSize {
+    return { rows: this.rows.length + 1, columns: this.columns.length + 3, page: rowsOfPage };
+  }
+
+  /** What takes the focus at a place: the cell, or the control that is all of it. */
+  private stopAt({ row, column }: Place): HTMLElement | null {
+    const cell = this.gridRows[row]?.cells[column];
+    return cell?.querySelector<HTMLElement>('[data-focus]') ?? cell ?? null;
+  }
+
+  private placeOf(stop: EventTarget | null): Place | null {
+    const cell = stop instanceof Element ? stop.closest<HTMLTableCellElement>('td, th') : null;
+    if (cell === null) return null;
+    const row = this.gridRows.indexOf(cell.parentElement as HTMLTableRowElement);
+    return row < 0 ? null : { row, column: cell.cellIndex };
   }
 
   protected override updated(): void {
-    const { grid } = this;
-    this.place = within(this.place, sizeOf(grid));
+    // Sorting takes the focused row elsewhere, and the keyboard stays with it.
+    const focused = this.placeOf(this.shadowRoot?.activeElement ?? null);
+    this.stayAt(focused ?? within(this.place, this.size));
+  }
+
+  private stayAt(place: Place): void {
     for (const stop of this.renderRoot.querySelectorAll('[tabindex="0"]')) {
       stop.setAttribute('tabindex', '-1');
     }
-    grid[this.place.row]?.[this.place.column]?.setAttribute('tabindex', '0');
+    this.place = place;
+    this.stopAt(place)?.setAttribute('tabindex', '0');
   }
 
   private readonly focused = (event: Event): void => {
-    const { grid } = this;
-    const target = event.target as HTMLElement;
-    const row = grid.findIndex((cells) => cells.includes(target));
-    if (row < 0) return;
-    grid[this.place.row]?.[this.place.column]?.setAttribute('tabindex', '-1');
-    this.place = { row, column: grid[row]?.indexOf(target) ?? 0 };
-    target.setAttribute('tabindex', '0');
+    const place = this.placeOf(event.target);
+    if (place !== null) this.stayAt(place);
   };
 
   private readonly pressed = (event: KeyboardEvent): void => {
-    const { grid } = this;
     const onButton = event.target instanceof HTMLButtonElement;
     if (event.key === ' ' && !onButton && this.place.row > 0) {
       event.preventDefault();
@@ -215,18 +228,14 @@ export class MetricsTable extends LitElement {
       if (row !== undefined) this.tellChoice(row);
       return;
     }
-    const to = movedBy(event, this.place, sizeOf(grid));
+    const to = movedBy(event, this.place, this.size);
     if (to === null) return;
     event.preventDefault();
-    grid[to.row]?.[to.column]?.focus();
+    this.stopAt(to)?.focus();
   };
 }
 
 const staleWords = 'from a file that did not change while the weights did, so it is not ranked';
-
-function sizeOf(grid: readonly (readonly HTMLElement[])[]) {
-  return { rows: grid.length, columns: grid[0]?.length ?? 0, page: rowsOfPage };
-}
 
 function headTitle(column: Column | typeof versionColumn, title: string): string {
   if (column.better === null) return `Sort by ${title}`;
