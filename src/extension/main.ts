@@ -53,6 +53,7 @@ export function activate(context: vscode.ExtensionContext): Probe | undefined {
   const begin = platform.clock.elapsed();
   const own = { prompts: vscodePrompts, trusted: () => vscode.workspace.isTrusted };
   const desk = makeDesk(context, platform, own);
+  running = desk;
   const notices = new Notices(desk);
   const versions = new VersionsView(desk, notices);
   const operations = new OperationsView(desk);
@@ -97,6 +98,14 @@ export function activate(context: vscode.ExtensionContext): Probe | undefined {
   };
 }
 
+let running: Desk | null = null;
+
+/** Closes the projects before the engine's thread ends with the window. */
+export async function deactivate(): Promise<void> {
+  await running?.projects.close();
+  await running?.engine.dispose();
+}
+
 /** What tests put others in the place of. */
 interface Own {
   prompts: Prompts;
@@ -111,6 +120,7 @@ function makeDesk(context: vscode.ExtensionContext, platform: Platform, own: Own
   const engine = new EngineClient(
     () => startThread(script, 'cairn-engine'),
     (error) => log.error(`The engine stopped: ${error?.stack ?? 'without an error'}`),
+    () => platform.clock.elapsed(),
   );
   const projects = new Projects({
     platform,
@@ -119,7 +129,7 @@ function makeDesk(context: vscode.ExtensionContext, platform: Platform, own: Own
     prompts,
     isTrusted: () => own.trusted(),
   });
-  context.subscriptions.push(log, projects, { dispose: () => void engine.dispose() });
+  context.subscriptions.push(projects, log);
   return { context, platform, engine, projects, reporter, log, prompts };
 }
 

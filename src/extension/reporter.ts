@@ -8,6 +8,8 @@ const showOutput = 'Show Output';
 
 /** Tells a person what was refused or broke: one message, and the rest in the output channel. */
 export class Reporter {
+  private last = '';
+
   constructor(
     private readonly log: vscode.LogOutputChannel,
     private readonly prompts: () => Prompts,
@@ -35,13 +37,19 @@ export class Reporter {
   /** Writes it to the output channel only: for what nobody asked for (a refresh, a poll). */
   noted(what: string, thrown: unknown): Advice {
     if (isFailure(thrown)) {
-      this.log.warn(`${what}: ${thrown.code} ${JSON.stringify(thrown.data)}`);
+      this.write('warn', `${what}: ${thrown.code} ${JSON.stringify(thrown.data)}`);
       return adviceFor(thrown);
     }
     const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-    this.log.error(`${what}: ${error.stack ?? error.message}`);
+    this.write('error', `${what}: ${error.stack ?? error.message}`);
     if (thrown instanceof EngineStopped) return { message: stoppedText, buttons: [] };
     return { message: `${what} failed unexpectedly: ${error.message}`, buttons: [] };
+  }
+
+  /** What is looked at every second may fail every second: the same line is written once. */
+  private write(level: 'warn' | 'error', line: string): void {
+    if (line !== this.last) this.log[level](line);
+    this.last = line;
   }
 
   private async show(kind: 'warning' | 'error', { message, buttons }: Advice): Promise<void> {

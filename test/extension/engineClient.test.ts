@@ -28,7 +28,11 @@ function line() {
 
 test('the thread starts with the first question, and replies find their askers', async () => {
   const { sent, threads, start } = line();
-  const client = new EngineClient(start, () => undefined);
+  const client = new EngineClient(
+    start,
+    () => undefined,
+    () => 0,
+  );
   expect(threads).toHaveLength(0);
   const first = client.ask({ kind: 'literals', text: 'a' });
   const second = client.ask({ kind: 'literals', text: 'b' });
@@ -40,7 +44,11 @@ test('the thread starts with the first question, and replies find their askers',
 
 test('failures, cancellations and bugs arrive as what they were', async () => {
   const { sent, threads, start } = line();
-  const client = new EngineClient(start, () => undefined);
+  const client = new EngineClient(
+    start,
+    () => undefined,
+    () => 0,
+  );
   const answers = Promise.allSettled([
     client.ask({ kind: 'literals', text: '' }),
     client.ask({ kind: 'literals', text: '' }),
@@ -60,7 +68,11 @@ test('failures, cancellations and bugs arrive as what they were', async () => {
 
 test('progress reaches the asker, and calling off reaches the engine', async () => {
   const { sent, threads, start } = line();
-  const client = new EngineClient(start, () => undefined);
+  const client = new EngineClient(
+    start,
+    () => undefined,
+    () => 0,
+  );
   const controller = new AbortController();
   const seen: number[] = [];
   const asked = client.ask(
@@ -80,7 +92,11 @@ test('progress reaches the asker, and calling off reaches the engine', async () 
 test('after a crash the owed answers fail, and the project is opened again on a new thread', async () => {
   const { sent, threads, start } = line();
   const ends: (Error | null)[] = [];
-  const client = new EngineClient(start, (error) => ends.push(error));
+  const client = new EngineClient(
+    start,
+    (error) => ends.push(error),
+    () => 0,
+  );
   const answer = (thread: number, value: unknown) =>
     threads[thread]!.reply({ kind: 'answer', id: sent.at(-1)!.id, answer: value });
 
@@ -105,4 +121,26 @@ test('after a crash the owed answers fail, and the project is opened again on a 
   ]);
   for (const { id } of calls) threads[1]!.reply({ kind: 'answer', id, answer: 's' });
   expect(await stamps).toEqual(['s', 's']);
+});
+
+test('a thread that ends again and again rests before the next one starts', async () => {
+  const { threads, start } = line();
+  let now = 0;
+  const client = new EngineClient(
+    start,
+    () => undefined,
+    () => now,
+  );
+  for (let crash = 0; crash < 3; crash++) {
+    const asked = client.ask({ kind: 'literals', text: '' });
+    threads.at(-1)!.crash(new Error('no such module'));
+    await expect(asked).rejects.toBeInstanceOf(EngineStopped);
+  }
+  await expect(client.ask({ kind: 'literals', text: '' })).rejects.toBeInstanceOf(EngineStopped);
+  expect(threads).toHaveLength(3);
+  now = 31_000;
+  const asked = client.ask({ kind: 'literals', text: '' });
+  expect(threads).toHaveLength(4);
+  threads[3]!.crash(new Error('again'));
+  await expect(asked).rejects.toBeInstanceOf(EngineStopped);
 });

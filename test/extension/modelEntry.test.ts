@@ -13,6 +13,9 @@ test.each([
   ['a file without models', '# ours\nversion: 1'],
   ['models in braces', 'models: {}\n'],
   ['another model', '# c\nmodels:\n  digits: # d\n    artifacts: ["a.pt"]\n'],
+  ['models with a comment', 'models: # all\n  a:\n    artifacts: ["a.pt"]\n\n# end\nother: 2\n'],
+  ['Windows line ends', 'models:\r\n  a:\r\n    artifacts: ["a.pt"]\r\nother: 2\r\n'],
+  ['a text without its last line end', 'models:\n  a:\n    artifacts: ["a.pt"]'],
   ['a wide indentation', 'models:\n    digits:\n        artifacts: ["a.pt"]\nother: 1\n'],
 ])('a model is added to %s, and the rest stays', (_, before) => {
   const after = withModel(before, 'faces', 'models/fa ces.pt');
@@ -21,5 +24,6 @@ test.each([
     ...was,
     models: { ...was.models, faces: { artifacts: ['models/fa ces.pt'] } },
   });
+  expect(Object.keys(parse(after).models).at(-1)).toBe('faces');
   for (const comment of before.match(/#.*$/gm) ?? []) expect(after).toContain(comment);
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { CommitResult } from '../../src/operations';
@@ -15,6 +15,8 @@ import {
 } from './probe';
 import { makeRepository, safetensors, script, train } from './sampleProject';
 
+/** A second, and room for a machine that runs other tests meanwhile. */
+const soon = 3_000;
 const everything = ['code', 'parameters', 'artifacts', 'data'] as const;
 
 /** One person's session, step after step on one folder. */
@@ -22,6 +24,13 @@ describe('a session', () => {
   const folder = workspaceFolder();
   const file = (name: string) => path.join(folder, name);
   const weights = file('models/digits.safetensors');
+
+  /** The command line, in a process of its own. */
+  function cairn(...words: string[]): void {
+    const script = path.join(__dirname, '..', 'cli.js');
+    const env = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
+    execFileSync(process.execPath, [script, ...words], { cwd: folder, env, stdio: 'pipe' });
+  }
 
   async function commit(message: string): Promise<CommitResult> {
     const { answerWith } = await probe();
@@ -88,7 +97,7 @@ describe('a session', () => {
     await eventually('an empty Source Control', () => control.count === 0);
     train(folder, { learningRate: 0.01, accuracy: 0.95, weights: 9 });
     const seen = () => control.count === 1;
-    await eventually('the count in Source Control', seen, 1_500);
+    await eventually('the count in Source Control', seen, soon);
     await eventually('the working changes', async () =>
       (await versionLabels()).includes('Working changes'),
     );
@@ -157,21 +166,16 @@ describe('a session', () => {
   });
 
   it('shows what the command line does within a second', async () => {
-    const { desk } = await probe();
     train(folder, { learningRate: 1, accuracy: 0.5, weights: 77 });
-    const cli = path.join(desk.context.extensionPath, 'dist', 'cli.js');
-    execFileSync(process.execPath, [cli, 'commit', '-m', 'far too fast'], {
-      cwd: folder,
-      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
-    });
+    cairn('commit', '-m', 'far too fast');
     const shown = async () => (await versionLabels())[0] === 'v3  far too fast';
     let told = false;
     const session = await openProject();
     const listening = session.onDidChange(() => {
       told = true;
     });
-    await eventually('the version of the command line', shown, 1_000);
-    await eventually('word of it', () => told, 1_000);
+    await eventually('the version of the command line', shown, soon);
+    await eventually('word of it', () => told, soon);
     listening.dispose();
   });
 
@@ -312,6 +316,31 @@ describe('a session', () => {
     }
   });
 
+  it('tracks a model file from the Explorer', async () => {
+    const { answerWith } = await probe();
+    const answers = new Script();
+    answerWith(answers);
+    mkdirSync(file('other'));
+    writeFileSync(file('other/faces.safetensors'), safetensors(4));
+    const uri = vscode.Uri.file(file('other/faces.safetensors'));
+    await vscode.commands.executeCommand('cairn.track', uri);
+    assert.match(readFileSync(file('cairn.yaml'), 'utf8'), /faces:\n\s+artifacts: \["other\/faces/);
+    const session = await openProject();
+    const names = (await session.overview()).map(({ name }) => name);
+    assert.deepEqual(names, ['digits', 'faces'], JSON.stringify(answers.told));
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  });
+
+  it('leaves Source Control when its setting says so', async () => {
+    const { controls } = await probe();
+    const session = await openProject();
+    const settings = vscode.workspace.getConfiguration('cairn');
+    await settings.update('scm.enabled', false, vscode.ConfigurationTarget.Global);
+    await eventually('its leaving', () => controls.at(session) === null);
+    await settings.update('scm.enabled', undefined, vscode.ConfigurationTarget.Global);
+    await eventually('its return', () => controls.at(session) !== null);
+  });
+
   it('opens an engine that crashed again', async () => {
     const { desk } = await probe();
     const before = desk.engine.generation;
@@ -320,6 +349,15 @@ describe('a session', () => {
     assert.equal((await session.overview())[0]?.name, 'digits');
     assert.equal((await session.project.log({})).total, 2);
     assert.ok(desk.engine.generation > before);
+  });
+
+  it('notices a project that the command line makes', async () => {
+    const { desk } = await probe();
+    rmSync(file('.git/cairn'), { recursive: true });
+    await eventually('its leaving', () => desk.projects.active === null);
+    cairn('init');
+    const active = await eventually('its coming', () => desk.projects.active);
+    assert.equal((await active.overview())[0]?.versions, 2);
   });
 });
 

@@ -18,18 +18,22 @@ export function nameFromPath(path: string, taken: readonly string[]): string {
 
 /**
  * `cairn.yaml` with one model more, everything else as it was, comments included. The entry goes
- * right below `models:`, with the indentation that the entries there have.
+ * behind the other models, with the indentation that they have.
  */
 export function withModel(yaml: string, name: string, artifact: string): string {
   const entry = (indent: string) =>
     `${indent}${name}:\n${indent}${indent}artifacts: [${JSON.stringify(artifact)}]\n`;
-  const heading = /^models:[ \t]*(?:\{\}|~|null)?[ \t]*(?:#.*)?$/m.exec(yaml);
-  if (heading === null) {
-    const before = yaml === '' || yaml.endsWith('\n') ? yaml : `${yaml}\n`;
-    return `${before}models:\n${entry('  ')}`;
-  }
-  const end = heading.index + heading[0].length;
-  const rest = yaml.slice(end).replace(/^\r?\n/, '');
-  const indent = /^([ \t]+)[^\s#]/m.exec(rest)?.[1] ?? '  ';
-  return `${yaml.slice(0, heading.index)}models:\n${entry(indent)}${rest}`;
+  const heading = /^models:[ \t]*(?:\{\}|~|null)?[ \t]*(#.*)?\r?(?:\n|$)/m.exec(yaml);
+  if (heading === null) return `${ended(yaml)}models:\n${entry('  ')}`;
+  const rest = yaml.slice(heading.index + heading[0].length);
+  // What follows at the line's beginning, a comment too, no longer belongs to the models.
+  const block = /^(?:[ \t][^\n]*\n|\r?\n)*(?:[ \t][^\n]*$)?/.exec(rest)?.[0].trimEnd() ?? '';
+  const indent = /^([ \t]+)[^\s#]/m.exec(block)?.[1] ?? '  ';
+  const title = `models:${heading[1] === undefined ? '' : ` ${heading[1]}`}\n`;
+  const after = rest.slice(block.length).replace(/^\r?\n/, '');
+  return `${yaml.slice(0, heading.index)}${title}${ended(block)}${entry(indent)}${after}`;
+}
+
+function ended(text: string): string {
+  return text === '' || text.endsWith('\n') ? text : `${text}\n`;
 }

@@ -3,9 +3,12 @@ import type { Desk } from '../desk';
 import { counted } from '../labels';
 import type { ProjectSession } from '../project/session';
 
-/** Editors of the project's files that hold what is not on the disk. */
-function unsavedIn(session: ProjectSession): vscode.TextDocument[] {
-  return vscode.workspace.textDocuments.filter(
+type Unsaved = vscode.TextDocument | vscode.NotebookDocument;
+
+/** Editors and notebooks of the project's files that hold what is not on the disk. */
+function unsavedIn(session: ProjectSession): Unsaved[] {
+  const { textDocuments, notebookDocuments } = vscode.workspace;
+  return [...textDocuments, ...notebookDocuments].filter(
     (document) => document.isDirty && session.recordPath(document.uri) !== null,
   );
 }
@@ -52,11 +55,15 @@ export async function settleUnsaved(
   });
   if (chosen === 'Save') return saveEach(unsaved);
   if (chosen !== 'Back Up') return false;
-  for (const document of unsaved) await keepCopy(document);
+  for (const document of unsaved) {
+    if ('getText' in document) await keepCopy(document);
+    // A notebook has no text of its own: saved, it goes into the backup whole.
+    else if (!(await document.save())) return false;
+  }
   return true;
 }
 
-async function saveEach(documents: readonly vscode.TextDocument[]): Promise<boolean> {
+async function saveEach(documents: readonly Unsaved[]): Promise<boolean> {
   for (const document of documents) {
     // VS Code has told why a file could not be saved.
     if (!(await document.save())) return false;
@@ -72,7 +79,7 @@ async function keepCopy(document: vscode.TextDocument): Promise<void> {
   await vscode.window.showTextDocument(copy, { preview: false, preserveFocus: true });
 }
 
-function namesOf(session: ProjectSession, documents: readonly vscode.TextDocument[]): string {
+function namesOf(session: ProjectSession, documents: readonly Unsaved[]): string {
   return documents
     .slice(0, 8)
     .map(({ uri }) => session.recordPath(uri) ?? uri.fsPath)

@@ -15,6 +15,10 @@ export class EngineStopped extends Error {
   override readonly name = 'EngineStopped';
 }
 
+/** After so many ends in a row without an answer, a new thread waits for this long. */
+const mostCrashes = 3;
+const restMilliseconds = 30_000;
+
 /** A bug in the engine: its message here, its stack on the engine's side. */
 export class EngineBug extends Error {
   override readonly name = 'EngineBug';
@@ -44,10 +48,18 @@ export class EngineClient {
   private nextId = 1;
   private started = 0;
   private disposed = false;
+  private crashes = 0;
+  private lastCrash = 0;
 
+  /**
+   * @param start starts the thread
+   * @param ended told that it ended unasked
+   * @param elapsed milliseconds that never go backwards
+   */
   constructor(
     private readonly start: () => EngineThread,
     private readonly ended: (error: Error | null) => void,
+    private readonly elapsed: () => number,
   ) {}
 
   /** Changes with every thread: what an earlier one knew (opened projects) is gone. */
@@ -64,6 +76,9 @@ export class EngineClient {
   ask(question: Question, activity: Activity = {}): Promise<unknown> {
     if (this.disposed) return Promise.reject(new EngineStopped('the engine has been shut down'));
     if (activity.signal?.aborted) return Promise.reject(new Cancelled('cancelled'));
+    if (this.thread === null && this.isResting()) {
+      return Promise.reject(new EngineStopped('the engine keeps ending and rests for a while'));
+    }
     const thread = this.thread ?? this.begin();
     const id = this.nextId++;
     return new Promise((resolve, reject) => {
@@ -85,6 +100,10 @@ export class EngineClient {
     await this.thread?.stop();
   }
 
+  private isResting(): boolean {
+    return this.crashes >= mostCrashes && this.elapsed() - this.lastCrash < restMilliseconds;
+  }
+
   private begin(): EngineThread {
     const thread = this.start();
     this.thread = thread;
@@ -102,6 +121,7 @@ export class EngineClient {
       pending.progress?.(reply.progress);
       return;
     }
+    this.crashes = 0;
     this.pending.delete(reply.id);
     pending.done();
     if (reply.kind === 'answer') pending.resolve(reply.answer);
@@ -111,6 +131,8 @@ export class EngineClient {
   private end(thread: EngineThread, error: Error | null): void {
     if (this.thread !== thread) return;
     this.thread = null;
+    this.crashes++;
+    this.lastCrash = this.elapsed();
     const owed = [...this.pending.values()];
     this.pending.clear();
     for (const { reject, done } of owed) {

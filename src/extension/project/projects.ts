@@ -32,8 +32,18 @@ export class Projects implements vscode.Disposable {
   private readonly disposables: vscode.Disposable[];
 
   constructor(private readonly parts: ProjectsParts) {
+    // A project that another process makes or removes: one watcher, on names alone. When a folder
+    // goes, VS Code tells of the folder and not of what was in it.
+    const watcher = vscode.workspace.createFileSystemWatcher(
+      '{**/cairn.yaml,**/.git/cairn,**/.git/cairn/history.db}',
+      false,
+      true,
+    );
     this.disposables = [
       this.changed,
+      watcher,
+      watcher.onDidCreate(() => void this.find()),
+      watcher.onDidDelete(() => void this.find()),
       vscode.workspace.onDidChangeWorkspaceFolders(() => void this.find()),
       vscode.workspace.onDidGrantWorkspaceTrust(() => void this.openAnew()),
     ];
@@ -120,6 +130,11 @@ export class Projects implements vscode.Disposable {
   async show(session: ProjectSession): Promise<void> {
     this.shown = session;
     await this.settle();
+  }
+
+  /** Closes every project; what they hold on the disk is let go. */
+  async close(): Promise<void> {
+    await Promise.all(this.all.map((session) => session.close()));
   }
 
   dispose(): void {

@@ -44,6 +44,7 @@ export class ProjectSession implements VersionsSource, vscode.Disposable {
   private looking: Promise<void> | null = null;
   private again = false;
   private disposed = false;
+  private closing: Promise<void> | null = null;
 
   constructor(private readonly parts: SessionParts) {
     const { project, trusted } = parts;
@@ -112,7 +113,15 @@ export class ProjectSession implements VersionsSource, vscode.Disposable {
   dispose(): void {
     this.disposed = true;
     for (const disposable of this.disposables) disposable.dispose();
-    this.project.close().catch((thrown) => this.parts.troubled('Closing the project', thrown));
+    void this.close();
+  }
+
+  /** Closes the project; once, whoever asks. */
+  close(): Promise<void> {
+    this.closing ??= this.project
+      .close()
+      .catch((thrown) => this.parts.troubled('Closing the project', thrown));
+    return this.closing;
   }
 
   private async compareStamps(): Promise<void> {
@@ -158,9 +167,11 @@ export class ProjectSession implements VersionsSource, vscode.Disposable {
     do {
       this.again = false;
       const begin = clock.elapsed();
-      this.known = (await this.project.status({})).models;
+      const { models } = await this.project.status({});
       this.lastLook = Math.min(longestPause, clock.elapsed() - begin);
-      if (!this.disposed) this.changes.fire('working');
+      const same = JSON.stringify(models) === JSON.stringify(this.known);
+      this.known = models;
+      if (!this.disposed && !same) this.changes.fire('working');
     } while (this.again && !this.disposed);
   }
 }
