@@ -9,6 +9,7 @@ import {
 } from '../../webview-ui/src/metrics/chosen';
 import { cellOf, columnsOf, varies } from '../../webview-ui/src/metrics/columns';
 import { movedBy, within } from '../../webview-ui/src/metrics/gridMoves';
+import { countText, joined } from '../../webview-ui/src/metrics/pages';
 import { nextSort, orderOf, sortingOf } from '../../webview-ui/src/metrics/sorting';
 import { exampleRows, metricsView } from './panels/exampleVersions';
 
@@ -122,4 +123,13 @@ test('a line keeps its place in the palette when others come and go', () => {
   ]);
   const second = placesOf(first, ['c', 'd', 'b']);
   expect([second.get('c'), second.get('b'), second.get('d')]).toEqual([2, 1, 0]);
+});
+
+test('pages follow each other as one, with the columns of both', () => {
+  const first = metricsView(exampleRows.slice(4), { total: 7 });
+  const both = joined(first, metricsView(exampleRows.slice(0, 4), { total: 7 }));
+  expect(both.rows.map(({ title }) => title)).toEqual(['v3', 'v2', 'v1', 'v7', 'v6', 'v5', 'v4']);
+  expect(first.metrics).not.toContain('f1_macro');
+  expect(both.metrics).toEqual(['val_accuracy', 'train_seconds', 'val_loss', 'f1_macro']);
+  expect([countText(first), countText(both)]).toEqual(['3 of 7 versions', '7 versions']);
 });

@@ -23,6 +23,7 @@ import { columnsOf, varies } from './columns';
 import { curvesSection } from './curvesSection';
 import './metricsTable';
 import type { ChooseEvent, RollBackEvent, SortEvent } from './metricsTable';
+import { countText, joined } from './pages';
 import { initialOwn, type MetricsOwn, readMetricsOwn } from './state';
 import { metricsStyles } from './styles';
 
@@ -303,19 +304,4 @@ function noVersions(model: string) {
     ${model} has no versions yet. Commit one with “Cairn: Commit Version…”: its metrics, parameters
     and curves appear here.
   </p>`;
-}
-
-function countText({ rows, total }: MetricsView): string {
-  if (rows.length < total) return `${rows.length} of ${total} versions`;
-  return total === 1 ? '1 version' : `${total} versions`;
-}
-
-/** Two pages as one: the columns of both, in the order of the first. */
-function joined(view: MetricsView, more: MetricsView): MetricsView {
-  return {
-    ...more,
-    rows: [...view.rows, ...more.rows],
-    metrics: [...new Set([...view.metrics, ...more.metrics])],
-    parameters: [...new Set([...view.parameters, ...more.parameters])],
-  };
 }
