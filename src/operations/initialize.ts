@@ -1,15 +1,15 @@
 import type { ModelConfiguration } from '../core/configuration';
 import { isFailure } from '../core/failure';
+import { logRoot } from '../core/operation';
 import type { Activity } from '../core/progress';
 import type { Warning } from '../core/version';
 import { initializeRepository, openRepository, type Repository } from '../git';
-import { historyExists } from '../history';
 import type { Platform } from '../platform';
 import { configurationName, readConfiguration, writeConfiguration } from '../workspace';
 import { discover } from './discover';
 import { locked } from './locked';
 import { defaultModelName, emptyConfiguration } from './models';
-import { homeOf, type OpenOptions, openRooms } from './openProject';
+import { type OpenOptions, openRooms } from './openProject';
 import type { FoundModel, InitializeResult } from './project';
 import { rebuild } from './rebuild';
 import type { Rooms } from './rooms';
@@ -34,7 +34,6 @@ export async function initializeProject(
   options: OpenOptions = {},
 ): Promise<InitializeResult> {
   const repository = await repositoryFor(platform, directory, request);
-  const existed = await historyExists(platform, homeOf(repository));
   const configured = await readConfiguration(platform, repository.root);
   const { found, configurations, warnings } = configured.declared
     ? { found: [], configurations: [], warnings: [] }
@@ -45,8 +44,10 @@ export async function initializeProject(
   }
   const rooms = await openRooms(platform, repository, options);
   try {
-    if (!existed) await begin(rooms, activity);
-    return await result(rooms, !existed, found, warnings);
+    // By the log and not by the file: a database may be all that an interrupted beginning left.
+    const isNew = rooms.history.logHead() === logRoot;
+    if (isNew) await begin(rooms, activity);
+    return await result(rooms, isNew, found, warnings);
   } finally {
     rooms.history.close();
   }

@@ -90,7 +90,19 @@ async function rescue(rooms: Rooms, move: Move, { rescued }: Journey): Promise<v
   if (facts === null || (facts.kind !== 'file' && facts.kind !== 'link')) return;
   if (isStamped(facts, move.before)) return;
   const { file } = await keep(rooms, move.path, facts);
-  if (file.sha256 !== move.before?.sha256) rescued.push(file);
+  if (file.sha256 === move.before?.sha256 || (await isStaged(rooms, move, file))) return;
+  rescued.push(file);
+}
+
+/** Whether what stands there is what is about to be put there: its move was made already. */
+async function isStaged(
+  rooms: Rooms,
+  { staged }: Move,
+  { sha256, link }: ArtifactRecord,
+): Promise<boolean> {
+  const facts = staged === null ? null : await rooms.platform.disk.facts(pathIn(rooms, staged));
+  if (staged === null || facts?.kind !== 'file' || link === true) return false;
+  return (await rooms.memory.digest(staged, pathIn(rooms, staged))) === sha256;
 }
 
 /** A directory stands where a file goes: only empty ones are in it by now. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import { openProject, type Project } from '../../src/operations';
 import { type Clock, nodePlatform, type Platform, type WriteSeam } from '../../src/platform';
-import { Sandbox, type Workspace } from '../operations/sandbox';
+import { Sandbox, Workspace } from '../operations/sandbox';
 
 /**
  * A clock that stands still, far from any file's time: the same verb on the same repository then
@@ -55,6 +55,14 @@ export class CrashSite {
       clock,
       ...(seam === undefined ? {} : { seam }),
     });
+  }
+
+  /** What a colleague gets: branches as remote ones, nothing of Cairn's. */
+  clone(of: Workspace): Workspace {
+    const root = mkdtempSync(join(this.sandbox.directory, 'digits-'));
+    const workspace = new Workspace(this.sandbox, root);
+    workspace.git('clone', '-q', '--template=', of.root, '.');
+    return workspace;
   }
 
   remove(workspace: Workspace): void {

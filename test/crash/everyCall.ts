@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { Failure } from '../../src/core/failure';
-import type { Project } from '../../src/operations';
+import { initializeProject, type Project } from '../../src/operations';
+import type { WriteCall } from '../../src/platform';
 import type { Workspace } from '../operations/sandbox';
 import {
   type FaultMode,
@@ -11,11 +12,23 @@ import {
 } from '../platform/faultySeam';
 import { type CrashSite, type State, stateOf } from './crashSite';
 
-/** Every call in every mode, with what follows; otherwise every call once, the modes by turns. */
+/** Every call in every mode; otherwise every call (or every so many) once, the modes by turns. */
 const deep = process.env.CAIRN_FAULTS === 'all';
 const codes = ['EIO', 'ENOSPC', 'EBUSY'] as const;
 
 type Verb = (project: Project) => Promise<unknown>;
+
+/** Something that is done to a repository, and may end badly at any of its calls. */
+interface Trial {
+  readonly site: CrashSite;
+  readonly template: Workspace;
+  /** Calls `arm` when the calls begin that may fail. */
+  readonly work: (workspace: Workspace, seam: FaultySeam, arm: () => void) => Promise<void>;
+  /** Done once more, with nothing failing, before the project is looked at. */
+  readonly repeat?: (workspace: Workspace) => Promise<unknown>;
+  /** What may be found after a failure, and (the last of them) must be found after none. */
+  readonly allowed: readonly State[];
+}
 
 interface Fault {
   readonly at: number;
@@ -23,100 +36,168 @@ interface Fault {
   readonly code: string;
 }
 
-/** What a verb makes of a repository when nothing fails. */
-interface Outcome {
-  readonly before: State;
-  readonly after: State;
-}
-
 /**
  * Fails every call that a verb makes of the write seam, each on a fresh copy of the repository, and
  * looks each time at what is left: opened again, the project is sound, and all of it is as it was
  * before the verb, or as it is after it.
+ * @param step in the quick form, tries every so many calls
  */
-export async function failEverywhere(site: CrashSite, template: Workspace, verb: Verb) {
-  const outcome = await outcomeOf(site, template, verb);
-  for (const mode of faultModes) {
-    if (!deep && mode !== faultModes[0]) continue;
-    for (let at = 1; await survives(site, template, verb, outcome, faultAt(at, mode)); at += 1);
-  }
-}
-
-function faultAt(at: number, mode: FaultMode): Fault {
-  const turn = faultModes[at % faultModes.length] ?? mode;
-  const code = codes[Math.floor(at / faultModes.length) % codes.length] ?? 'EIO';
-  return { at, mode: deep ? mode : turn, code };
-}
-
-export async function outcomeOf(
+export async function failEverywhere(
   site: CrashSite,
   template: Workspace,
   verb: Verb,
-): Promise<Outcome> {
-  const workspace = site.sandbox.copy(template);
-  const project = await site.open(workspace);
-  const before = await stateOf(workspace, project);
-  await verb(project);
-  const after = await stateOf(workspace, project);
-  expect(after).not.toEqual(before);
-  await project.close();
-  site.remove(workspace);
-  return { before, after };
+  step = 1,
+): Promise<void> {
+  const allowed = await beforeAndAfter(site, template, verb);
+  await tryEverywhere({ site, template, allowed, work: onProject(site, verb) }, step);
 }
 
-/** One fault and its end; `false` when the verb needs fewer calls. */
-async function survives(
+/** The same for making a project. Begun again after a failure, it ends as if nothing had been. */
+export async function failInitializing(site: CrashSite, template: Workspace): Promise<void> {
+  const initialize = (workspace: Workspace) => initializeProject(site.platform(), workspace.root);
+  const after = await stateAfter(site, template, initialize);
+  const work: Trial['work'] = async (workspace, seam, arm) => {
+    arm();
+    await initializeProject(site.platform(seam), workspace.root);
+  };
+  await tryEverywhere({ site, template, work, repeat: initialize, allowed: [after] }, 1);
+}
+
+/** The same for finishing what a verb left that was killed: opening, however often, must end it. */
+export async function failRecovering(
+  site: CrashSite,
+  template: Workspace,
+  step = 1,
+): Promise<State> {
+  const after = await stateAfter(site, template, async () => undefined);
+  const work: Trial['work'] = async (workspace, seam, arm) => {
+    arm();
+    const project = await site.open(workspace, seam);
+    await project.close();
+  };
+  await tryEverywhere({ site, template, work, allowed: [after] }, step);
+  return after;
+}
+
+/** Kills a verb at the first call that is looked for, and gives the repository that it leaves. */
+export async function killedAt(
   site: CrashSite,
   template: Workspace,
   verb: Verb,
-  outcome: Outcome,
-  fault: Fault,
-): Promise<boolean> {
+  isMeant: (call: WriteCall) => boolean,
+): Promise<Workspace> {
   const workspace = site.sandbox.copy(template);
   const seam = new FaultySeam();
   const project = await site.open(workspace, seam);
-  seam.arm(fault);
-  const thrown = await thrownBy(() => verb(project));
-  const call = seam.calls.at(fault.mode === 'once' ? fault.at - 1 : -1);
-  const { fired } = seam;
-  seam.disarm();
+  let met = false;
+  const only = (call: WriteCall) => {
+    met ||= isMeant(call);
+    return met;
+  };
+  seam.arm({ at: 1, mode: 'killed', only });
+  expect(await thrownBy(() => verb(project))).toBeInstanceOf(ProcessKilled);
   await project.close();
-  if (fired === 0) {
-    expect(thrown).toBe(null);
-    return false;
-  }
-  const told = `${fault.mode} ${fault.code} at call ${fault.at}: ${call?.kind} ${call?.target}`;
-  expect(thrown === null || isTold(thrown), `${told}\n${(thrown as Error)?.stack}`).toBe(true);
-  await isWhole(
-    site,
-    workspace,
-    thrown === null ? [outcome.after] : [outcome.before, outcome.after],
-    told,
-  );
-  site.remove(workspace);
-  return true;
+  return workspace;
 }
 
-/** A failure with a code, or the fault itself; anything else is a bug that the fault brought out. */
+function onProject(site: CrashSite, verb: Verb): Trial['work'] {
+  return async (workspace, seam, arm) => {
+    const project = await site.open(workspace, seam);
+    arm();
+    try {
+      await verb(project);
+    } finally {
+      await project.close();
+    }
+  };
+}
+
+async function beforeAndAfter(
+  site: CrashSite,
+  template: Workspace,
+  verb: Verb,
+): Promise<readonly State[]> {
+  const before = await stateAfter(site, template, async () => undefined);
+  const after = await stateAfter(site, template, async (workspace) => {
+    const project = await site.open(workspace);
+    await verb(project);
+    await project.close();
+  });
+  expect(after).not.toEqual(before);
+  return [before, after];
+}
+
+async function stateAfter(
+  site: CrashSite,
+  template: Workspace,
+  work: (workspace: Workspace) => Promise<unknown>,
+): Promise<State> {
+  const workspace = site.sandbox.copy(template);
+  await work(workspace);
+  const state = await lookAt(site, workspace, 'nothing failed');
+  site.remove(workspace);
+  return state;
+}
+
+async function tryEverywhere(trial: Trial, step: number): Promise<void> {
+  if (!deep) {
+    for (let at = 1; await survives(trial, quickFault(at)); at += step);
+    return;
+  }
+  for (const mode of faultModes) {
+    for (let at = 1; await survives(trial, { at, mode, code: codeAt(at) }); at += 1);
+  }
+}
+
+function quickFault(at: number): Fault {
+  return { at, mode: faultModes[at % faultModes.length] ?? 'killed', code: codeAt(at) };
+}
+
+function codeAt(at: number): string {
+  return codes[Math.floor(at / faultModes.length) % codes.length] ?? 'EIO';
+}
+
+/** One fault and its end; `false` when there are fewer calls. */
+async function survives(trial: Trial, fault: Fault): Promise<boolean> {
+  const { site, allowed } = trial;
+  const workspace = site.sandbox.copy(trial.template);
+  const seam = new FaultySeam();
+  const thrown = await thrownBy(() => trial.work(workspace, seam, () => seam.arm(fault)));
+  const told = description(fault, seam);
+  const { fired } = seam;
+  seam.disarm();
+  if (fired === 0) expect(thrown).toBe(null);
+  else {
+    expect(isTold(thrown), `${told}\n${thrown instanceof Error ? thrown.stack : ''}`).toBe(true);
+    await trial.repeat?.(workspace);
+    const state = await lookAt(site, workspace, told);
+    const among = thrown === null ? allowed.slice(-1) : allowed;
+    const same = among.some((one) => JSON.stringify(one) === JSON.stringify(state));
+    if (!same) expect(state, told).toEqual(allowed.at(-1));
+  }
+  site.remove(workspace);
+  return fired > 0;
+}
+
+function description({ at, mode, code }: Fault, seam: FaultySeam): string {
+  const call = seam.calls[seam.calls.length - (mode === 'once' ? 0 : seam.fired)];
+  const where = mode === 'once' ? seam.calls[at - 1] : call;
+  return `${mode} ${code} at call ${at}: ${where?.kind} ${where?.target}`;
+}
+
+/** Nothing, a failure with a code, or the fault itself; anything else is a bug that it brought out. */
 function isTold(thrown: unknown): boolean {
-  if (thrown instanceof Failure || thrown instanceof ProcessKilled) return true;
+  if (thrown === null || thrown instanceof Failure || thrown instanceof ProcessKilled) return true;
   return thrown instanceof Error && 'code' in thrown && thrown.message.endsWith('made by the test');
 }
 
-/** Opened again, the project is sound and in one of the states. */
-export async function isWhole(
-  site: CrashSite,
-  workspace: Workspace,
-  allowed: readonly State[],
-  told: string,
-): Promise<void> {
+/** Opens the project, which finishes what is unfinished, and reads its state; it must be sound. */
+async function lookAt(site: CrashSite, workspace: Workspace, told: string): Promise<State> {
   const project = await site.open(workspace);
   try {
     const { problems } = await project.verify({ full: true });
     expect(problems, told).toEqual([]);
-    const state = await stateOf(workspace, project);
-    const same = allowed.some((one) => JSON.stringify(one) === JSON.stringify(state));
-    if (!same) expect(state, told).toEqual(allowed.at(-1));
+    return await stateOf(workspace, project);
   } finally {
     await project.close();
   }

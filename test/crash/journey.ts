@@ -1,5 +1,6 @@
 import { chmodSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Project } from '../../src/operations';
 import { safetensors, script, type Workspace } from '../operations/sandbox';
 import type { CrashSite } from './crashSite';
 
@@ -12,6 +13,8 @@ import type { CrashSite } from './crashSite';
 export async function twoVersions(site: CrashSite): Promise<Workspace> {
   const workspace = site.sandbox.repository();
   await workspace.initialize(site.platform());
+  workspace.git('add', 'cairn.yaml');
+  workspace.git('commit', '-q', '-m', 'a project');
   const project = await site.open(workspace);
   workspace.write({
     'only/in/first.py': 'first = True\n',
@@ -43,6 +46,18 @@ export async function twoVersions(site: CrashSite): Promise<Workspace> {
     'models/digits.safetensors': safetensors(7),
     'scratch.txt': 'untracked\n',
   });
+  await project.close();
+  return workspace;
+}
+
+/** The same repository after one more verb. */
+export async function prepared(
+  site: CrashSite,
+  workspace: Workspace,
+  verb: (project: Project) => Promise<unknown>,
+): Promise<Workspace> {
+  const project = await site.open(workspace);
+  await verb(project);
   await project.close();
   return workspace;
 }
