@@ -5,9 +5,12 @@
 //   --no-open   serve VS Code for the browser and only print the address
 //   --fresh     make the example project anew
 //   --check     start, see that VS Code answers, print the address and stop
+//
+// The example lies in cairn-example/digits of the home directory, or where CAIRN_EXAMPLE says.
 
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildIfStale } from '../esbuild.mjs';
@@ -15,7 +18,12 @@ import { fingerprint, prepare, Remedy, root, say, whenCommand } from '../setup.m
 import { installExtension, quietSettings, startServer } from '../test/host/server.mjs';
 import { desktopVscode } from './desktop.mjs';
 
-const PROJECT = path.join(root, '.example', 'digits');
+// Outside of the checkout, so that it is a repository like any other.
+const PROJECT = path.resolve(
+  process.env['CAIRN_EXAMPLE'] ?? path.join(homedir(), 'cairn-example', 'digits'),
+);
+/** What the making leaves in a folder of its own; nothing else is ever deleted. */
+const MARKER = path.join(PROJECT, '.git', 'cairn-example.json');
 const HOME = path.join(root, '.vscode-test', 'start');
 const USUAL_PORT = 8421;
 
@@ -60,7 +68,7 @@ function requireGit() {
 
 /** @param {boolean} fresh */
 async function makeExample(fresh) {
-  if (fresh) rmSync(PROJECT, { recursive: true, force: true });
+  if (fresh && existsSync(MARKER)) rmSync(PROJECT, { recursive: true, force: true });
   say('Example project …');
   const make = path.join(root, 'examples', 'digits', 'make.mjs');
   const child = spawn(process.execPath, [make, PROJECT], { stdio: 'inherit' });

@@ -5,7 +5,10 @@ import { expect, test } from 'vitest';
 /** Runs `npm start` with options; resolves to its exit code and everything that it printed. */
 function start(...options: string[]): Promise<{ code: number | null; printed: string }> {
   const script = path.join(import.meta.dirname, '../../examples/start.mjs');
-  const child = spawn(process.execPath, [script, ...options]);
+  const example = path.join(import.meta.dirname, '../../.vscode-test/example/digits');
+  const child = spawn(process.execPath, [script, ...options], {
+    env: { ...process.env, CAIRN_EXAMPLE: example },
+  });
   let printed = '';
   child.stdout.on('data', (chunk) => {
     printed += chunk;
