@@ -94,7 +94,7 @@ const adviceFor: AdviceMap = {
     advise(
       2,
       `"${text}" is no reference to a version.`,
-      'Write MODEL@v3, @latest, @best, @previous or MODEL@LABEL.',
+      'Write v3, MODEL@v3, @LABEL, @latest, @current, @previous or @best.',
     ),
   'label-taken': ({ label, version }) =>
     advise(
@@ -195,11 +195,17 @@ const adviceFor: AdviceMap = {
       'Free some space, then try again; nothing was changed.',
     ),
   'disk-failed': ({ operation, path, errno }) =>
-    advise(
-      6,
-      `${capital(operation)} failed for ${path} (${errno}).`,
-      'Check the path, its permissions and the disk, then try again.',
-    ),
+    /^(?:SQLITE_READONLY|EACCES|EPERM|EROFS)/.test(errno)
+      ? advise(
+          6,
+          `${path} may not be written (${errno}).`,
+          'Get permission to write there, or copy the project to where you have it.',
+        )
+      : advise(
+          6,
+          `${operation === 'database' ? 'Using the database' : capital(operation)} failed for ${path} (${errno}).`,
+          'Check the path, its permissions and the disk, then try again.',
+        ),
   'artifact-missing': ({ sha256, path, versions }) =>
     advise(
       6,

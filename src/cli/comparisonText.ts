@@ -2,17 +2,14 @@ import type { VersionComparison } from '../core/comparison';
 import type { MetricChange } from '../core/metricComparison';
 import type { FileComparison, TensorSide } from '../operations';
 import { section, warningsText } from './recordText';
-import { bytesText, changeText, countText, valueText } from './text';
+import { bytesText, changeText, valueText } from './text';
 
 /** A comparison as `diff` prints it: only what differs. */
 export function comparisonText(comparison: VersionComparison): string {
   const { from, to, metrics, parameters, artifacts, data, environment, code } = comparison;
   return differencesText(from, to, [
     section('Metrics', metrics.filter((metric) => metric.from !== metric.to).map(metricRow)),
-    section(
-      'Parameters',
-      parameters.map(({ key, status, from: a, to: b }) => [key, changeText(status, a, b), status]),
-    ),
+    section('Parameters', parameters.map(keyedRow)),
     section(
       'Model files',
       artifacts.map((file) => [file.status, file.path, sizesText(file.from?.size, file.to?.size)]),
@@ -21,10 +18,7 @@ export function comparisonText(comparison: VersionComparison): string {
       'Data',
       data.map(({ path, status }) => [status, path]),
     ),
-    section(
-      'Environment',
-      environment.map(({ key, status, from: a, to: b }) => [key, changeText(status, a, b), status]),
-    ),
+    section('Environment', shortened(environment.map(keyedRow))),
     section(
       'Code',
       code.files.map(({ status, path, from: old }) => [
@@ -38,6 +32,26 @@ export function comparisonText(comparison: VersionComparison): string {
 function differencesText(from: string, to: string, sections: readonly string[]): string {
   const parts = sections.filter((part) => part !== '');
   return [`${from} → ${to}`, ...(parts.length === 0 ? ['No differences.'] : parts)].join('\n\n');
+}
+
+interface Keyed {
+  readonly key: string;
+  readonly status: string;
+  readonly from?: unknown;
+  readonly to?: unknown;
+}
+
+function keyedRow({ key, status, from, to }: Keyed): string[] {
+  return [key, changeText(status, from, to), status === 'modified' ? '' : status];
+}
+
+/** Another Python brings a hundred packages with it. */
+const mostPackages = 20;
+
+function shortened(rows: string[][]): string[][] {
+  if (rows.length <= mostPackages) return rows;
+  const more = `… and ${rows.length - mostPackages} more, which --json has`;
+  return [...rows.slice(0, mostPackages), [more]];
 }
 
 function metricRow({ key, from, to, delta, better }: MetricChange): string[] {
@@ -95,6 +109,6 @@ function valuesText({ artifacts, tensors, counts, metadata }: FileComparison): s
   const same = artifacts.every(({ status }) => status === 'renamed');
   if (same) return artifacts.length === 0 ? '' : 'Both files have the same bytes.';
   if (counts.from === null || counts.to === null || tensors.length + metadata.length > 0) return '';
-  const all = countText(counts.to, 'tensor');
-  return `Both name the same ${all} with the same types and shapes; the values differ.`;
+  if (counts.to === 1) return 'Both hold the same tensor; its values differ.';
+  return `Both hold the same ${counts.to} tensors, of equal types and shapes; values differ.`;
 }

@@ -1,6 +1,13 @@
 import type { VersionComparison } from '../core/comparison';
 import type { ParameterChange } from '../core/parameters';
-import type { CommitResult, FileComparison, ModelStatus, RollbackResult } from '../operations';
+import type { VersionRecord } from '../core/version';
+import type {
+  CommitResult,
+  FileComparison,
+  LogResult,
+  ModelStatus,
+  RollbackResult,
+} from '../operations';
 
 /** The JSON documents that are not a verb's result as it stands. Programs depend on the names. */
 
@@ -9,8 +16,25 @@ function withBothSides(changes: readonly ParameterChange[]) {
   return changes.map(({ key, from = null, to = null, status }) => ({ key, from, to, status }));
 }
 
+const recordOrder = [
+  ...['format', 'model', 'number', 'revision', 'kind', 'label', 'createdAt', 'creator'],
+  ...['description', 'parent', 'parameters', 'files', 'datasets', 'metrics', 'environment'],
+  ...['code', 'run'],
+];
+
+/** A record as the contract shows it, with what else it has behind that. */
+function recordDocument(record: VersionRecord): Record<string, unknown> {
+  const entries = Object.entries(record);
+  const rank = (key: string) => (recordOrder.includes(key) ? recordOrder.indexOf(key) : 99);
+  return Object.fromEntries(entries.sort(([a], [b]) => rank(a) - rank(b)));
+}
+
 export function versionDocument({ version, warnings }: CommitResult) {
-  return { version, warnings };
+  return { version: recordDocument(version), warnings };
+}
+
+export function logDocument({ versions, total }: LogResult) {
+  return { versions: versions.map(recordDocument), total };
 }
 
 export function statusDocument(models: readonly ModelStatus[]) {
@@ -23,8 +47,8 @@ export function statusDocument(models: readonly ModelStatus[]) {
   };
 }
 
-export function comparisonDocument(comparison: VersionComparison) {
-  return { ...comparison, parameters: withBothSides(comparison.parameters) };
+export function comparisonDocument({ from, to, code, ...rest }: VersionComparison) {
+  return { from, to, code, ...rest, parameters: withBothSides(rest.parameters) };
 }
 
 /** Two files say nothing of code or data: those parts are there, and empty. */

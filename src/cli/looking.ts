@@ -7,6 +7,7 @@ import { comparisonText, fileComparisonText } from './comparisonText';
 import {
   comparisonDocument,
   fileComparisonDocument,
+  logDocument,
   statusDocument,
   versionDocument,
 } from './documents';
@@ -31,7 +32,7 @@ export function lookingCommands(register: Register): void {
   register('log [model]', 'versions, newest first', logOptions(), (around, [model], options) =>
     withProject(around, async (project) => {
       const { versions, total } = await project.log(logRequest(model, options));
-      return { document: { versions, total }, text: logText(versions, total) };
+      return { document: logDocument({ versions, total }), text: logText(versions, total) };
     }),
   );
   register('show <ref>', 'one version, whole', [], (around, [reference = '']) =>

@@ -33,7 +33,10 @@ export interface FileComparison {
   readonly to: string;
   /** Empty when the files have the same bytes. */
   readonly artifacts: readonly ArtifactChange[];
-  /** In the order of the new file's header, then what only the old one has. */
+  /**
+   * In the order of the new file's header, then what only the old one has; empty where one of the
+   * headers names no tensors.
+   */
   readonly tensors: readonly TensorChange[];
   /** How many tensors each header names; `null` where the format tells none. */
   readonly counts: { readonly from: number | null; readonly to: number | null };
@@ -64,7 +67,10 @@ export async function compareFiles(
     from,
     to,
     artifacts: fileChange(before.side, after.side),
-    tensors: tensorChanges(before.tensors ?? [], after.tensors ?? []),
+    tensors:
+      before.tensors === null || after.tensors === null
+        ? []
+        : tensorChanges(before.tensors, after.tensors),
     counts: { from: before.tensors?.length ?? null, to: after.tensors?.length ?? null },
     metadata: metadataChanges(before.metadata, after.metadata),
     warnings: [...before.warnings, ...after.warnings],
@@ -91,7 +97,11 @@ async function lookAt(
   const torn = header.complete
     ? []
     : [{ code: 'file-torn', path, message: `${path} is not whole: ${header.why}.` }];
-  const warnings = [...torn, ...header.warnings.map((warning) => ({ ...warning, path }))];
+  const unknown =
+    tensors === null
+      ? [{ code: 'no-tensors', path, message: `${path} does not tell which tensors it holds.` }]
+      : [];
+  const warnings = [...torn, ...unknown, ...header.warnings];
   return { side: { path, size, sha256, format }, tensors, metadata, warnings };
 }
 

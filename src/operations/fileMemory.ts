@@ -80,7 +80,8 @@ export class FileMemory {
       const hash = this.platform.hashing.sha256();
       const piece = new Uint8Array(pieceLength);
       let done = 0;
-      for (let length = 1; length > 0; done += length) {
+      // A file that grows faster than it is read would never end.
+      for (let length = 1; length > 0 && done <= facts.size; done += length) {
         throwIfCancelled(activity?.signal);
         length = await handle.read(piece, done);
         hash.update(piece.subarray(0, length));

@@ -1,5 +1,5 @@
 import { parseFilter } from '../core/filter';
-import { resolveModel } from './models';
+import { knownModels, resolveModel } from './models';
 import type { LogRequest, LogResult } from './project';
 import type { Rooms } from './rooms';
 
@@ -7,7 +7,7 @@ const defaultLimit = 50;
 
 /** Versions (or backups), newest first, page by page. */
 export async function log(rooms: Rooms, request: LogRequest): Promise<LogResult> {
-  const model = request.model === undefined ? undefined : await resolveModel(rooms, request.model);
+  const model = await modelIn(rooms, request);
   const { records, total } = rooms.history.versions({
     kind: request.backups === true ? 'backup' : 'version',
     limit: request.limit ?? defaultLimit,
@@ -18,6 +18,13 @@ export async function log(rooms: Rooms, request: LogRequest): Promise<LogResult>
     ...(request.sort === undefined ? {} : { sort: sortOf(request.sort) }),
   });
   return { versions: records, total };
+}
+
+/** In a project of one model it need not be named, and its versions go by their numbers. */
+async function modelIn(rooms: Rooms, { model }: LogRequest): Promise<string | undefined> {
+  if (model !== undefined) return resolveModel(rooms, model);
+  const known = await knownModels(rooms);
+  return known.length === 1 ? known[0] : undefined;
 }
 
 function sortOf(text: string): { key: string; order: 'ascending' | 'descending' } {

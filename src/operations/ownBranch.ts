@@ -1,8 +1,17 @@
 import { Failure } from '../core/failure';
 import { branchOf, type Rooms } from './rooms';
 
-/** A worktree that has the model's branch checked out would see its files change under it. */
+const blocking = 'refs/heads/cairn';
+
+/**
+ * Finds what keeps the model's branch from moving, before anything is stored for it: a branch that
+ * stands where the models' branches belong, or a worktree that has the model's branch checked out
+ * and would see its files change under it.
+ * @throws Failure `branch-name-blocked`, `branch-checked-out`
+ */
 export async function requireOwnBranch(rooms: Rooms, model: string): Promise<void> {
+  if ((await rooms.repository.ref(blocking)) !== null)
+    throw new Failure('branch-name-blocked', { branch: 'cairn' });
   const worktree = await rooms.repository.checkedOutIn(branchOf(model));
   if (worktree !== null)
     throw new Failure('branch-checked-out', { branch: `cairn/${model}`, worktree });
