@@ -50,7 +50,7 @@ function parseRecord(json: string, where: string): VersionRecord {
 }
 
 /** Checks the shape of a record that comes from outside. @throws Failure `record-invalid` */
-export function requireRecord(value: unknown, where: string): VersionRecord {
+function requireRecord(value: unknown, where: string): VersionRecord {
   const why = whyNotARecord(value);
   if (why !== null) throw new Failure('record-invalid', { where, why });
   return value as VersionRecord;

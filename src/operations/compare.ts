@@ -46,7 +46,7 @@ async function compareVersions(
 }
 
 /** A version against what the working files hold now. */
-export async function compareWithWorking(
+async function compareWithWorking(
   rooms: Rooms,
   from: VersionRecord,
   working: WorkingState,

@@ -219,7 +219,7 @@ async function curvesOf(
 }
 
 /** Curves as they are stored: checked, because the store may be shared. */
-export function parseCurves(text: string): CurveSet {
+function parseCurves(text: string): CurveSet {
   const value: unknown = JSON.parse(text);
   if (!Array.isArray(value)) return [];
   return value.filter(

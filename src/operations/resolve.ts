@@ -90,11 +90,6 @@ async function requirePrimary(rooms: Rooms, model: string): Promise<PrimaryMetri
   return primary;
 }
 
-/** References of all living records that name these bytes. */
-export function holders(rooms: Rooms, sha256: string): string[] {
-  return rooms.history.holdersOf(sha256);
-}
-
 /** The full reference with the revision, as records and the log keep it. */
 export function fullReference(record: VersionRecord): string {
   return referenceTo(record, true);

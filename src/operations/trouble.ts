@@ -2,7 +2,7 @@ import { isFailure } from '../core/failure';
 import { errnoOf } from '../platform';
 
 /** What disks, databases and Git may answer at any time; everything else is a bug and goes through. */
-export function isTrouble(error: unknown): boolean {
+function isTrouble(error: unknown): boolean {
   return isFailure(error) || errnoOf(error) !== null;
 }
 
