@@ -5,7 +5,6 @@ import { canonicalJson } from '../../src/core/operation';
 import type { ParameterValue } from '../../src/core/parameters';
 import { fromJsonNumber, type JsonNumber, type VersionRecord } from '../../src/core/version';
 import type { History, VersionQuery } from '../../src/history';
-import {} from '../../src/history/filterSql';
 import { fold } from '../../src/history/fold';
 import { anna, bert, record } from './sampleRecords';
 import { addRecords, newHistory } from './samples';
