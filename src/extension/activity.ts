@@ -5,14 +5,21 @@ import { progressFraction, progressText } from './progressText';
 /** What is done sooner than this shows no progress. */
 const patience = 400;
 
+/** Who else follows what goes on, and may call it off. */
+export interface Attention {
+  readonly watch?: (progress: Progress) => void;
+  readonly signal?: AbortSignal;
+}
+
 /** Runs work that may take long, with a notification that shows progress and can call it off. */
 export async function withActivity<T>(
   title: string,
   work: (activity: Activity) => Promise<T>,
-  watch: (progress: Progress) => void = () => undefined,
+  { watch, signal }: Attention = {},
 ): Promise<T> {
   const controller = new AbortController();
-  const listeners = new Set<(progress: Progress) => void>([watch]);
+  signal?.addEventListener('abort', () => controller.abort(), { once: true });
+  const listeners = new Set<(progress: Progress) => void>(watch === undefined ? [] : [watch]);
   const running = work({
     signal: controller.signal,
     progress: (progress) => {

@@ -54,26 +54,14 @@ export function activate(context: vscode.ExtensionContext): Probe | undefined {
   const own = { prompts: vscodePrompts, trusted: () => vscode.workspace.isTrusted };
   const desk = makeDesk(context, platform, own);
   running = desk;
-  const notices = new Notices(desk);
-  const versions = new VersionsView(desk, notices);
-  const operations = new OperationsView(desk);
-  const controls = new SourceControls(desk);
-  const statusBar = new StatusBar(desk, notices);
-  const inlineValues = new InlineValues(desk);
-  const files = vscode.workspace.registerFileSystemProvider(
-    scheme,
-    new VersionFiles(desk.projects),
-    { isReadonly: true, isCaseSensitive: true },
-  );
+  const views = makeViews(desk);
   context.subscriptions.push(
-    notices,
-    versions,
-    operations,
-    controls,
-    statusBar,
-    inlineValues,
-    files,
-    registerCommands(desk, { versions, operations, controls }),
+    ...Object.values(views),
+    registerCommands(desk, views),
+    vscode.workspace.registerFileSystemProvider(scheme, new VersionFiles(desk.projects), {
+      isReadonly: true,
+      isCaseSensitive: true,
+    }),
     restorePanels(desk, comparePanel),
     restorePanels(desk, metricsPanel),
     restorePanels(desk, rollbackPanel),
@@ -81,13 +69,25 @@ export function activate(context: vscode.ExtensionContext): Probe | undefined {
   );
   void desk.reporter.attempt('Looking for projects', () => desk.projects.find());
   if (context.extensionMode !== vscode.ExtensionMode.Test) return undefined;
-  const views = { versions, operations, controls, notices, statusBar, inlineValues };
   const activatedIn = platform.clock.elapsed() - begin;
+  return { desk, ...views, activatedIn, rollBack, ...steering(desk, own) };
+}
+
+function makeViews(desk: Desk) {
+  const notices = new Notices(desk);
   return {
-    desk,
-    ...views,
-    activatedIn,
-    rollBack,
+    notices,
+    versions: new VersionsView(desk, notices),
+    operations: new OperationsView(desk),
+    controls: new SourceControls(desk),
+    statusBar: new StatusBar(desk, notices),
+    inlineValues: new InlineValues(desk),
+  };
+}
+
+/** How tests answer questions, and take trust away. */
+function steering(desk: Desk, own: Own): Pick<Probe, 'answerWith' | 'trust'> {
+  return {
     answerWith: (prompts) => {
       own.prompts = prompts;
     },

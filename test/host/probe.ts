@@ -48,6 +48,10 @@ export class Script implements Prompts {
     return Promise.resolve(this.answer(id) as string | undefined);
   }
 
+  file({ id }: { id: string }): Promise<string | undefined> {
+    return Promise.resolve(this.answer(id) as string | undefined);
+  }
+
   confirm({ id }: Confirmation): Promise<string | undefined> {
     return Promise.resolve(this.answer(id) as string | undefined);
   }

@@ -202,12 +202,12 @@ describe('a session', () => {
     const called = new Script({ 'unsaved.settle': undefined });
     answerWith(called);
     const asked = { reference: 'digits@v2', only: everything, reason: 'v3 is worse' };
-    assert.equal(await rollBack(desk, session, asked, () => undefined), false);
+    assert.equal(await rollBack(desk, session, asked), false);
     assert.match(readFileSync(file('train.py'), 'utf8'), /LEARNING_RATE = 1\n/);
 
     const answers = new Script({ 'unsaved.settle': 'Back Up' });
     answerWith(answers);
-    assert.equal(await rollBack(desk, session, asked, () => undefined), true);
+    assert.equal(await rollBack(desk, session, asked), true);
     assert.equal(readFileSync(file('train.py'), 'utf8'), script(0.01));
     assert.deepEqual(readFileSync(weights), safetensors(9, 2, 3));
     const copies = vscode.workspace.textDocuments.filter(({ isUntitled }) => isUntitled);

@@ -24,6 +24,15 @@ export interface TextQuestion extends Question {
   readonly check?: (text: string) => string | null;
 }
 
+export interface FileQuestion {
+  readonly id: string;
+  readonly title: string;
+  /** Where a person begins to look; an absolute path. */
+  readonly folder?: string;
+  /** Endings without their dot, by what they are called. */
+  readonly kinds?: Readonly<Record<string, readonly string[]>>;
+}
+
 export interface Confirmation {
   readonly id: string;
   readonly message: string;
@@ -47,6 +56,8 @@ export interface Prompts {
   pick<T>(question: Question, choices: readonly Choice<T>[]): Promise<T | undefined>;
   pickMany<T>(question: Question, choices: readonly Choice<T>[]): Promise<readonly T[] | undefined>;
   input(question: TextQuestion): Promise<string | undefined>;
+  /** An existing file, as an absolute path. */
+  file(question: FileQuestion): Promise<string | undefined>;
   /** Asks before something goes on: the person must answer first. Gives the action's title. */
   confirm(confirmation: Confirmation): Promise<string | undefined>;
   /** Tells something that nothing waits for. Gives the action's title once one is chosen. */

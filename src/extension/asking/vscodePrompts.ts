@@ -20,6 +20,10 @@ function itemsOf<T>(choices: readonly Choice<T>[]): Item<T>[] {
   ]);
 }
 
+function filtersOf(kinds: Readonly<Record<string, readonly string[]>>): Record<string, string[]> {
+  return Object.fromEntries(Object.entries(kinds).map(([name, endings]) => [name, [...endings]]));
+}
+
 function show({ kind, message, actions }: Notice): Thenable<string | undefined> {
   switch (kind) {
     case 'information':
@@ -60,6 +64,15 @@ export const vscodePrompts: Prompts = {
       ...(value === undefined ? {} : { value }),
       ...(check === undefined ? {} : { validateInput: check }),
     });
+  },
+  async file({ title, folder, kinds }) {
+    const [file] =
+      (await vscode.window.showOpenDialog({
+        title,
+        ...(folder === undefined ? {} : { defaultUri: vscode.Uri.file(folder) }),
+        ...(kinds === undefined ? {} : { filters: filtersOf(kinds) }),
+      })) ?? [];
+    return file?.fsPath;
   },
   async confirm({ message, detail, actions }) {
     return await vscode.window.showWarningMessage(

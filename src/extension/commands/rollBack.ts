@@ -1,8 +1,7 @@
 import { Failure } from '../../core/failure';
 import type { RollbackPart, RollbackPlan } from '../../core/plan';
-import type { Progress } from '../../core/progress';
 import type { UndoResult } from '../../operations/project';
-import { withActivity } from '../activity';
+import { type Attention, withActivity } from '../activity';
 import type { Desk } from '../desk';
 import { shortReference } from '../labels';
 import type { ProjectSession } from '../project/session';
@@ -22,7 +21,7 @@ export async function rollBack(
   desk: Desk,
   session: ProjectSession,
   asked: RollBackAsked,
-  watch: (progress: Progress) => void,
+  attention: Attention = {},
 ): Promise<boolean> {
   session.requireTrust('rolling back');
   const { project } = session;
@@ -34,8 +33,11 @@ export async function rollBack(
   const { plan } = await project.rollback({ ...request, dryRun: true });
   if (!(await settleUnsaved(desk, session, pathsIn(plan)))) return false;
   const title = `Rolling back to ${shortReference(asked.reference)}`;
-  const work = withActivity(title, (activity) => project.rollback(request, activity), watch);
-  const { warnings, operation } = await work;
+  const { warnings, operation } = await withActivity(
+    title,
+    (activity) => project.rollback(request, activity),
+    attention,
+  );
   await session.refresh();
   for (const { message } of warnings) desk.log.warn(message);
   void desk.reporter.attempt('Telling of the rollback', () =>

@@ -25,9 +25,8 @@ export async function trackModel(desk: Desk, argument: unknown): Promise<void> {
 }
 
 async function chooseFile(desk: Desk): Promise<vscode.Uri | undefined> {
-  const [file] = (await vscode.window.showOpenDialog({ title: 'Track which model file?' })) ?? [];
-  if (file === undefined) desk.log.debug('Track This Model: called off');
-  return file;
+  const file = await desk.prompts().file({ id: 'track.file', title: 'Track which model file?' });
+  return file === undefined ? undefined : vscode.Uri.file(file);
 }
 
 /** Makes the file's folder a project that keeps the found model the file belongs to. */

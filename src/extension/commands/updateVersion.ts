@@ -73,7 +73,7 @@ async function askAmendment(
     case 'parameter':
       return askParameter(desk, title, record);
     case 'metricsFile':
-      return askMetricsFile(session);
+      return askMetricsFile(desk, session);
     case 'files':
       return { files: record.files.map(({ path }) => path) };
   }
@@ -194,13 +194,13 @@ async function askKey(
   return named?.trim();
 }
 
-async function askMetricsFile(session: ProjectSession): Promise<Amendment | undefined> {
-  const [file] =
-    (await vscode.window.showOpenDialog({
-      title: 'Metrics of this version',
-      defaultUri: vscode.Uri.file(session.root),
-      filters: { Metrics: ['json', 'csv'] },
-    })) ?? [];
+async function askMetricsFile(desk: Desk, session: ProjectSession): Promise<Amendment | undefined> {
+  const file = await desk.prompts().file({
+    id: 'update.metricsFile',
+    title: 'Metrics of this version',
+    folder: session.root,
+    kinds: { Metrics: ['json', 'csv'] },
+  });
   if (file === undefined) return undefined;
-  return { metricsFile: session.recordPath(file) ?? file.fsPath };
+  return { metricsFile: session.recordPath(vscode.Uri.file(file)) ?? file };
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { Cancelled } from '../../core/failure';
 import {
   type Contract,
   type Events,
@@ -91,6 +92,7 @@ export class PanelHost<C extends Contract, E extends Events> implements vscode.D
     try {
       return { kind: 'answer', id, answer: await this.parts.answers[name](ask) };
     } catch (thrown) {
+      if (thrown instanceof Cancelled) return { kind: 'refusal', id, message: 'Called off.' };
       const { message } = this.desk.reporter.noted(`${this.parts.title}: ${name}`, thrown);
       return { kind: 'refusal', id, message };
     }

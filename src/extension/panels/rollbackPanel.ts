@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
-import { isFailure } from '../../core/failure';
+import { Cancelled, isFailure } from '../../core/failure';
 import { type RollbackPart, type RollbackPlan, rollbackParts } from '../../core/plan';
+import type { Progress } from '../../core/progress';
 import type { Warning } from '../../core/version';
 import {
   type RollbackContract,
@@ -11,7 +12,7 @@ import {
   rollbackReaders,
 } from '../../wire/rollbackPanel';
 import { adviceFor } from '../advice';
-import { rollBack } from '../commands/rollBack';
+import { type RollBackAsked, rollBack } from '../commands/rollBack';
 import type { Desk } from '../desk';
 import { openRollbackDiff } from '../files/codeDiffs';
 import { shortReference } from '../labels';
@@ -45,7 +46,7 @@ function serve(
   panel: vscode.WebviewPanel,
 ): void {
   const { reference } = state;
-  let under = false;
+  let under: AbortController | null = null;
   const host = new PanelHost<RollbackContract, RollbackEvents>(desk, panel, {
     name: 'rollback',
     title: titleOf(state),
@@ -59,35 +60,55 @@ function serve(
         return null;
       },
       apply: async ({ only, reason }) => {
-        if (under) return { applied: false };
-        under = true;
+        if (under !== null) return { applied: false };
+        under = new AbortController();
         try {
-          const applied = await rollBack(desk, session, { reference, only, reason }, (progress) =>
-            host.tell('progress', {
-              text: progressText(progress),
-              fraction: progressFraction(progress),
-            }),
-          );
-          // The answer goes out first; the panel has done its work then.
-          if (applied) setTimeout(() => host.dispose(), 0);
+          const applied = await apply(desk, session, host, { reference, only, reason }, under);
+          if (applied) closeSoon(host);
           return { applied };
         } finally {
-          under = false;
+          under = null;
         }
       },
       cancel: () => {
-        setTimeout(() => host.dispose(), 0);
+        if (under === null) closeSoon(host);
+        else under.abort();
         return Promise.resolve(null);
       },
     },
   });
   const changed = session.onDidChange(() => {
-    if (!under) host.tell('changed', {});
+    if (under === null) host.tell('changed', {});
   });
   host.own(
     changed,
     session.seenBy(() => panel.visible),
   );
+}
+
+type Host = PanelHost<RollbackContract, RollbackEvents>;
+
+/** The answer goes out first; the panel has done its work then. */
+function closeSoon(host: Host): void {
+  setTimeout(() => host.dispose(), 0);
+}
+
+/** Does it, and tells the panel how far it is. @returns whether it was done, or called off */
+async function apply(
+  desk: Desk,
+  session: ProjectSession,
+  host: Host,
+  asked: RollBackAsked,
+  { signal }: AbortController,
+): Promise<boolean> {
+  const watch = (progress: Progress) =>
+    host.tell('progress', { text: progressText(progress), fraction: progressFraction(progress) });
+  try {
+    return await rollBack(desk, session, asked, { watch, signal });
+  } catch (thrown) {
+    if (thrown instanceof Cancelled) return false;
+    throw thrown;
+  }
 }
 
 /** Everything the panel shows for the chosen parts. @throws Failure `no-such-version` */

@@ -222,45 +222,18 @@ const codeIcons: Readonly<Record<FileChange['status'], string>> = {
 /** What the working files have changed: model files, parameters, data, code. */
 export function workingRows(status: ModelStatus): Row[] {
   const { artifacts, parameters, data, code } = status.changes;
-  const row = (
-    group: string,
-    key: string,
-    rest: Pick<Row, 'label' | 'description'>,
-    icon: string,
-  ) => ({
-    id: `${status.model}/working/${group}/${key}`,
-    context: `working.${group}`,
-    folding: 'leaf' as const,
-    icon: { id: icon },
-    ...rest,
-  });
   return [
-    ...artifacts.map(({ path, status: how, to }) =>
-      row(
-        'modelFile',
-        path,
-        { label: path, description: to === null ? how : `${how} · ${bytesText(to.size)}` },
-        'file-binary',
-      ),
-    ),
-    ...parameters.map(({ key, from, to }) =>
-      row(
-        'parameter',
-        key,
-        { label: key, description: `${parameterText(from)} → ${parameterText(to)}` },
-        'symbol-parameter',
-      ),
-    ),
-    ...data.map(({ path, status: how }) =>
-      row('data', path, { label: path, description: how }, 'database'),
-    ),
+    ...artifacts.map(({ path, status: how, to }) => {
+      const description = to === null ? how : `${how} · ${bytesText(to.size)}`;
+      return workingRow(status, 'modelFile', 'file-binary', path, description);
+    }),
+    ...parameters.map(({ key, from, to }) => {
+      const description = `${parameterText(from)} → ${parameterText(to)}`;
+      return workingRow(status, 'parameter', 'symbol-parameter', key, description);
+    }),
+    ...data.map(({ path, status: how }) => workingRow(status, 'data', 'database', path, how)),
     ...code.map((change) => ({
-      ...row(
-        'code',
-        change.path,
-        { label: change.path, description: change.status },
-        codeIcons[change.status],
-      ),
+      ...workingRow(status, 'code', codeIcons[change.status], change.path, change.status),
       opens: {
         command: 'cairn.openCodeFile',
         title: 'Open Diff',
@@ -268,4 +241,21 @@ export function workingRows(status: ModelStatus): Row[] {
       },
     })),
   ];
+}
+
+function workingRow(
+  { model }: ModelStatus,
+  group: string,
+  icon: string,
+  label: string,
+  description: string,
+): Row {
+  return {
+    id: `${model}/working/${group}/${label}`,
+    label,
+    description,
+    context: `working.${group}`,
+    folding: 'leaf',
+    icon: { id: icon },
+  };
 }
