@@ -14,7 +14,7 @@ export function terminalFor({ json, quiet }: { json: boolean; quiet: boolean }):
     error: (text) => void stderr.write(text),
     colours: { out: hasColours(stdout), error: hasColours(stderr) },
     // A line that fills its row would make the next one begin below it.
-    progressWidth: drawn ? Math.max(narrowest, (stderr.columns ?? 80) - 1) : null,
+    progressWidth: drawn ? Math.max(narrowest, (stderr.columns || 80) - 1) : null,
   };
 }
 

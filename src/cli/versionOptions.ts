@@ -106,7 +106,7 @@ function pairs<T>(
 }
 
 /** What JSON reads as a leaf or a list is that; everything else is the text. */
-export function parameterValue(text: string): ParameterValue {
+function parameterValue(text: string): ParameterValue {
   if (/^(?:true|false|null|-?\d|\[|")/i.test(text)) {
     try {
       const value: unknown = JSON.parse(text);
@@ -121,7 +121,7 @@ export function parameterValue(text: string): ParameterValue {
 }
 
 /** @throws Failure `usage` when it is no number */
-export function metricValue(text: string, option: string): JsonNumber {
+function metricValue(text: string, option: string): JsonNumber {
   const special = {
     nan: 'NaN',
     inf: 'Infinity',
