@@ -112,15 +112,15 @@ export class Workspace {
     rmSync(join(this.root, path), { recursive: true, force: true });
   }
 
-  /** Every file of the working directory with its content, `.git` left out. */
-  files(): Record<string, string> {
+  /** Every file of the working directory with its content (of `large` ones `-`), `.git` left out. */
+  files(large: readonly string[] = []): Record<string, string> {
     const found: Record<string, string> = {};
     const visit = (directory: string) => {
       for (const entry of readdirSync(join(this.root, directory), { withFileTypes: true })) {
         const path = directory === '' ? entry.name : `${directory}/${entry.name}`;
         if (path === '.git') continue;
         if (entry.isDirectory()) visit(path);
-        else found[path] = this.#content(path);
+        else found[path] = large.includes(path) ? '-' : this.#content(path);
       }
     };
     visit('');
