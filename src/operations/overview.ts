@@ -22,6 +22,7 @@ async function overviewOf(rooms: Rooms, name: string): Promise<ModelOverview> {
     name,
     primary,
     versions: row?.versions ?? 0,
+    next: nextNumber(rooms, name),
     backups: row?.backups ?? 0,
     current: fullReferenceOrNull(current),
     currentRecord: current,
@@ -32,4 +33,9 @@ async function overviewOf(rooms: Rooms, name: string): Promise<ModelOverview> {
 
 function shortReference(record: VersionRecord | null): string | null {
   return record === null ? null : referenceTo(record);
+}
+
+function nextNumber(rooms: Rooms, model: string): number {
+  const { records } = rooms.history.versions({ model, withdrawn: true, limit: 1 });
+  return (records[0]?.number ?? 0) + 1;
 }

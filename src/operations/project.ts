@@ -160,6 +160,8 @@ export interface ModelOverview {
   readonly name: string;
   readonly primary: PrimaryMetric | null;
   readonly versions: number;
+  /** The number that the next version gets; those of withdrawn versions are not used again. */
+  readonly next: number;
   readonly backups: number;
   /** `model@vN.R` in this worktree. */
   readonly current: string | null;

@@ -60,6 +60,7 @@ export function overview(over: Partial<ModelOverview> = {}): ModelOverview {
     name: 'digits',
     primary: { metric: 'val_accuracy', better: 'higher' },
     versions: 2,
+    next: 3,
     backups: 0,
     current: 'digits@v2.1',
     currentRecord,

@@ -71,16 +71,15 @@ export class Notices implements vscode.Disposable {
 
   private async look(session: ProjectSession): Promise<void> {
     const models = await session.overview();
-    const notices = await Promise.all(models.map((model) => this.noticeOf(session, model)));
-    if (session === this.session) this.set(notices.flat());
+    if (session === this.session)
+      this.set(models.flatMap((model) => this.noticeOf(session, model)));
   }
 
-  private async noticeOf(session: ProjectSession, { name }: ModelOverview): Promise<ModelNotice[]> {
+  private noticeOf(session: ProjectSession, { name, next }: ModelOverview): ModelNotice[] {
     const status = session.statuses.find((one) => one.model === name);
     if (status === undefined) return [];
-    const { versions } = await session.project.log({ model: name, limit: 1 });
     const cause = this.trained.has(name) ? 'training' : 'file';
-    const notice = noticeOf(status, cause, (versions[0]?.number ?? 0) + 1);
+    const notice = noticeOf(status, cause, next);
     // Committed or rolled back: the next change is a new story.
     if (notice === null) this.trained.delete(name);
     return notice === null ? [] : [notice];
