@@ -103,7 +103,7 @@ const adviceFor: AdviceMap = {
       `Use another label, or "cairn update ${version} --reason …" (commit: --update) to add a revision.`,
     ),
   'nothing-changed': ({ version }) =>
-    advise(5, `Nothing has changed since ${version}.`, 'Use --allow-empty to commit all the same.'),
+    advise(5, `Nothing has changed since ${version}.`, 'Use --allow-empty to go on all the same.'),
   'nothing-to-undo': () =>
     advise(5, 'There is nothing to undo.', 'Run "cairn operations" to see what was done.'),
   'undo-blocked': ({ operation, why }) =>

@@ -9,7 +9,7 @@ import { section, summaryText, warningsText } from './recordText';
 import { bytesText } from './text';
 import { versionOptions, versionOptionsFrom, withProjectPaths } from './versionOptions';
 
-const message = () => new Option('-m, --message <text>', 'what changed, in a line');
+const messageOption = () => new Option('-m, --message <text>', 'what changed, in a line');
 
 /** `commit` and `update`. */
 export function commitCommands(register: Register): void {
@@ -21,7 +21,7 @@ export function commitCommands(register: Register): void {
   register(
     'commit [model]',
     'make the next version',
-    [message(), ...versionOptions, updating, ...sharedOptions(), yes],
+    [messageOption(), ...versionOptions, updating, ...sharedOptions(), yes],
     async (around, [model], options) => {
       const parsed = commitRequest(model, options);
       return withProject(around, async (project) => {
@@ -35,7 +35,7 @@ export function commitCommands(register: Register): void {
   register(
     'update <ref>',
     'add a revision to a version',
-    [new Option('--reason <text>', 'why'), message(), ...versionOptions, ...sharedOptions()],
+    [new Option('--reason <text>', 'why'), messageOption(), ...versionOptions, ...sharedOptions()],
     async (around, [reference = ''], options) => {
       const parsed = updateRequest(reference, options);
       return withProject(around, async (project) => {
@@ -57,27 +57,31 @@ function sharedOptions(): Option[] {
 }
 
 function commitRequest(model: string | undefined, options: Record<string, unknown>): CommitRequest {
-  if (typeof options.message !== 'string' && options.dryRun !== true) {
-    throw new Failure('usage', { what: 'commit needs -m TEXT' });
-  }
+  const message = said(options, 'message', 'commit needs -m TEXT');
   return {
     ...(model === undefined ? {} : { model }),
     ...sharedFrom(options),
-    message: typeof options.message === 'string' ? options.message : '',
+    message,
     updateLabel: options.update === true,
     confirmed: options.yes === true,
   };
 }
 
 function updateRequest(reference: string, options: Record<string, unknown>): UpdateRequest {
-  if (typeof options.reason !== 'string' && options.dryRun !== true)
-    throw new Failure('usage', { what: 'update needs --reason TEXT' });
+  const reason = said(options, 'reason', 'update needs --reason TEXT');
   return {
     reference,
-    reason: typeof options.reason === 'string' ? options.reason : '',
+    reason,
     ...(typeof options.message === 'string' ? { message: options.message } : {}),
     ...sharedFrom(options),
   };
+}
+
+/** A text that must say something, unless nothing is done anyway. @throws Failure `usage` */
+function said(options: Record<string, unknown>, key: string, what: string): string {
+  const text = typeof options[key] === 'string' ? options[key] : '';
+  if (text.trim() === '' && options.dryRun !== true) throw new Failure('usage', { what });
+  return text;
 }
 
 function sharedFrom(options: Record<string, unknown>) {

@@ -1,6 +1,8 @@
 import { Option } from 'commander';
 import { Failure } from '../core/failure';
+import { parseFilterKey } from '../core/filter';
 import { parseReference } from '../core/reference';
+import type { VersionRecord } from '../core/version';
 import { compareFiles, type LogRequest } from '../operations';
 import type { Register, Surroundings } from './command';
 import { comparisonText, fileComparisonText } from './comparisonText';
@@ -32,6 +34,7 @@ export function lookingCommands(register: Register): void {
   register('log [model]', 'versions, newest first', logOptions(), (around, [model], options) =>
     withProject(around, async (project) => {
       const { versions, total } = await project.log(logRequest(model, options));
+      requireSortKey(options.sort, versions);
       return { document: logDocument({ versions, total }), text: logText(versions, total) };
     }),
   );
@@ -89,6 +92,19 @@ function logRequest(model: string | undefined, options: Record<string, unknown>)
     ...(typeof options.where === 'string' ? { where: options.where } : {}),
     backups: options.backups === true,
   };
+}
+
+/** A slip of the pen would otherwise look like an order. @throws Failure `usage` */
+function requireSortKey(sort: unknown, versions: readonly VersionRecord[]): void {
+  if (typeof sort !== 'string') return;
+  const key = parseFilterKey(sort.replace(/^-/, ''));
+  if (key.kind === 'field' || versions.length === 0) return;
+  // Versions that have it come first, so that a page shows whether there is one.
+  const { name } = key;
+  const known = ({ metrics, parameters }: VersionRecord) =>
+    Object.hasOwn(metrics, name) || Object.hasOwn(parameters, name);
+  if (!versions.some(known))
+    throw new Failure('usage', { what: `no version has a metric or parameter "${name}"` });
 }
 
 function count(text: string): number {

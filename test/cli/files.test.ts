@@ -12,7 +12,7 @@ beforeAll(() => cli.ready());
 afterAll(() => cli.close());
 
 /** A model file that takes a while to read: sparse, so that it takes no space. */
-function largeFile(workspace: Workspace, bytes = 700_000_000): string {
+function largeFile(workspace: Workspace, bytes = 300_000_000): string {
   const path = join(workspace.root, 'models', 'large.bin');
   writeFileSync(path, '');
   truncateSync(path, bytes);
