@@ -34,19 +34,6 @@ export function shortened(text: string, most: number): string {
   return letters.length <= most ? line : `${letters.slice(0, most - 1).join('')}…`;
 }
 
-/** Bytes in decimal units, as disks and Hugging Face count: `512 B`, `12.3 MB`, `7.4 GB`. */
-export function bytesText(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
-  let value = bytes;
-  let unit = 0;
-  while (value >= 999.5 && unit < units.length - 1) {
-    value /= 1000;
-    unit++;
-  }
-  const digits = unit === 0 || value >= 100 ? 0 : 1;
-  return `${value.toFixed(digits).replace(/\.0$/, '')} ${units[unit]}`;
-}
-
 /** How long ago, in one unit; a date from a month on. Both in milliseconds since the epoch. */
 export function ago(then: number, now: number): string {
   const passed = Math.max(0, now - then);

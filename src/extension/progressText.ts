@@ -1,5 +1,5 @@
+import { bytesText } from '../core/figures';
 import type { Progress } from '../core/progress';
-import { bytesText } from './labels';
 
 const phases: Readonly<Record<Progress['phase'], string>> = {
   scanning: 'Looking at files',

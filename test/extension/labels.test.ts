@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { bytesText } from '../../src/core/figures';
 import {
   ago,
-  bytesText,
   counted,
   difference,
   modelOf,

@@ -155,6 +155,7 @@ describe('undo', () => {
     await project.undo({});
     expect((await project.log({})).versions.map(({ number }) => number)).toEqual([2, 1]);
     await project.undo({});
+    expect((await project.overview()).models).toMatchObject([{ versions: 1, next: 3 }]);
     expect((await project.commit({ message: 'third' })).version.number).toBe(3);
   });
 });

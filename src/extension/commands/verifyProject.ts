@@ -1,7 +1,8 @@
+import { bytesText } from '../../core/figures';
 import type { VerifyResult } from '../../operations/project';
 import { withActivity } from '../activity';
 import type { Desk } from '../desk';
-import { bytesText, counted } from '../labels';
+import { counted } from '../labels';
 
 /** Checks database, model files, Git branches and log against each other. */
 export async function verifyProject(desk: Desk): Promise<VerifyResult | null> {

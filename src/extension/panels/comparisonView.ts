@@ -1,5 +1,5 @@
 import type { ArtifactChange, VersionComparison } from '../../core/comparison';
-import { figure } from '../../core/figures';
+import { bytesText, figure } from '../../core/figures';
 import { compareParameters, type ParameterValue } from '../../core/parameters';
 import type { JsonNumber, PrimaryMetric, VersionRecord } from '../../core/version';
 import type {
@@ -13,7 +13,7 @@ import type {
   ValueRow,
   VersionChoice,
 } from '../../wire/comparePanel';
-import { bytesText, difference, numberTitle, parameterText } from '../labels';
+import { difference, numberTitle, parameterText } from '../labels';
 import { fullReference } from '../tree/versionDetails';
 import { comparisonSentences } from './comparisonSentences';
 

@@ -1,9 +1,9 @@
 import type { FileChange } from '../../core/comparison';
-import { figure } from '../../core/figures';
+import { bytesText, figure } from '../../core/figures';
 import { compareParameters } from '../../core/parameters';
 import type { ArtifactRecord, DatasetRecord, VersionRecord } from '../../core/version';
 import type { ModelStatus } from '../../operations/project';
-import { bytesText, counted, numberTitle, parameterText } from '../labels';
+import { counted, numberTitle, parameterText } from '../labels';
 import type { Row } from './rows';
 import { changeText, isStale, metricChange } from './versionFigures';
 import type { VersionNode } from './versionNodes';

@@ -1,6 +1,6 @@
-import { figure } from '../../core/figures';
+import { bytesText, figure } from '../../core/figures';
 import type { PrimaryMetric, VersionRecord } from '../../core/version';
-import { ago, bytesText, counted, numberTitle, parameterText } from '../labels';
+import { ago, counted, numberTitle, parameterText } from '../labels';
 import { code, escaped } from '../markdown';
 import { primaryText, sizeOf } from './versionFigures';
 
