@@ -25,7 +25,9 @@ export async function sortVersions(desk: Desk, view: VersionsView): Promise<void
   const session = desk.projects.active;
   if (session === null) return;
   const { versions } = await session.project.log({ limit: sampled });
+  const judged = new Set((await session.overview()).map(({ primary }) => primary?.metric));
   const metrics = [...new Set(versions.flatMap(({ metrics }) => Object.keys(metrics)))].sort();
+  metrics.sort((a, b) => Number(judged.has(b)) - Number(judged.has(a)));
   const sort = await desk
     .prompts()
     .pick<string | null>({ id: 'versions.sort', title: 'Sort versions by' }, [

@@ -37,7 +37,8 @@ export class PanelHost<C extends Contract, E extends Events> implements vscode.D
     const { extensionUri } = desk.context;
     const folder = vscode.Uri.joinPath(extensionUri, 'dist', 'webview');
     panel.webview.options = { enableScripts: true, localResourceRoots: [folder] };
-    panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'cairn.svg');
+    const icon = (name: string) => vscode.Uri.joinPath(extensionUri, 'media', name);
+    panel.iconPath = { light: icon('cairn-light.svg'), dark: icon('cairn-dark.svg') };
     this.disposables.push(
       panel.webview.onDidReceiveMessage((letter) => void this.receive(letter)),
       panel.onDidDispose(() => this.dispose()),
