@@ -9,7 +9,7 @@ export async function filterVersions(desk: Desk, view: VersionsView): Promise<vo
   const filter = await desk.prompts().input({
     id: 'versions.filter',
     title: 'Filter versions',
-    prompt: 'Words in the description or label, or a condition',
+    prompt: 'Words of a version or names of its metrics and parameters, or a condition',
     placeholder: 'augmentation   or   val_accuracy > 0.9',
     value: view.listing.filter,
   });
