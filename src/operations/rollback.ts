@@ -11,6 +11,7 @@ import { ownershipOf } from './ownership';
 import type { RollbackRequest, RollbackResult } from './project';
 import { currentOf, fullReference, fullReferenceOrNull, resolve } from './resolve';
 import { applyMoves } from './rollbackApply';
+import { namingVersions } from './rollbackFiles';
 import { type Conclusion, concludeIntent, stamped } from './rollbackFinish';
 import { abandonStaging, addIntent, type Move, type RollbackIntent } from './rollbackIntent';
 import { type PlannedRollback, planRollback } from './rollbackPlan';
@@ -143,7 +144,9 @@ async function apply(
   const staging = rooms.history.transaction((writer) => addIntent(writer, rooms, draft));
   const entered = await clearingOnFailure(
     async () => {
-      await stageAll(rooms, steps, staged, activity);
+      await namingVersions(rooms, going.target.model, steps, () =>
+        stageAll(rooms, steps, staged, activity),
+      );
       const moves = await stamped(rooms, draft.moves);
       return enter(rooms, going, { staging, draft: { ...draft, moves }, kept, tree });
     },

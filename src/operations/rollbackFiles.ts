@@ -1,4 +1,4 @@
-import { Failure } from '../core/failure';
+import { Failure, isFailure } from '../core/failure';
 import type { ArtifactStep } from '../core/plan';
 import type { Activity } from '../core/progress';
 import { type ArtifactRecord, referenceTo, type VersionRecord } from '../core/version';
@@ -100,20 +100,45 @@ export async function requireStored(
 ): Promise<void> {
   const size = await rooms.store.size(file.sha256);
   if (size === file.size) return;
-  const versions = await versionsStillWhole(rooms, target.model, file.path);
   const code = size === null ? 'artifact-missing' : 'artifact-damaged';
-  throw new Failure(code, { sha256: file.sha256, path: file.path, versions });
+  throw await lostFile(rooms, target.model, file, code);
 }
 
-/** Versions of the model whose file at this path is still in the store. */
-async function versionsStillWhole(rooms: Rooms, model: string, path: string): Promise<string[]> {
-  const whole: string[] = [];
+/** The failure that names the versions of the model whose file at this path is still whole. */
+async function lostFile(
+  rooms: Rooms,
+  model: string,
+  { path, sha256 }: Pick<ArtifactRecord, 'path' | 'sha256'>,
+  code: 'artifact-missing' | 'artifact-damaged',
+): Promise<Failure> {
+  const versions: string[] = [];
   for (const record of rooms.history.versions({ model, kind: 'version' }).records) {
     const file = record.files.find((candidate) => candidate.path === path);
-    if (file !== undefined && (await rooms.store.size(file.sha256)) === file.size)
-      whole.push(referenceTo(record));
+    if (file === undefined || file.sha256 === sha256) continue;
+    if ((await rooms.store.size(file.sha256)) === file.size) versions.push(referenceTo(record));
   }
-  return whole;
+  return new Failure(code, { sha256, path, versions });
+}
+
+/** Damage that shows only when a file is read: what the store throws, told as `requireStored` does. */
+export async function namingVersions<T>(
+  rooms: Rooms,
+  model: string,
+  steps: readonly Pick<RollbackStep, 'path' | 'source'>[],
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isFailure(error, 'artifact-missing') && !isFailure(error, 'artifact-damaged')) throw error;
+    const { sha256 } = error.data;
+    const step = steps.find(
+      ({ source }) => source?.kind === 'artifact' && source.sha256 === sha256,
+    );
+    throw step === undefined
+      ? error
+      : await lostFile(rooms, model, { path: step.path, sha256 }, error.code);
+  }
 }
 
 export function artifactSource(file: ArtifactRecord): RollbackStep['source'] {

@@ -63,8 +63,35 @@ export class Sandbox {
     return new Workspace(this, root);
   }
 
+  /** A repository that `build` makes only once: every call gives a copy. */
+  once(
+    build: (workspace: Workspace, project: Project) => Promise<unknown>,
+    files = exampleFiles(),
+  ): () => Promise<Workspace> {
+    const make = async () => {
+      const workspace = this.repository(files);
+      await workspace.initialize();
+      await workspace.use((project) => build(workspace, project));
+      return workspace;
+    };
+    let made: Promise<Workspace> | null = null;
+    return async () => {
+      made ??= make();
+      return this.copy(await made);
+    };
+  }
+
   platform(options: NodePlatformOptions = {}): Platform {
     return nodePlatform({ environment: this.environment, ...options });
+  }
+
+  git(directory: string, ...argv: string[]): string {
+    return execFileSync('git', argv, {
+      cwd: directory,
+      env: this.environment as NodeJS.ProcessEnv,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
   }
 
   opened(project: Project): Project {
@@ -85,12 +112,7 @@ export class Workspace {
   ) {}
 
   git(...argv: string[]): string {
-    return execFileSync('git', argv, {
-      cwd: this.root,
-      env: this.sandbox.environment as NodeJS.ProcessEnv,
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    return this.sandbox.git(this.root, ...argv);
   }
 
   write(files: Record<string, string | Uint8Array>): void {
@@ -140,6 +162,19 @@ export class Workspace {
 
   async open(platform = this.sandbox.platform(), options: OpenOptions = {}): Promise<Project> {
     return this.sandbox.opened(await openProject(platform, this.root, options));
+  }
+
+  /** Opens the project for as long as `work` takes. */
+  async use<T>(
+    work: (project: Project) => Promise<T>,
+    platform = this.sandbox.platform(),
+  ): Promise<T> {
+    const project = await openProject(platform, this.root);
+    try {
+      return await work(project);
+    } finally {
+      await project.close();
+    }
   }
 
   /** A training: other weights, other figures. */
