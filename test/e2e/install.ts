@@ -1,26 +1,50 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { Remedy } from '../../setup.mjs';
-import { installExtension } from '../host/server.mjs';
+import { installExtension, startServer } from '../host/server.mjs';
+import { makeTrainedProject } from './trainedProject';
 
 declare module 'vitest' {
   interface ProvidedContext {
     /** The folder in which the packaged extension is installed. */
     extensions: string;
+    /** The server that all windows share which ask for nothing special. */
+    server: { readonly url: string; readonly data: string };
+    /** The installed extension's command line. */
+    cli: string;
+    /** A project with four versions, to copy. */
+    trained: string;
   }
 }
 
-/** Installs the package that CAIRN_VSIX names, once for all tests. */
-export async function setup(project: TestProject): Promise<() => void> {
+/** Once for all tests: the package that CAIRN_VSIX names, a server with it, and a project. */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const vsix = process.env['CAIRN_VSIX'];
   if (!vsix || !existsSync(vsix)) {
     throw new Remedy('There is no package to test: start these tests with `npm run test:e2e`.');
   }
   const folder = mkdtempSync(path.join(tmpdir(), 'cairn-e2e-'));
+  const data = path.join(folder, 'data');
   const extensions = path.join(folder, 'extensions');
-  await installExtension({ data: path.join(folder, 'data'), extensions, vsix });
+  await installExtension({ data, extensions, vsix });
+  const cli = installedCommandLine(extensions);
+  const trained = path.join(folder, 'digits');
+  makeTrainedProject(trained, cli);
+  const server = await startServer({ data, extensions, settings: {} });
   project.provide('extensions', extensions);
-  return () => rmSync(folder, { recursive: true, force: true });
+  project.provide('server', { url: server.url, data });
+  project.provide('cli', cli);
+  project.provide('trained', trained);
+  return async () => {
+    await server.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+}
+
+function installedCommandLine(extensions: string): string {
+  const installed = readdirSync(extensions).find((name) => name.startsWith('cairn.cairn-'));
+  if (installed === undefined) throw new Error('The extension is not where it was installed.');
+  return path.join(extensions, installed, 'dist', 'cli.js');
 }

@@ -1,28 +1,22 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Workbench } from './workbench';
+import { expect } from 'vitest';
+import { scenario } from './scenario';
 
-let folder: string;
-let workbench: Workbench;
-
-beforeAll(async () => {
-  folder = mkdtempSync(path.join(tmpdir(), 'cairn-folder-'));
+scenario('a folder without a project is welcomed', async ({ folder, open }) => {
+  mkdirSync(folder);
   writeFileSync(path.join(folder, 'train.py'), 'learning_rate = 0.1\n');
-  workbench = await Workbench.open({ folder });
-});
-
-afterAll(async () => {
-  await workbench?.close();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-test('a folder without a project is welcomed', async () => {
-  await workbench.openView('Cairn');
-  const initialize = workbench.page.locator('.sidebar').getByRole('link', { name: /Initialize/ });
-  const button = workbench.page.locator('.sidebar').getByRole('button', { name: /Initialize/ });
-  await initialize.or(button).first().waitFor();
+  const workbench = await open({ folder });
+  const initialize = workbench.view('Versions').getByRole('button', { name: 'Initialize' });
+  await initialize.waitFor();
   await workbench.screenshotEveryTheme('welcome');
   expect(await workbench.page.locator('.notification-toast').count()).toBe(0);
+
+  // The pictures beside the steps need room.
+  await workbench.command('View: Toggle Primary Side Bar Visibility');
+  await workbench.command('Welcome: Open Walkthrough...');
+  await workbench.pick('Get Started with Cairn');
+  await workbench.page.getByText('Begin where you are').first().waitFor();
+  await workbench.webview().locator('svg').first().waitFor();
+  await workbench.screenshotEveryTheme('walkthrough');
 });

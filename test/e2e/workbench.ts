@@ -1,17 +1,27 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Browser, errors, type FrameLocator, type Locator, type Page } from 'playwright-core';
 import { inject } from 'vitest';
 import { openBrowser } from '../host/browser.mjs';
-import { quietSettings, type Server, startServer } from '../host/server.mjs';
+import { quietSettings, startServer } from '../host/server.mjs';
 
 /** The colour themes in which every view is looked at, by the word that ends a picture's name. */
 const themes = {
-  dark: { name: 'Dark Modern', workbenchClass: 'vs-dark' },
-  light: { name: 'Light Modern', workbenchClass: 'vs' },
-  'high-contrast': { name: 'Dark High Contrast', workbenchClass: 'hc-black' },
-  'high-contrast-light': { name: 'Light High Contrast', workbenchClass: 'hc-light' },
+  dark: { scheme: 'dark', contrast: false, kind: 'vscode-dark', workbenchClass: 'vs-dark' },
+  light: { scheme: 'light', contrast: false, kind: 'vscode-light', workbenchClass: 'vs' },
+  'high-contrast': {
+    scheme: 'dark',
+    contrast: true,
+    kind: 'vscode-high-contrast',
+    workbenchClass: 'hc-black',
+  },
+  'high-contrast-light': {
+    scheme: 'light',
+    contrast: true,
+    kind: 'vscode-high-contrast-light',
+    workbenchClass: 'hc-light',
+  },
 } as const;
 export type Theme = keyof typeof themes;
 
@@ -35,13 +45,63 @@ export interface WorkbenchOptions {
   readonly environment?: NodeJS.ProcessEnv;
 }
 
+/** The colour theme is what the browser asks for: it changes at once and nothing loses the focus. */
+const followTheBrowser = {
+  'window.autoDetectColorScheme': true,
+  'window.autoDetectHighContrast': true,
+  'workbench.preferredDarkColorTheme': 'Dark Modern',
+  'workbench.preferredLightColorTheme': 'Light Modern',
+  'workbench.preferredHighContrastColorTheme': 'Default High Contrast',
+  'workbench.preferredHighContrastLightColorTheme': 'Default High Contrast Light',
+};
+
+/** In the page: VS Code is told of a wish for high contrast, without the browser's forced colours. */
+function letContrastBeWished(): void {
+  const query = '(forced-colors: active)';
+  const wish = Object.assign(new EventTarget(), { matches: false, media: query });
+  const others = window.matchMedia.bind(window);
+  window.matchMedia = (asked) => (asked === query ? (wish as MediaQueryList) : others(asked));
+  window.addEventListener('contrast-wished', (event) => {
+    wish.matches = (event as CustomEvent<boolean>).detail;
+    wish.dispatchEvent(new Event('change'));
+  });
+}
+
 const untrustedSettings = {
   'security.workspace.trust.enabled': true,
   'security.workspace.trust.startupPrompt': 'never',
   'security.workspace.trust.banner': 'never',
 };
 
+/** Where a window's server is, and how it is stopped when it is the window's own. */
+interface Host {
+  readonly url: string;
+  readonly data: string;
+  readonly stop: () => Promise<void>;
+}
+
 const SCREENSHOTS = path.join(import.meta.dirname, 'screenshots');
+
+/** The server that all windows share, unless this one needs another. */
+async function hostFor({ untrusted, environment }: WorkbenchOptions): Promise<Host> {
+  if (untrusted !== true && environment === undefined) {
+    return { ...inject('server'), stop: () => Promise.resolve() };
+  }
+  const home = mkdtempSync(path.join(tmpdir(), 'cairn-window-'));
+  const data = path.join(home, 'data');
+  const server = await startServer({
+    data,
+    extensions: inject('extensions'),
+    settings: {},
+    ...(environment ? { environment } : {}),
+    ...(untrusted ? { untrusted } : {}),
+  });
+  const stop = async () => {
+    await server.stop();
+    rmSync(home, { recursive: true, force: true });
+  };
+  return { url: server.url, data, stop };
+}
 
 /** Whether something can be seen within `limit` milliseconds. */
 async function appears(locator: Locator, limit: number): Promise<boolean> {
@@ -56,45 +116,47 @@ async function appears(locator: Locator, limit: number): Promise<boolean> {
 
 /**
  * A window of VS Code with the packaged extension installed, driven as a person would. Every
- * method waits until what it does can be seen; none of them sleeps. Owns a server, a browser and
- * its folders: close it.
+ * method waits until what it does can be seen; none of them sleeps. Owns a page, and a server where
+ * it asked for one of its own: close it.
  */
 export class Workbench {
   /** The windows that are open now, so that a failed test can leave a picture of them. */
   static readonly opened = new Set<Workbench>();
+  private static browser: Promise<Browser> | null = null;
 
   private theme: Theme = 'dark';
 
   private constructor(
     readonly page: Page,
-    private readonly browser: Browser,
-    private readonly server: Server,
-    private readonly home: string,
+    private readonly host: Host,
+    private readonly settings: Record<string, unknown>,
   ) {}
 
   static async open(options: WorkbenchOptions): Promise<Workbench> {
-    const { folder, settings, environment, untrusted } = options;
-    const home = mkdtempSync(path.join(tmpdir(), 'cairn-window-'));
-    const server = await startServer({
-      data: path.join(home, 'data'),
-      extensions: inject('extensions'),
-      settings: {
-        ...quietSettings,
-        ...(untrusted ? untrustedSettings : {}),
-        'workbench.colorTheme': themes.dark.name,
-        'terminal.integrated.gpuAcceleration': 'off',
-        ...settings,
-      },
-      ...(environment ? { environment } : {}),
-      ...(untrusted ? { untrusted } : {}),
+    const { folder, untrusted } = options;
+    const host = await hostFor(options);
+    Workbench.browser ??= openBrowser();
+    const browser = await Workbench.browser;
+    const page = await browser.newPage({
+      viewport: { width: 1280, height: 800 },
+      colorScheme: 'dark',
+      permissions: ['clipboard-read', 'clipboard-write'],
     });
-    const browser = await openBrowser();
-    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
     page.setDefaultTimeout(30_000);
-    const workbench = new Workbench(page, browser, server, home);
+    await page.addInitScript(letContrastBeWished);
+    const workbench = new Workbench(page, host, {
+      ...quietSettings,
+      ...(untrusted ? untrustedSettings : {}),
+      ...followTheBrowser,
+      'files.autoSave': 'off',
+      'workbench.reduceMotion': 'on',
+      'terminal.integrated.gpuAcceleration': 'off',
+      ...options.settings,
+    });
     Workbench.opened.add(workbench);
     try {
-      await page.goto(`${server.url}/?folder=${encodeURI(folder)}`);
+      workbench.writeSettings({});
+      await page.goto(`${host.url}/?folder=${encodeURI(folder)}`);
       await workbench.connected();
     } catch (error) {
       await workbench.screenshot('failed-to-open');
@@ -104,16 +166,17 @@ export class Workbench {
     return workbench;
   }
 
-  async close(): Promise<void> {
-    Workbench.opened.delete(this);
-    await this.browser.close();
-    await this.server.stop();
-    rmSync(this.home, { recursive: true, force: true });
+  /** Ends the browser of this process, once its windows are closed. */
+  static async quit(): Promise<void> {
+    const browser = await Workbench.browser;
+    Workbench.browser = null;
+    await browser?.close();
   }
 
-  /** Everything that the server wrote, for the message of a test that failed. */
-  log(): string {
-    return this.server.log();
+  async close(): Promise<void> {
+    Workbench.opened.delete(this);
+    await this.page.close();
+    await this.host.stop();
   }
 
   /** Loads the window anew, as *Developer: Reload Window* does. */
@@ -189,6 +252,8 @@ export class Workbench {
   async openView(container: string): Promise<void> {
     const tab = this.page.locator('.activitybar').getByRole('tab', { name: container }).first();
     if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
+    // Its hover would lie over what comes next.
+    await this.page.mouse.move(900, 784);
     await this.page.locator('.sidebar .composite.title').filter({ hasText: container }).waitFor();
   }
 
@@ -247,6 +312,13 @@ export class Workbench {
     return this.page.locator('.monaco-menu').getByRole('menuitem', { name }).first();
   }
 
+  /** Clicks an action in a view's title, such as `Clear Filter`. */
+  async viewAction(view: string, action: string | RegExp): Promise<void> {
+    const header = this.view(view).locator('.pane-header');
+    await header.hover();
+    await header.getByRole('button', { name: action }).click();
+  }
+
   // Source Control
 
   /** Types into the empty message box of a Source Control provider that shows `placeholder`. */
@@ -257,6 +329,19 @@ export class Workbench {
     await box.locator('.monaco-editor').click();
     await this.page.keyboard.insertText(message);
     await box.getByText(message.split('\n')[0] ?? '').waitFor();
+  }
+
+  /** A row of Source Control: a group, or what is in one. */
+  scmRow(text: string | RegExp): Locator {
+    return this.page.locator('.scm-view .monaco-list-row').filter({ hasText: text }).first();
+  }
+
+  /** Clicks an action in the title of a Source Control provider, such as `Commit Version`. */
+  async scmAction(provider: string, action: string | RegExp): Promise<void> {
+    const row = this.page.locator('.scm-view .monaco-list-row:has(.scm-provider)');
+    const title = row.filter({ hasText: provider }).first();
+    await title.hover();
+    await title.getByRole('button', { name: action }).click();
   }
 
   // Editors, panels, terminals
@@ -277,25 +362,54 @@ export class Workbench {
   async editorLines(): Promise<string[]> {
     const lines = this.page.locator('.editor-group-container.active .view-lines .view-line');
     await lines.first().waitFor();
-    const texts = await lines.evaluateAll((elements) =>
-      elements
+    const texts = await lines.evaluateAll((elements) => {
+      const decorated = (span: Element) => {
+        const { content } = getComputedStyle(span, '::after');
+        return content.startsWith('"') ? JSON.parse(content) : '';
+      };
+      return elements
         .map((line) => ({ top: Number.parseInt((line as HTMLElement).style.top, 10), line }))
         .sort((a, b) => a.top - b.top)
-        .map(({ line }) => line.textContent ?? ''),
-    );
+        .map(({ line }) => {
+          const after = [...line.querySelectorAll('span')].map(decorated).join('');
+          return `${line.textContent ?? ''}${after}`;
+        });
+    });
     return texts.map((text) => text.replaceAll('\u00a0', ' '));
+  }
+
+  /** Replaces the first `old` in the active text editor, by its find and replace. */
+  async replaceInEditor(old: string, text: string): Promise<void> {
+    const editor = this.page.locator('.editor-group-container.active .monaco-editor').first();
+    await editor.locator('.view-lines').click({ position: { x: 200, y: 10 } });
+    await this.page.keyboard.press('ControlOrMeta+Home');
+    await this.page.keyboard.press('ControlOrMeta+H');
+    const widget = editor.locator('.find-widget.visible');
+    await widget.getByRole('textbox', { name: 'Find' }).fill(old);
+    await widget.getByRole('textbox', { name: 'Replace' }).fill(text);
+    await widget.getByText(/^1 of/).waitFor();
+    await widget.getByRole('textbox', { name: 'Replace' }).press('Enter');
+    await this.page.keyboard.press('Escape');
+    await editor.locator('.view-lines').getByText(text).first().waitFor();
   }
 
   /** The document inside the visible webview of the editor area. */
   webview(): FrameLocator {
-    const visible = this.page.locator('iframe.webview.ready').filter({ visible: true });
-    return visible.last().contentFrame().frameLocator('#active-frame');
+    return this.visibleWebviews().last().contentFrame().frameLocator('#active-frame');
+  }
+
+  private visibleWebviews(): Locator {
+    return this.page.locator('iframe.webview.ready').filter({ visible: true });
   }
 
   /** Runs a command in a terminal and waits until its screen shows `until`. */
   async terminal(commandLine: string, until: RegExp): Promise<void> {
     const screen = this.page.locator('.terminal-wrapper.active .xterm-screen');
     if ((await screen.count()) === 0) await this.command('Terminal: Create New Terminal');
+    await this.terminalRows()
+      .filter({ hasText: /[$#%>]\s*$/ })
+      .last()
+      .waitFor();
     await screen.click();
     await this.page.keyboard.type(commandLine);
     await this.page.keyboard.press('Enter');
@@ -333,27 +447,37 @@ export class Workbench {
 
   /** Changes the user's settings and loads the window anew, so that all of them hold. */
   async changeSettings(changes: Record<string, unknown>): Promise<void> {
-    const file = path.join(this.home, 'data', 'data', 'User', 'settings.json');
-    const settings = JSON.parse(readFileSync(file, 'utf8'));
-    writeFileSync(file, JSON.stringify({ ...settings, ...changes }, null, 2));
+    this.writeSettings(changes);
     await this.reload();
   }
 
-  /** Chooses a colour theme in the palette, as a person would. */
+  private writeSettings(changes: Record<string, unknown>): void {
+    Object.assign(this.settings, changes);
+    const file = path.join(this.host.data, 'data', 'User', 'settings.json');
+    writeFileSync(file, JSON.stringify(this.settings, null, 2));
+  }
+
+  /** Asks for a colour theme: what is open stays open. */
   async setTheme(theme: Theme): Promise<void> {
-    const { name, workbenchClass } = themes[theme];
-    await this.command('Preferences: Color Theme');
-    await this.quickInput().fill(name);
-    await this.pick(name);
-    await this.page.locator(`.monaco-workbench.${workbenchClass}`).first().waitFor();
-    await this.quickInput().waitFor({ state: 'hidden' });
+    const { scheme, contrast, kind } = themes[theme];
+    await this.page.emulateMedia({ colorScheme: scheme });
+    await this.page.evaluate((detail) => {
+      window.dispatchEvent(new CustomEvent('contrast-wished', { detail }));
+    }, contrast);
+    const { workbenchClass } = themes[theme];
+    await this.page.locator(`.monaco-workbench.${workbenchClass}`).waitFor();
+    for (const panel of await this.visibleWebviews().all()) {
+      const page = panel.contentFrame().frameLocator('#active-frame');
+      await page.locator(`body[data-vscode-theme-kind=${kind}]`).waitFor();
+    }
     this.theme = theme;
   }
 
   /** Keeps a picture as test/e2e/screenshots/<name>-<theme>.png. */
   async screenshot(name: string): Promise<void> {
     mkdirSync(SCREENSHOTS, { recursive: true });
-    await this.page.screenshot({ path: path.join(SCREENSHOTS, `${name}-${this.theme}.png`) });
+    const file = path.join(SCREENSHOTS, `${name}-${this.theme}.png`);
+    await this.page.screenshot({ path: file, animations: 'disabled' });
   }
 
   /** Keeps a picture in each of the four themes, and returns to the one before. */

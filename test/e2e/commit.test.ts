@@ -1,0 +1,62 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect } from 'vitest';
+import { scenario, soon } from './scenario';
+import { train, weights } from './trainedProject';
+
+const box = /What changed in this version/;
+
+scenario('edits and new weights show as working changes', async ({ workbench, project }) => {
+  await workbench.openFile('train.py');
+  await workbench.replaceInEditor('SEED = 7', 'SEED = 8');
+  await workbench.page.keyboard.press('ControlOrMeta+S');
+  const changes = workbench.row('Versions', 'Working changes');
+  await changes.filter({ hasText: '1 parameter, 1 code file' }).waitFor({ timeout: soon });
+  writeFileSync(path.join(project, 'models/digits.safetensors'), weights(32, 55));
+  await changes.filter({ hasText: '1 model file, 1 parameter' }).waitFor({ timeout: soon });
+  await workbench.expand('Versions', 'Working changes');
+  await workbench.row('Versions', 'models/digits.safetensors').waitFor();
+  await workbench.screenshotEveryTheme('working-changes');
+  const [, ...rows] = await workbench.rows('Versions');
+  expect(rows.slice(0, 4).map(({ label, description }) => `${label}: ${description}`)).toEqual([
+    'Working changes: 1 model file, 1 parameter, 1 code file',
+    'models/digits.safetensors: modified · 9.9 kB',
+    'SEED: 7 → 8',
+    'train.py: modified',
+  ]);
+});
+
+scenario('versions are committed from Source Control', async ({ workbench, project }) => {
+  train(project, { settings: { SEED: '8' }, epochs: 15, correct: 350, units: 32, seed: 5 });
+  await workbench.openView('Source Control');
+  for (const group of ['Model Files', 'Parameters', 'Code']) {
+    await workbench.scmRow(group).waitFor({ timeout: soon });
+  }
+  await workbench.typeCommitMessage(box, 'Another seed');
+  await workbench.screenshotEveryTheme('source-control');
+  await workbench.page.keyboard.press('ControlOrMeta+Enter');
+  await workbench.page.locator('.scm-view').getByText(box).waitFor();
+  await workbench.openView('Cairn');
+  const fifth = workbench.row('Versions', /^v5/);
+  await fifth.filter({ hasText: 'val_accuracy 0.9749' }).waitFor({ timeout: soon });
+
+  train(project, { settings: { SEED: '9' }, epochs: 15, correct: 351, units: 32, seed: 6 });
+  await workbench.openView('Source Control');
+  await workbench.typeCommitMessage(box, 'And another');
+  await workbench.scmAction('Cairn', 'Commit Version');
+  await workbench.page.locator('.scm-view').getByText(box).waitFor();
+  await workbench.openView('Cairn');
+  const sixth = workbench.row('Versions', /^v6/);
+  await sixth.filter({ hasText: 'And another' }).waitFor({ timeout: soon });
+  await workbench.statusBarItem('Cairn: digits v6 · 0.9777').waitFor();
+});
+
+scenario(
+  'what the command line commits shows in the open tree',
+  async ({ workbench, project, cli }) => {
+    train(project, { settings: { SEED: '8' }, epochs: 15, correct: 350, units: 32, seed: 5 });
+    cli('commit', '-m', 'From a terminal');
+    await workbench.row('Versions', 'From a terminal').waitFor({ timeout: soon });
+    await workbench.statusBarItem('Cairn: digits v5').waitFor();
+  },
+);

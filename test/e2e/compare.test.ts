@@ -1,0 +1,47 @@
+import { expect } from 'vitest';
+import { scenario } from './scenario';
+
+scenario('a version is compared with the one before it', async ({ workbench }) => {
+  await workbench.rowAction('Versions', /^v4/, 'Compare with Previous');
+  await workbench.tab('Compare v3 ↔ v4').waitFor();
+  const panel = workbench.webview();
+  await panel.getByRole('heading', { name: 'Overview' }).waitFor();
+  expect(await panel.getByRole('heading', { level: 2 }).allInnerTexts()).toEqual([
+    'Overview',
+    'Metrics',
+    'Parameters',
+    'Model Files',
+    'Data',
+    'Environment',
+    'Code',
+  ]);
+  await panel.getByText('LEARNING_RATE 2 → 0.05').waitFor();
+  await workbench.screenshotEveryTheme('compare');
+
+  await panel.getByRole('button', { name: 'train.py' }).click();
+  const differences = workbench.page.locator('.monaco-diff-editor');
+  await differences.locator('.editor.original').getByText('LEARNING_RATE = 2.0').waitFor();
+  await differences.locator('.editor.modified').getByText('LEARNING_RATE = 0.05').waitFor();
+  await workbench.screenshotEveryTheme('compare-file');
+
+  await workbench.tab('Compare v3 ↔ v4').click();
+  await panel.getByRole('button', { name: 'Open Code Diff' }).click();
+  await workbench.tab('v3 ↔ v4: Code (3 files)').waitFor();
+  await workbench.page.locator('.multiDiffEntry').getByText('history.json').first().waitFor();
+  await workbench.screenshotEveryTheme('compare-code');
+});
+
+scenario('versions are compared from the palette', async ({ workbench }) => {
+  await workbench.command('Cairn: Compare Versions');
+  await workbench.screenshotEveryTheme('compare-pick');
+  for (const version of ['v1', 'v2', 'v4']) await workbench.toggle(version);
+  await workbench.accept();
+  const panel = workbench.webview();
+  await panel.getByText('v1 → v4').waitFor();
+  await workbench.screenshotEveryTheme('compare-three');
+
+  await panel.getByRole('button', { name: 'Copy as Markdown' }).click();
+  await panel.getByText('Copied as Markdown').waitFor();
+  const copied = await workbench.page.evaluate(() => navigator.clipboard.readText());
+  expect(copied).toContain('LEARNING_RATE');
+});
