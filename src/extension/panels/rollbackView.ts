@@ -44,7 +44,9 @@ export function rollbackView(preview: RollbackPreview): RollbackView {
     backup:
       touched === 0
         ? 'Nothing is overwritten.'
-        : `What is there now of ${counted(touched, 'file')} is backed up first; Undo brings it back.`,
+        : touched === 1
+          ? '1 file is backed up first as it is now; Undo brings it back.'
+          : `${touched} files are backed up first as they are now; Undo brings them back.`,
     cost: bytes === 0 ? 'No model file to write' : `${bytesText(bytes)} of model files to write`,
     warnings: preview.warnings.map(({ message }) => message),
     empty: only.every((part) => countOf(part, chosen) === 0),

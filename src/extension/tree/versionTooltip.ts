@@ -33,7 +33,9 @@ export function versionTooltip(
 
 function byWhom(record: VersionRecord, now: number): string {
   const when = ago(Date.parse(record.createdAt), now);
-  return `${escaped(record.creator.name)}, ${escaped(when)} (${escaped(record.createdAt)})`;
+  const style = { dateStyle: 'medium', timeStyle: 'short' } as const;
+  const local = new Date(record.createdAt).toLocaleString(undefined, style);
+  return `${escaped(record.creator.name)}, ${escaped(when)} (${escaped(local)})`;
 }
 
 function entries<T>(

@@ -130,7 +130,7 @@ export const compareStyles = css`
     width: 1.4em;
   }
   .key .mark {
-    vertical-align: 1px;
+    vertical-align: middle;
   }
   .parts {
     display: flex;
