@@ -14,7 +14,7 @@ import { type Gathered, gather } from './gather';
 import { locked } from './locked';
 import { knownModels, resolveModel } from './models';
 import { requireOwnBranch } from './ownBranch';
-import { ownershipOf } from './ownership';
+import { isConfiguration, ownershipOf } from './ownership';
 import type { CommitPlan, CommitRequest, CommitResult } from './project';
 import { publish } from './publish';
 import { currentOf, fullReferenceOrNull, latestOf, primaryOf } from './resolve';
@@ -128,7 +128,10 @@ async function differs(
   return (await codeSince(rooms, parent, snapshot)).length > 0;
 }
 
-/** Code paths in which the working files differ from a version. */
+/**
+ * Code paths in which the working files differ from a version. `cairn.yaml` is not among them: it
+ * describes the project, and a rollback leaves it as it is.
+ */
 export async function codeSince(
   rooms: Rooms,
   version: VersionRecord,
@@ -140,7 +143,7 @@ export async function codeSince(
     await rooms.repository.treeOf(version.code.commit),
     snapshot.tree,
   );
-  return changes.filter(({ path }) => isCode(path));
+  return changes.filter(({ path }) => isCode(path) && !isConfiguration(path));
 }
 
 interface Ready {

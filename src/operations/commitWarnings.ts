@@ -56,14 +56,13 @@ export async function firstWarnings(
   const bytes = files.reduce((sum, { size }) => sum + size, 0);
   const free = await rooms.platform.disk.freeSpace(rooms.store.directory);
   const rest = free === null ? '' : `; ${bytesText(free)} are free`;
-  return [
-    {
-      code: 'first-version-size',
-      message: `The first version has ${bytesText(bytes)} of model files, ${bytesText(newBytes)} of them newly stored${rest}.`,
-    },
-    {
-      code: 'branch-publishes-code',
-      message: `The branch cairn/${model} holds uncommitted and untracked code too; pushing it publishes that code.`,
-    },
-  ];
+  const size = {
+    code: 'first-version-size',
+    message: `The first version has ${bytesText(bytes)} of model files, ${bytesText(newBytes)} of them newly stored${rest}.`,
+  };
+  const publishing = {
+    code: 'branch-publishes-code',
+    message: `The branch cairn/${model} holds uncommitted and untracked code too; pushing it publishes that code.`,
+  };
+  return bytes === 0 ? [publishing] : [size, publishing];
 }

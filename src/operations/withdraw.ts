@@ -60,8 +60,15 @@ async function treeAfter(
   record: VersionRecord,
   marks: readonly string[] | null,
 ): Promise<string> {
-  const standing = marks === null ? record : standingWithout(rooms, record, marks);
+  const standing =
+    marks === null ? standingWith(rooms, record) : standingWithout(rooms, record, marks);
   return rooms.repository.treeOf((standing ?? record).code.commit ?? 'HEAD');
+}
+
+/** The newest living version once the record stands again. */
+function standingWith(rooms: Rooms, record: VersionRecord): VersionRecord {
+  const latest = latestOf(rooms, record.model);
+  return latest !== null && latest.number > record.number ? latest : record;
 }
 
 /** The newest living version apart from the marked revisions; earlier revisions count. */

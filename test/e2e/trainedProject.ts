@@ -70,7 +70,7 @@ export function makeTrainedProject(folder: string, cli: string): void {
 }
 
 /** The example's code and data in a Git repository, with nothing trained. */
-export function makeRepository(folder: string): void {
+function makeRepository(folder: string): void {
   mkdirSync(folder, { recursive: true });
   for (const name of sources) {
     cpSync(path.join(example, name), path.join(folder, name), { recursive: true });

@@ -1,11 +1,15 @@
 import { defineConfig } from 'vitest/config';
 
+/** With CAIRN_PICTURES, which names the example project, only the README's pictures are made. */
+const pictures = process.env['CAIRN_PICTURES'] !== undefined;
+
 /** Tests of the packaged extension in the real workbench, one window after another. */
 export default defineConfig({
   test: {
     name: 'e2e',
     root: import.meta.dirname,
-    include: ['*.test.ts'],
+    include: [pictures ? 'readme.test.ts' : '*.test.ts'],
+    exclude: pictures ? [] : ['readme.test.ts'],
     globalSetup: ['install.ts'],
     setupFiles: ['pictures.ts'],
     pool: 'forks',

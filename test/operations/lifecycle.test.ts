@@ -68,6 +68,9 @@ describe('a model from its first version to a rollback that is undone', () => {
     expect(workspace.git('rev-parse', 'HEAD')).toBe(head);
     expect((await project.show({ reference: '@current' })).version.number).toBe(1);
 
+    const calm = await project.status({});
+    expect(calm.models[0]?.changes).toMatchObject({ code: [], artifacts: [], parameters: [] });
+
     const undone = await project.undo({});
     expect(undone.applied).toBe(true);
     expect(workspace.files()).toEqual(before);
@@ -158,4 +161,22 @@ describe('undo', () => {
     expect((await project.overview()).models).toMatchObject([{ versions: 1, next: 3 }]);
     expect((await project.commit({ message: 'third' })).version.number).toBe(3);
   });
+});
+
+test('the branch ends at the newest standing version, whatever was dropped and brought back', async () => {
+  const workspace = sandbox.repository();
+  await workspace.initialize();
+  const project = await workspace.open();
+  await project.commit({ message: 'first' });
+  workspace.write({ 'train.py': script(0.2) });
+  await project.commit({ message: 'second' });
+  const tip = () => workspace.git('show', 'cairn/digits:train.py');
+  await project.drop({ reference: 'digits@v1' });
+  expect(tip()).toBe(script(0.2));
+  await project.undo({});
+  expect(tip()).toBe(script(0.2));
+  await project.drop({ reference: 'digits@v2' });
+  expect(tip()).toBe(script(0.1));
+  await project.undo({});
+  expect(tip()).toBe(script(0.2));
 });
