@@ -160,7 +160,8 @@ function startAgain(node) {
 }
 
 /**
- * Fills a folder under .vscode-test once: a folder that is there is complete.
+ * Fills a folder under .vscode-test once, however many processes ask at the same time: a folder
+ * that is there is complete.
  * @param {string} name
  * @param {(folder: string) => unknown} fill puts everything into the empty folder
  * @returns {Promise<string>} the folder
@@ -168,13 +169,57 @@ function startAgain(node) {
 export async function filledOnce(name, fill) {
   const folder = path.join(root, '.vscode-test', name);
   const done = path.join(folder, '.complete');
-  if (!existsSync(done)) {
-    rmSync(folder, { recursive: true, force: true });
-    mkdirSync(folder, { recursive: true });
-    await fill(folder);
-    writeFileSync(done, '');
+  const lock = `${folder}.filling`;
+  mkdirSync(path.dirname(folder), { recursive: true });
+  while (!existsSync(done)) {
+    if (!claimed(lock)) {
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      continue;
+    }
+    try {
+      if (!existsSync(done)) await fillAnew(folder, fill);
+      writeFileSync(done, '');
+    } finally {
+      rmSync(lock, { force: true });
+    }
   }
   return folder;
+}
+
+/**
+ * @param {string} folder
+ * @param {(folder: string) => unknown} fill
+ */
+async function fillAnew(folder, fill) {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder);
+  await fill(folder);
+}
+
+/**
+ * Whether this process may fill now. A lock whose process has ended is taken away.
+ * @param {string} lock
+ */
+function claimed(lock) {
+  try {
+    writeFileSync(lock, String(process.pid), { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EEXIST') throw error;
+  }
+  if (!isFilling(lock)) rmSync(lock, { force: true });
+  return false;
+}
+
+/** @param {string} lock */
+function isFilling(lock) {
+  try {
+    process.kill(Number(readFileSync(lock, 'utf8')), 0);
+    return true;
+  } catch (error) {
+    // ENOENT: it has just ended; ESRCH: nobody has that number. EPERM is somebody who lives.
+    return /** @type {NodeJS.ErrnoException} */ (error).code === 'EPERM';
+  }
 }
 
 const CODE_SERVER = '4.139.1';

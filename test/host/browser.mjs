@@ -34,14 +34,17 @@ const QUIET = [
  * @returns {Promise<import('playwright-core').Browser>}
  */
 export async function openBrowser() {
-  const wanted = process.env.CAIRN_BROWSER;
-  const found = wanted ?? INSTALLED.find((file) => existsSync(file));
-  const { executable, environment } =
-    found === undefined || found === 'packaged'
-      ? await packagedBrowser()
-      : { executable: found, environment: {} };
+  const { executable, environment } = await findBrowser();
   const env = /** @type {Record<string, string>} */ ({ ...process.env, ...environment });
   return playwright.launch({ executablePath: executable, args: QUIET, env });
+}
+
+/** The browser that is used; unpacked first where it is the packaged one. */
+export async function findBrowser() {
+  const wanted = process.env.CAIRN_BROWSER;
+  const found = wanted ?? INSTALLED.find((file) => existsSync(file));
+  if (found === undefined || found === 'packaged') return await packagedBrowser();
+  return { executable: found, environment: {} };
 }
 
 /** Whether this machine has a browser, or the packaged one runs here. */

@@ -1,5 +1,5 @@
 import { build } from '../../esbuild.mjs';
-import { browserAvailable } from '../host/browser.mjs';
+import { browserAvailable, findBrowser } from '../host/browser.mjs';
 import { noBrowser, vitest } from './tool.mjs';
 
 /** @type {import('../run.mjs').Layer} */
@@ -7,6 +7,8 @@ export const layer = {
   title: 'the built panels in a browser (Playwright)',
   run: async (parameters) => {
     if (!browserAvailable()) return noBrowser('panels');
+    // Before the tests, whose hooks have no time for unpacking.
+    await findBrowser();
     await build();
     return vitest(['--config', 'test/webview/panels/vitest.config.mts', ...parameters]);
   },

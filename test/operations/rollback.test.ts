@@ -309,6 +309,9 @@ describe('a rollback is refused before anything is touched', () => {
       const data = { path: weights, versions };
       const before = workspace.files();
       rmSync(absolute);
+      await expect(project.rollback({ ...toFirst, dryRun: true })).rejects.toMatchObject({
+        ...{ code: 'artifact-missing', data },
+      });
       await expect(project.rollback(toFirst)).rejects.toMatchObject({
         ...{ code: 'artifact-missing', data },
       });

@@ -1,4 +1,4 @@
-import { truncateSync } from 'node:fs';
+import { chmodSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Project } from '../../src/operations';
@@ -173,18 +173,23 @@ describe('branches of a model', () => {
     });
   });
 
-  test('a name that Git refuses is found before anything is published', async () => {
+  test('what Git or a hook refuses is found before anything is published', async () => {
     const workspace = sandbox.repository();
     await workspace.initialize();
-    workspace.git('branch', 'cairn');
-    await workspace.use(async (project) => {
-      await expect(project.commit({ message: 'first' })).rejects.toMatchObject({
-        code: 'branch-name-blocked',
-        data: { branch: 'cairn' },
+    const refused = async (code: string) => {
+      await workspace.use(async (project) => {
+        await expect(project.commit({ message: 'first' })).rejects.toMatchObject({ code });
+        expect(await project.log({})).toMatchObject({ total: 0 });
+        expect((await project.operations({})).operations).toHaveLength(1);
+        expect(await project.verify({})).toMatchObject({ problems: [] });
       });
-      expect(await project.log({})).toMatchObject({ total: 0 });
-      expect((await project.operations({})).operations).toHaveLength(1);
-      expect(await project.verify({})).toMatchObject({ problems: [] });
-    });
+    };
+    workspace.git('branch', 'cairn/digits/taken');
+    await refused('branch-name-blocked');
+    workspace.git('branch', '-q', '-D', 'cairn/digits/taken');
+    const hook = '.git/hooks/reference-transaction';
+    workspace.write({ [hook]: '#!/bin/sh\n[ "$1" != prepared ] || ! grep -q heads/cairn/\n' });
+    chmodSync(join(workspace.root, hook), 0o755);
+    await refused('ref-refused');
   });
 });
