@@ -47,11 +47,12 @@ export function packageExtension({ target = thisPlatform(), out, quiet = false }
   writeFileSync(ignoreFile, `${included}!node_modules/better-sqlite3/prebuilds/${binary}.node\n`);
   const parameters = ['--target', target, '--out', file, '--ignoreFile', ignoreFile];
   const vsce = path.join(root, 'node_modules', '@vscode', 'vsce', 'vsce');
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    [vsce, 'package', ...parameters, '--allow-missing-repository', '--skip-license'],
-    { cwd: root, encoding: 'utf8' },
-  );
+  // Without a repository to point to, links and pictures of the README stay as they are.
+  parameters.push('--allow-missing-repository', '--skip-license', '--no-rewrite-relative-links');
+  const { status, stdout, stderr } = spawnSync(process.execPath, [vsce, 'package', ...parameters], {
+    cwd: root,
+    encoding: 'utf8',
+  });
   if (status !== 0 || !quiet) process.stdout.write(`${stdout}${stderr}`);
   if (status !== 0) throw new Remedy('The package was not made, as said above.');
   return file;
