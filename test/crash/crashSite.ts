@@ -1,10 +1,13 @@
 import { accessSync, constants, mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
+import { afterAll, vi } from 'vitest';
 import { openProject, type Project } from '../../src/operations';
 import { type Clock, nodePlatform, type Platform, type WriteSeam } from '../../src/platform';
 import { Sandbox, Workspace } from '../operations/sandbox';
+
+/** Everything is tried (`npm run test:crash -- --all`), which takes its time. */
+export const deep = process.env.CAIRN_FAULTS === 'all';
 
 /**
  * A clock that stands still, far from any file's time: the same verb on the same repository then
@@ -46,6 +49,7 @@ export class CrashSite {
     const directory = mkdtempSync(join(fastDirectory(), `cairn-crash-${name}-`));
     afterAll(() => rmSync(directory, { recursive: true, force: true }));
     this.sandbox = new Sandbox(name, directory);
+    if (deep) vi.setConfig({ testTimeout: 4 * 3_600_000 });
   }
 
   platform(seam?: WriteSeam): Platform {

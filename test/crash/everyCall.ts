@@ -10,10 +10,8 @@ import {
   ProcessKilled,
   thrownBy,
 } from '../platform/faultySeam';
-import { type CrashSite, type State, stateOf } from './crashSite';
+import { type CrashSite, deep, type State, stateOf } from './crashSite';
 
-/** Every call in every mode; otherwise every call (or every so many) once, the modes by turns. */
-const deep = process.env.CAIRN_FAULTS === 'all';
 const codes = ['EIO', 'ENOSPC', 'EBUSY'] as const;
 
 type Verb = (project: Project) => Promise<unknown>;
@@ -40,16 +38,16 @@ interface Fault {
  * Fails every call that a verb makes of the write seam, each on a fresh copy of the repository, and
  * looks each time at what is left: opened again, the project is sound, and all of it is as it was
  * before the verb, or as it is after it.
- * @param step in the quick form, tries every so many calls
+ * @param modes in the quick form, of a verb whose steps are those of another one
  */
 export async function failEverywhere(
   site: CrashSite,
   template: Workspace,
   verb: Verb,
-  step = 1,
+  modes: readonly FaultMode[] = faultModes,
 ): Promise<void> {
   const allowed = await beforeAndAfter(site, template, verb);
-  await tryEverywhere({ site, template, allowed, work: onProject(site, verb) }, step);
+  await tryEverywhere({ site, template, allowed, work: onProject(site, verb) }, modes);
 }
 
 /** The same for making a project. Begun again after a failure, it ends as if nothing had been. */
@@ -60,22 +58,18 @@ export async function failInitializing(site: CrashSite, template: Workspace): Pr
     arm();
     await initializeProject(site.platform(seam), workspace.root);
   };
-  await tryEverywhere({ site, template, work, repeat: initialize, allowed: [after] }, 1);
+  await tryEverywhere({ site, template, work, repeat: initialize, allowed: [after] });
 }
 
 /** The same for finishing what a verb left that was killed: opening, however often, must end it. */
-export async function failRecovering(
-  site: CrashSite,
-  template: Workspace,
-  step = 1,
-): Promise<State> {
+export async function failRecovering(site: CrashSite, template: Workspace): Promise<State> {
   const after = await stateAfter(site, template, async () => undefined);
   const work: Trial['work'] = async (workspace, seam, arm) => {
     arm();
     const project = await site.open(workspace, seam);
     await project.close();
   };
-  await tryEverywhere({ site, template, work, allowed: [after] }, step);
+  await tryEverywhere({ site, template, work, allowed: [after] });
   return after;
 }
 
@@ -139,26 +133,57 @@ async function stateAfter(
   return state;
 }
 
-async function tryEverywhere(trial: Trial, step: number): Promise<void> {
-  if (!deep) {
-    for (let at = 1; await survives(trial, quickFault(at)); at += step);
-    return;
-  }
-  for (const mode of faultModes) {
-    for (let at = 1; await survives(trial, { at, mode, code: codeAt(at) }); at += 1);
-  }
+async function tryEverywhere(trial: Trial, modes = faultModes): Promise<void> {
+  const calls = await callsOf(trial);
+  expect(calls.length).toBeGreaterThan(0);
+  const faults = deep ? everyFault(calls) : fewFaults(calls, modes);
+  for (const fault of faults) await survives(trial, fault);
 }
 
-function quickFault(at: number): Fault {
-  return { at, mode: faultModes[at % faultModes.length] ?? 'killed', code: codeAt(at) };
+/** What the work asks of the seam when nothing fails. */
+async function callsOf({ site, template, work }: Trial): Promise<string[]> {
+  const workspace = site.sandbox.copy(template);
+  const seam = new FaultySeam();
+  await work(workspace, seam, () => seam.disarm());
+  site.remove(workspace);
+  return seam.calls.map((call) => nameOf(call, workspace));
 }
 
-function codeAt(at: number): string {
-  return codes[Math.floor(at / faultModes.length) % codes.length] ?? 'EIO';
+/** What a call does, without what differs from one file or one run to another. */
+function nameOf({ kind, target }: WriteCall, workspace: Workspace): string {
+  const place = target
+    .replaceAll(workspace.root, '')
+    .replace(/-c \S+ /g, '')
+    .replace(/\b[0-9a-f]{8,}\b/g, '#')
+    .replace(/(artifacts\/)[0-9a-f]{2}\b/, '$1#');
+  return kind.startsWith('disk.') && place.startsWith('/') && !place.startsWith('/.git/')
+    ? `${kind} ${/\.cairn-/.test(place) ? 'staged' : 'working'} file`
+    : `${kind} ${place}`;
 }
 
-/** One fault and its end; `false` when there are fewer calls. */
-async function survives(trial: Trial, fault: Fault): Promise<boolean> {
+function everyFault(calls: readonly string[]): Fault[] {
+  return faultModes.flatMap((mode) =>
+    calls.map((_, index) => ({ at: index + 1, mode, code: codeAt(index) })),
+  );
+}
+
+/** Each different call in each mode; one that comes often fails at its first, middle and last time. */
+function fewFaults(calls: readonly string[], modes: readonly FaultMode[]): Fault[] {
+  const times = Map.groupBy(calls.keys(), (index) => calls[index]);
+  return [...times.values()].flatMap((indexes) =>
+    modes.map((mode, turn) => {
+      const index = indexes[Math.round(((indexes.length - 1) * turn) / 2)] ?? 0;
+      return { at: index + 1, mode, code: codeAt(index) };
+    }),
+  );
+}
+
+function codeAt(index: number): string {
+  return codes[Math.floor(index / faultModes.length) % codes.length] ?? 'EIO';
+}
+
+/** One fault and its end. */
+async function survives(trial: Trial, fault: Fault): Promise<void> {
   const { site, allowed } = trial;
   const workspace = site.sandbox.copy(trial.template);
   const seam = new FaultySeam();
@@ -180,7 +205,6 @@ async function survives(trial: Trial, fault: Fault): Promise<boolean> {
     if (unchanged && fault.mode === 'once') expect(stray, told).toEqual([]);
   }
   site.remove(workspace);
-  return fired > 0;
 }
 
 function strayFiles(workspace: Workspace): string[] {

@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { openProject } from '../../src/operations';
 import { Sandbox, type Workspace } from '../operations/sandbox';
 import { CommandLine, ended } from './commandLine';
+import { deep } from './crashSite';
 
 const sandbox = new Sandbox('processes');
 let cairn: CommandLine;
@@ -14,11 +15,11 @@ beforeAll(async () => {
 });
 
 const megabytes = 200;
-const times = process.env.CAIRN_FAULTS === 'all' ? 200 : 5;
+const times = deep ? 200 : 5;
 const weights = 'models/digits.safetensors';
 
 describe('a command line that is killed at any moment, working on a large file', () => {
-  test('commit', { timeout: 3_600_000 }, async () => {
+  test('commit', { timeout: 4 * 3_600_000 }, async () => {
     let whole = 0;
     for (let round = 0; round <= times; round += 1) {
       const workspace = sandbox.repository();
@@ -37,7 +38,7 @@ describe('a command line that is killed at any moment, working on a large file',
     }
   });
 
-  test('rollback', { timeout: 3_600_000 }, async () => {
+  test('rollback', { timeout: 4 * 3_600_000 }, async () => {
     const workspace = sandbox.repository();
     await workspace.initialize();
     const digests: string[] = [];

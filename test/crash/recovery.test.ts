@@ -43,7 +43,7 @@ describe('the end of what was interrupted, failing at any of its calls', () => {
   test('a rollback that had not begun to move files', async () => {
     const template = await twoVersions(site);
     const left = await killedAt(site, template, (p) => p.rollback(rollback), refMoves);
-    await failRecovering(site, left, 2);
+    await failRecovering(site, left);
   });
 
   test('a rollback that was moving files, and was tidied up after', async () => {
@@ -52,7 +52,7 @@ describe('the end of what was interrupted, failing at any of its calls', () => {
     const left = await killedAt(site, template, (p) => p.rollback(rollback), isMoving);
     left.git('clean', '-q', '-x', '-d', '-f', '--', '**/.cairn-*', '.cairn-*');
     expect(Object.keys(left.files()).join()).not.toContain('.cairn-');
-    const { files } = await failRecovering(site, left, 2);
+    const { files } = await failRecovering(site, left);
     const whole = site.sandbox.copy(template);
     await prepared(site, whole, (p) => p.rollback(rollback));
     expect(files).toEqual(whole.files());
