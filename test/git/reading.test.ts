@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isPointer, type Repository, type TreeEntry } from '../../src/git';
+import { runs } from '../propertyRuns';
 import { everything, type UserRepository, usersState, Workshop } from './userRepository';
 
 const workshop = new Workshop('reading');
@@ -295,8 +296,15 @@ describe('files that are what entries say', () => {
 });
 
 describe('names of files', () => {
+  const pathUnit = fc.oneof(
+    { weight: 3, arbitrary: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 1 }) },
+    {
+      weight: 1,
+      arbitrary: fc.constantFrom('*', '?', '[', ']', '\\', ':', '!', '-', '#', '"', ' '),
+    },
+  );
   const name = fc
-    .string({ unit: 'grapheme', minLength: 1, maxLength: 12 })
+    .string({ unit: pathUnit, minLength: 1, maxLength: 12 })
     .map((text) => text.replaceAll(/[\0/]/g, '_').normalize('NFC'))
     .filter((text) => Buffer.byteLength(text) < 200 && Buffer.from(text).toString() === text)
     .filter((text) => !/^\.+$/.test(text) && !/^\.?git|~|\u200c|\.env|pem$|key$|[. ]$/i.test(text));
@@ -304,6 +312,15 @@ describe('names of files', () => {
   function fill(user: UserRepository, names: readonly string[], content: string): void {
     user.write(Object.fromEntries(names.map((each) => [each, content])));
   }
+
+  it('that look like patterns are not taken for them when they are ignored', async () => {
+    const user = workshop.repository({ kept: '', 'se[t]': '' });
+    user.write({ '*': '', 'k?pt': '', '[k]ept': '', 'set\\': '', '.git/info/exclude': '*\n' });
+    const repository = await user.open();
+    const asked = ['*', 'k?pt', '[k]ept', 'set\\', 'se[t]', 'kept'];
+    const ignored = [...(await repository.ignored(asked))].sort();
+    expect(ignored).toEqual(['*', '[k]ept', 'k?pt', 'set\\']);
+  });
 
   it('come through snapshot, listing, comparison, check-out and ignore rules unharmed', async () => {
     const user = workshop.repository({ kept: '' });
@@ -342,7 +359,7 @@ describe('names of files', () => {
         }
       }),
       // Each run is several processes: the first counterexample is good enough.
-      { numRuns: 5, endOnFailure: true },
+      { numRuns: runs(5), endOnFailure: true },
     );
   });
 });

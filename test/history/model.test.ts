@@ -5,6 +5,7 @@ import { isFailure } from '../../src/core/failure';
 import { canonicalJson } from '../../src/core/operation';
 import { referenceTo, type VersionRecord, type Withdrawn } from '../../src/core/version';
 import type { History, HistoryWriter } from '../../src/history';
+import { runs } from '../propertyRuns';
 import { bert, draft, record } from './sampleRecords';
 import { historyIn, temporaryDirectory, write } from './samples';
 
@@ -210,6 +211,6 @@ test('whatever is done in whatever order, it is what plain lists would be', asyn
         history.close();
       },
     ),
-    { numRuns: 15 },
+    { numRuns: runs(15) },
   );
 });
