@@ -35,6 +35,14 @@ export class Picker extends LitElement {
   /** Hundreds of versions become elements only once somebody turns to them. */
   @state() private wanted = false;
 
+  /** Keys that came before the control had taken all options; `null` once it has. */
+  private early: KeyboardEvent[] | null = [];
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.addEventListener('keydown', this.pressed, true);
+  }
+
   override render() {
     const shown = this.wanted
       ? this.options
@@ -56,8 +64,28 @@ export class Picker extends LitElement {
 
   protected override updated(): void {
     this.showValue();
-    // The control looks at new options one task later, and then forgets its value.
-    requestAnimationFrame(() => this.showValue());
+    // The control looks at new options in the next frame, and then forgets its value.
+    requestAnimationFrame(() => {
+      this.showValue();
+      if (this.wanted) requestAnimationFrame(() => this.release());
+    });
+  }
+
+  private readonly pressed = (event: KeyboardEvent): void => {
+    const meantForIt = /^(Enter|Home|End|Arrow\w+| |\S)$/.test(event.key);
+    if (!this.wanted || this.early === null || !meantForIt) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.early.push(event);
+  };
+
+  /** Gives the control what was typed before it was ready. */
+  private release(): void {
+    const { early } = this;
+    this.early = null;
+    for (const { key } of early ?? []) {
+      this.control?.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+    }
   }
 
   private get control(): ValueControl | null {

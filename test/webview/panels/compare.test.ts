@@ -94,6 +94,18 @@ test('a version is picked by keyboard, and the working files are never the base'
   expect(await open.focused()).toMatch(/^vscode-dropdown Compared version/);
 });
 
+test('keys that come before the list is filled are not lost', async () => {
+  const page = await opened();
+  await picker('Compared').evaluate((control: HTMLElement) => {
+    control.focus();
+    for (const key of ['Enter', 'Home', 'Enter']) {
+      const event = new KeyboardEvent('keydown', { key, bubbles: true, composed: true });
+      control.dispatchEvent(event);
+    }
+  });
+  await page.getByRole('heading', { name: 'v3 → Working files' }).waitFor();
+});
+
 test('one of a thousand versions is picked by mouse', async () => {
   const page = await opened({
     load: ({ sides }) => {
