@@ -319,6 +319,13 @@ export class Workbench {
     await header.getByRole('button', { name: action }).click();
   }
 
+  /** Folds a view up, so that the others of its container have room for all their rows. */
+  async fold(view: string): Promise<void> {
+    const header = this.view(view).locator('.pane-header');
+    if ((await header.getAttribute('aria-expanded')) === 'true') await header.locator('.title').click();
+    await header.and(this.page.locator('[aria-expanded=false]')).waitFor();
+  }
+
   // Source Control
 
   /** Types into the empty message box of a Source Control provider that shows `placeholder`. */
