@@ -44,7 +44,7 @@ export async function readGguf({ reader, head }: Probe): Promise<ModelHeader | n
   }
   try {
     const cursor = new Cursor(reader, 8, littleEndian);
-    return await new GgufReading(cursor, version, reader.size).read();
+    return await new GgufReading(cursor, version, reader.size, littleEndian).read();
   } catch (error) {
     if (error instanceof EndOfFile) {
       return header('gguf', { why: endsEarly(error.needed, reader.size), metadata: { version } });
@@ -84,6 +84,7 @@ class GgufReading {
     private readonly cursor: Cursor,
     private readonly version: number,
     private readonly size: number,
+    private readonly littleEndian: boolean,
   ) {}
 
   async read(): Promise<ModelHeader> {
@@ -99,7 +100,14 @@ class GgufReading {
     const end = tensors.reduce((last, { offset, bytes }) => Math.max(last, offset + bytes), 0);
     return header('gguf', {
       why: start + end > this.size && tensors.length > 0 ? endsEarly(start + end, this.size) : null,
-      tensors: tensors.map(({ name, dtype, shape, bytes }) => ({ name, dtype, shape, bytes })),
+      tensors: tensors.map(({ offset, ...tensor }) => ({
+        ...tensor,
+        place: {
+          offset: start + offset,
+          length: tensor.bytes,
+          ...(this.littleEndian ? {} : { bigEndian: true as const }),
+        },
+      })),
       metadata: { version: this.version, ...metadata },
       warnings,
     });

@@ -4,6 +4,8 @@
  * allocated, and that a torn file is told from a whole one where the format allows it. It must not
  * know of versions, of where files lie or of who asks: it is given bytes at offsets.
  */
+export { byteLayoutOf, type CompanionBytes, companionBytes, soundLayout } from './byteLayout';
 export { identifyModel } from './identify';
 export type { MetadataValue, ModelFormat, ModelHeader, TensorInfo } from './modelHeader';
+export { type Beside, type ModelContents, readModel } from './readModel';
 export { modelEvidence, roleOf } from './role';

@@ -36,7 +36,24 @@ export interface TensorInfo {
   /** As safetensors names it (`F32`, `BF16`, …), else as the format does (`Q4_K`, `void160`). */
   readonly dtype: string;
   readonly shape: readonly number[];
+  /** Of its values without gaps; its stretch of the file is another where it is a view. */
   readonly bytes: number;
+  /** Where its values lie, where they are plain: uncompressed, one after another. */
+  readonly place?: TensorPlace;
+  /** The storage that its values are a part of, where it is larger (PyTorch: views share one). */
+  readonly storage?: TensorPlace;
+  /** In elements, of each dimension; only where the values are not in row-major order. */
+  readonly strides?: readonly number[];
+}
+
+/** A stretch of plain bytes that has a tensor's values, its first element first. */
+export interface TensorPlace {
+  /** The file that has them, where it is another one: as the model names it, relative to its own. */
+  readonly file?: string;
+  readonly offset: number;
+  readonly length: number;
+  /** The bytes of each number are in network order. */
+  readonly bigEndian?: true;
 }
 
 export type MetadataValue = string | number | boolean | null;

@@ -53,7 +53,7 @@ export async function readNumpy({ reader, head }: Probe): Promise<ModelHeader | 
   const needed = array.start + array.bytes;
   return header('numpy', {
     why: needed > reader.size ? endsEarly(needed, reader.size) : null,
-    tensors: [tensorOf('', array)],
+    tensors: [tensorOf('', array, 0)],
     metadata,
   });
 }
@@ -63,8 +63,29 @@ export function objectWarning(what: string): Warning {
   return { code: 'objects-not-read', message };
 }
 
-export function tensorOf(name: string, { dtype, shape, bytes }: ArrayHeader): TensorInfo {
-  return { name, dtype, shape, bytes };
+/** `start`: where the bytes of the header begin in the file; `null` where they are compressed. */
+export function tensorOf(name: string, array: ArrayHeader, start: number | null): TensorInfo {
+  const { dtype, shape, bytes, bigEndian, fortranOrder } = array;
+  const place = {
+    offset: (start ?? 0) + array.start,
+    length: bytes,
+    ...(bigEndian ? { bigEndian: true as const } : {}),
+  };
+  return {
+    ...{ name, dtype, shape, bytes },
+    ...(start === null ? {} : { place }),
+    ...(fortranOrder && shape.length > 1 ? { strides: columnMajor(shape) } : {}),
+  };
+}
+
+/** The first dimension's neighbours lie beside each other. */
+export function columnMajor(shape: readonly number[]): number[] {
+  let step = 1;
+  return shape.map((dimension) => {
+    const stride = step;
+    step *= dimension;
+    return stride;
+  });
 }
 
 /** Bytes up to where the array begins, by the first 12; `null` when even those are not there. */
@@ -95,13 +116,13 @@ export function parseArrayHeader(bytes: Uint8Array): ArrayHeader | null {
   };
 }
 
-type Element = Pick<ArrayHeader, 'dtype' | 'bytes' | 'bigEndian' | 'objects'>;
+export type Element = Pick<ArrayHeader, 'dtype' | 'bytes' | 'bigEndian' | 'objects'>;
 
 const kinds: Readonly<Record<string, string>> = { f: 'F', i: 'I', u: 'U', c: 'C' };
 const datesAndTimes = 8;
 
 /** `<f4`, `|b1`, `|S10`, or a list of fields, whose elements are opaque bytes (`void160`). */
-function elementOf(description: PythonValue): Element | null {
+export function elementOf(description: PythonValue): Element | null {
   if (typeof description !== 'string') return recordOf(description);
   const match = /^([<>|=]?)([?bBfiucSUVaOmM])(\d{0,9})(?:\[.*\])?$/.exec(description);
   if (match === null) return null;

@@ -9,7 +9,7 @@ import {
   parseArrayHeader,
   tensorOf,
 } from './numpy';
-import { readMemberStart, type ZipDirectory, type ZipMember } from './zip';
+import { memberStart, readMemberStart, type ZipDirectory, type ZipMember } from './zip';
 
 /** `.npz`: a zip archive of `.npy` files and nothing else, stored or deflated. */
 const mostArrays = 10_000;
@@ -39,7 +39,10 @@ export async function readNumpyArchive(
     } else if (array.objects) {
       warnings.push(objectWarning(`the array ${JSON.stringify(name)}`));
     } else {
-      tensors.push(tensorOf(name, array));
+      // Only stored members have plain bytes, and only where the array fits into its member.
+      const start = member.method === 0 ? await memberStart(reader, member) : null;
+      const fits = array.start + array.bytes <= member.size;
+      tensors.push(tensorOf(name, array, fits ? start : null));
     }
   }
   return header('numpy-archive', { tensors, warnings });

@@ -23,7 +23,7 @@ const longestHeader = 100_000_000;
 const longestParsed = 32 * 1024 * 1024;
 
 /** Bits of an element. Types below a byte are packed. */
-const bits: Readonly<Record<string, number>> = {
+export const elementBits: Readonly<Record<string, number>> = {
   ...{ BOOL: 8, U8: 8, I8: 8, I16: 16, U16: 16, I32: 32, U32: 32, I64: 64, U64: 64 },
   ...{ F16: 16, BF16: 16, F32: 32, F64: 64, C64: 64 },
   ...{ F8_E4M3: 8, F8_E5M2: 8, F8_E8M0: 8, F8_E4M3FNUZ: 8, F8_E5M2FNUZ: 8 },
@@ -45,7 +45,7 @@ export async function readSafetensors({ reader, head }: Probe): Promise<ModelHea
     return header('safetensors', { why: endsEarly(8 + length, reader.size) });
   }
   if (length > longestParsed) return unread(length);
-  return readHeader(utf8(await reader.read(8, length)), reader.size - 8 - length);
+  return readHeader(utf8(await reader.read(8, length)), 8 + length, reader.size);
 }
 
 function unread(length: number): ModelHeader {
@@ -58,7 +58,7 @@ interface Entry extends TensorInfo {
   readonly end: number;
 }
 
-function readHeader(text: string, dataLength: number): ModelHeader {
+function readHeader(text: string, start: number, size: number): ModelHeader {
   const warnings: Warning[] = [];
   const padding = endWithoutPadding(text);
   if (padding < text.length) warn(warnings, 'header-padded', 'the header is padded with NUL bytes');
@@ -81,8 +81,11 @@ function readHeader(text: string, dataLength: number): ModelHeader {
   }
   checkSizes(entries, warnings);
   return header('safetensors', {
-    why: layoutProblem(entries, dataLength, warnings),
-    tensors: entries.map(({ name, dtype, shape, bytes }) => ({ name, dtype, shape, bytes })),
+    why: layoutProblem(entries, size - start, warnings),
+    tensors: entries.map(({ begin, end, ...tensor }) => ({
+      ...tensor,
+      place: { offset: start + begin, length: end - begin },
+    })),
     metadata: metadataOf(tree['__metadata__']),
     warnings,
   });
@@ -151,7 +154,7 @@ function endOfString(json: string, start: number): number {
 
 function checkSizes(entries: readonly Entry[], warnings: Warning[]): void {
   for (const { name, dtype, shape, bytes } of entries) {
-    const width = Object.hasOwn(bits, dtype) ? bits[dtype] : undefined;
+    const width = Object.hasOwn(elementBits, dtype) ? elementBits[dtype] : undefined;
     if (width === undefined) {
       warn(warnings, 'dtype-unknown', `"${metadataText(name)}" has the unknown type ${dtype}`);
     } else if ((elementsOf(shape) * width) / 8 !== bytes) {

@@ -187,11 +187,18 @@ export async function readMemberStart(
   limit: number,
 ): Promise<Uint8Array | null> {
   if (member.encrypted || (member.method !== 0 && member.method !== 8)) return null;
+  const start = await memberStart(reader, member);
+  if (start === null) return null;
+  const length = Math.min(member.compressed, limit);
+  const bytes = await reader.read(start, length);
+  return member.method === 0 ? bytes : await inflatedStart(bytes, limit, 'deflate');
+}
+
+/** Where a member's bytes begin; `null` where its local header or they are not in the archive. */
+export async function memberStart(reader: RangeReader, member: ZipMember): Promise<number | null> {
+  if (member.offset + 30 > reader.size) return null;
   const local = viewOf(await reader.read(member.offset, 30));
   if (local.getUint32(0, true) !== localSignature) return null;
   const start = member.offset + 30 + local.getUint16(26, true) + local.getUint16(28, true);
-  const length = Math.min(member.compressed, limit);
-  if (start + length > reader.size) return null;
-  const bytes = await reader.read(start, length);
-  return member.method === 0 ? bytes : await inflatedStart(bytes, limit, 'deflate');
+  return start + member.compressed > reader.size ? null : start;
 }

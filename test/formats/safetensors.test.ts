@@ -15,7 +15,9 @@ describe('safetensors', () => {
       format: 'safetensors',
       complete: true,
       why: null,
-      tensors: [{ name: 'w', dtype: 'F32', shape: [2, 3], bytes: 24 }],
+      tensors: [
+        { name: 'w', dtype: 'F32', shape: [2, 3], bytes: 24, place: { offset: 65, length: 24 } },
+      ],
       metadata: {},
       parameters: 6,
       pointer: null,
