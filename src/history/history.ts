@@ -1,6 +1,7 @@
 import type { Filter } from '../core/filter';
 import type { Operation, OperationDraft } from '../core/operation';
 import type { CurveSet, PrimaryMetric, VersionKind, VersionRecord } from '../core/version';
+import type { RunHistory, RunWriter } from './runHistory';
 
 /** A model at a glance; what is withdrawn does not count. */
 export interface ModelRow {
@@ -124,7 +125,8 @@ export interface HistoryWriter {
   addIntent(intent: Omit<IntentRow, 'id'>): number;
   clearIntent(id: number): void;
   rememberFile(file: KnownFile): void;
-  /** Empties everything, the log too, for `rebuild`. */
+  readonly runs: RunWriter;
+  /** Empties everything but the runs, the log too, for `rebuild`. */
   clear(): void;
 }
 
@@ -180,6 +182,7 @@ export interface History {
   /** In the order in which they were added. */
   intents(): IntentRow[];
   knownFile(worktree: string, path: string): KnownFile | null;
+  readonly runs: RunHistory;
   /** Every record, all revisions, backups and withdrawn ones, in the order they were added. */
   allRecords(): IterableIterator<VersionRecord>;
   /** References, with revision, of the living records (of all models) that name the artifact. */

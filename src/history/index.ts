@@ -21,4 +21,5 @@ export type {
   WriterLock,
 } from './history';
 export { historyExists, type OpenHistoryOptions, openHistory } from './open';
+export type { RunPage, RunQuery, SeriesQuery } from './runHistory';
 export { setHistoryAside } from './setAside';

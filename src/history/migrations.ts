@@ -1,6 +1,7 @@
 import { Failure } from '../core/failure';
 import type { DatabaseFile } from './databaseFile';
 import { firstSchema } from './firstSchema';
+import { runSchema } from './runSchema';
 
 /** Brings a database from the number before to its own. Once released, never changed. */
 export interface Migration {
@@ -9,7 +10,10 @@ export interface Migration {
 }
 
 /** In order, without gaps, from 1. */
-export const migrations: readonly Migration[] = [{ number: 1, statements: firstSchema }];
+export const migrations: readonly Migration[] = [
+  { number: 1, statements: firstSchema },
+  { number: 2, statements: runSchema },
+];
 
 /** SQLite's `application_id` of our databases: "Carn". */
 export const applicationId = 0x4361726e;

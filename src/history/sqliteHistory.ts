@@ -14,6 +14,8 @@ import {
   listVersions,
   revisionsOf,
 } from './reading';
+import type { RunHistory } from './runHistory';
+import { runHistory } from './runReading';
 import { currentIn, intents, knownFile, pendingRefs, worktrees } from './workTables';
 import { transact } from './writer';
 import type { WriterLockFile } from './writerLock';
@@ -29,6 +31,7 @@ export interface HistoryGround {
 /** The history of one project, over one connection; owns that and the lock's. */
 export class SqliteHistory implements History {
   readonly path: string;
+  readonly runs: RunHistory;
   readonly #platform: Platform;
   readonly #database: DatabaseFile;
   readonly #openLock: (() => WriterLockFile) | null;
@@ -36,6 +39,7 @@ export class SqliteHistory implements History {
 
   constructor({ platform, database, openLock }: HistoryGround) {
     this.path = database.path;
+    this.runs = runHistory(database);
     this.#platform = platform;
     this.#database = database;
     this.#openLock = openLock;

@@ -5,6 +5,7 @@ import type { HistoryWriter } from './history';
 import { ensureModel, setPrimary, setTip } from './models';
 import { appendOperation } from './operationLog';
 import { insertRecord, markRecords, requireOwnLabel } from './recordTables';
+import { runWriter } from './runWriting';
 import {
   addIntent,
   addPendingRef,
@@ -57,6 +58,7 @@ function writerOn(database: DatabaseFile, hashing: Hashing, touched: Set<number>
     addIntent: (intent) => addIntent(database, intent),
     clearIntent: (id) => clearIntent(database, id),
     rememberFile: (file) => rememberFile(database, file),
+    runs: runWriter(database),
     clear: () => {
       clear(database);
       touched.clear();
@@ -74,13 +76,14 @@ function nextNumber(database: DatabaseFile, model: string, kind: VersionKind): n
   return (last?.number ?? 0) + 1;
 }
 
-/** Empties every table. The triggers that forbid it are away meanwhile, in this transaction only. */
+/** Empties every table but those of runs, which Git holds nothing of. The triggers that forbid it are away meanwhile, in this transaction only. */
 function clear(database: DatabaseFile): void {
   const triggers = database.all<{ name: string; sql: string }>(
     `SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'`,
   );
   const tables = database.all<{ name: string }>(
-    `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'`,
+    `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'
+      AND name <> 'runs' AND name NOT LIKE 'run\\_%' ESCAPE '\\'`,
   );
   const statements = [
     'PRAGMA defer_foreign_keys = ON',

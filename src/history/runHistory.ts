@@ -1,0 +1,59 @@
+import type { RunRecord, RunSeries, RunState, SeriesPoints } from '../core/run';
+import type { Curve, VersionRecord } from '../core/version';
+
+/** Which runs to list, newest first. */
+export interface RunQuery {
+  /** Ignoring case. */
+  readonly model?: string;
+  readonly states?: readonly RunState[];
+  readonly limit?: number;
+  readonly offset?: number;
+}
+
+export interface RunPage {
+  readonly runs: RunRecord[];
+  /** Of all that match, without limit and offset. */
+  readonly total: number;
+}
+
+/** Which part of a run's curves, and how fine. */
+export interface SeriesQuery {
+  /** Left out: all. */
+  readonly names?: readonly string[];
+  /** Steps, both inclusive. */
+  readonly from?: number;
+  readonly to?: number;
+  /** Only points that were logged until then, in milliseconds since the epoch. */
+  readonly until?: number;
+  /**
+   * About how many points a curve may have: of longer ones the lowest and the highest of each
+   * stretch are kept, so that no extreme is lost. Left out: every point.
+   */
+  readonly width?: number;
+}
+
+/** Runs as far as they were taken in: reads. */
+export interface RunHistory {
+  list(query: RunQuery): RunPage;
+  /** Also one that was deleted: then `deleted` is set and the record is what is left. */
+  find(id: string): { record: RunRecord; taken: number; deleted: boolean } | null;
+  /** Names of all runs, deleted ones too, that need no further look. */
+  settled(): Set<string>;
+  /** Runs with requests that wait, oldest first. */
+  waiting(): RunRecord[];
+  /** Sorted by name. */
+  series(id: string): RunSeries[];
+  curves(id: string, query: SeriesQuery): Curve[];
+  /** All revisions that name the run, oldest first. */
+  versionsOf(id: string): VersionRecord[];
+}
+
+/** Runs as far as they were taken in: writes, in a transaction. */
+export interface RunWriter {
+  /** Adds or replaces a run's record; `taken`: how much of its journal that holds. */
+  put(record: RunRecord, taken: number): void;
+  /** Points behind those that are there. The run must be there. */
+  append(id: string, series: readonly SeriesPoints[]): void;
+  /** Forgets everything but that there was such a run. Fine when there was none. */
+  remove(id: string): void;
+}

@@ -1,0 +1,164 @@
+import { type Curve, toJsonNumber } from '../core/version';
+import type { DatabaseFile, Value } from './databaseFile';
+import type { SeriesQuery } from './runHistory';
+import { numbersIn } from './runWriting';
+
+interface SeriesRow {
+  readonly id: number;
+  readonly name: string;
+  readonly axis: Curve['axis'];
+}
+
+interface Summary {
+  readonly chunk: number;
+  readonly points: number;
+  readonly first: number;
+  readonly last: number;
+  readonly low: number | null;
+  readonly lowStep: number | null;
+  readonly high: number | null;
+  readonly highStep: number | null;
+}
+
+interface Points {
+  readonly steps: number[];
+  readonly values: number[];
+}
+
+/**
+ * A run's curves. With a `width` each has about that many points at most: where the chunks in the
+ * range are enough for a picture of that width their extremes are taken, and no point is read; else
+ * the points are, and of each stretch the lowest and the highest are kept (what plots with a column
+ * of pixels a stretch show, as in M4: Jugel et al., VLDB 2014).
+ */
+export function curvesOf(database: DatabaseFile, run: number, query: SeriesQuery): Curve[] {
+  const rows = database.all<SeriesRow>(
+    'SELECT id, name, axis FROM run_series WHERE run = ? ORDER BY name',
+    run,
+  );
+  const wanted = query.names === undefined ? null : new Set(query.names);
+  return rows
+    .filter(({ name }) => wanted === null || wanted.has(name))
+    .map(({ id, name, axis }) => {
+      const { steps, values } = pointsOf(database, id, query);
+      return { name, axis, steps, values: values.map(toJsonNumber) };
+    });
+}
+
+function pointsOf(database: DatabaseFile, series: number, query: SeriesQuery): Points {
+  const { width } = query;
+  if (width === undefined) return wholePoints(database, series, query);
+  const chunks = summaries(database, series, query);
+  // Two points a chunk: half as many chunks as the width is are a full picture.
+  const isLong = chunks.length >= Math.max(4, width / 4) && query.until === undefined;
+  if (isLong) return outline(database, series, chunks, query);
+  return thinned(wholePoints(database, series, query), width);
+}
+
+function rangeClause({ from, to }: SeriesQuery): { sql: string; values: Value[] } {
+  return {
+    sql: `${from === undefined ? '' : 'AND last_step >= ?'} ${to === undefined ? '' : 'AND first_step <= ?'}`,
+    values: [from, to].filter((bound) => bound !== undefined),
+  };
+}
+
+function summaries(database: DatabaseFile, series: number, query: SeriesQuery): Summary[] {
+  const { sql, values } = rangeClause(query);
+  return database.all<Summary>(
+    `SELECT chunk, points, first_step AS first, last_step AS last, low, low_step AS lowStep, high,
+        high_step AS highStep FROM run_points WHERE series = ? ${sql} ORDER BY chunk`,
+    ...[series, ...values],
+  );
+}
+
+/** Every point in the range. */
+function wholePoints(
+  database: DatabaseFile,
+  series: number,
+  query: SeriesQuery,
+  chunk?: number,
+): Points {
+  const { sql, values } = rangeClause(query);
+  const one = chunk === undefined ? '' : 'AND chunk = ?';
+  const rows = database.all<{ steps: Uint8Array; vals: Uint8Array; times: Uint8Array }>(
+    `SELECT steps, vals${query.until === undefined ? '' : ', times'} FROM run_points
+      WHERE series = ? ${sql} ${one} ORDER BY chunk`,
+    ...[series, ...values, ...(chunk === undefined ? [] : [chunk])],
+  );
+  const { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY, until } = query;
+  const found: Points = { steps: [], values: [] };
+  for (const row of rows) {
+    const [steps, vals] = [numbersIn(row.steps), numbersIn(row.vals)];
+    const times = until === undefined ? null : numbersIn(row.times);
+    for (let index = 0; index < steps.length; index++) {
+      const step = steps[index] as number;
+      if (step < from || step > to) continue;
+      if (times !== null && (times[index] as number) > (until as number)) continue;
+      found.steps.push(step);
+      found.values.push(vals[index] as number);
+    }
+  }
+  return found;
+}
+
+/** Extremes of whole chunks; of those that stick out of the range their points. */
+function outline(
+  database: DatabaseFile,
+  series: number,
+  chunks: readonly Summary[],
+  query: SeriesQuery,
+): Points {
+  const { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = query;
+  const found: Points = { steps: [], values: [] };
+  const add = (step: number | null, value: number | null) => {
+    if (step === null || value === null) return;
+    found.steps.push(step);
+    found.values.push(value);
+  };
+  for (const { chunk, first, last, low, lowStep, high, highStep } of chunks) {
+    if (first < from || last > to) {
+      const part = thinned(wholePoints(database, series, query, chunk), 2);
+      for (const [index, step] of part.steps.entries()) add(step, part.values[index] ?? null);
+    } else if (lowStep !== null && highStep !== null && lowStep <= highStep) {
+      add(lowStep, low);
+      if (lowStep !== highStep) add(highStep, high);
+    } else {
+      add(highStep, high);
+      add(lowStep, low);
+    }
+  }
+  return found;
+}
+
+/**
+ * Of each of `width / 2` stretches of equally many points the lowest and the highest, in their
+ * order, with the first and the last point of all. What is not finite stays where it is alone.
+ */
+function thinned({ steps, values }: Points, width: number): Points {
+  const stretches = Math.max(1, Math.floor(width / 2));
+  if (steps.length <= stretches * 2) return { steps, values };
+  const kept: number[] = [0];
+  for (let stretch = 0; stretch < stretches; stretch++) {
+    const start = Math.floor((stretch * steps.length) / stretches);
+    const end = Math.floor(((stretch + 1) * steps.length) / stretches);
+    kept.push(...extremes(values, start, end));
+  }
+  kept.push(steps.length - 1);
+  const distinct = kept.filter((index, at) => index !== kept[at - 1]);
+  return {
+    steps: distinct.map((index) => steps[index] as number),
+    values: distinct.map((index) => values[index] as number),
+  };
+}
+
+function extremes(values: readonly number[], start: number, end: number): number[] {
+  let [low, high] = [-1, -1];
+  for (let index = start; index < end; index++) {
+    const value = values[index] as number;
+    if (!Number.isFinite(value)) continue;
+    if (low < 0 || value < (values[low] as number)) low = index;
+    if (high < 0 || value > (values[high] as number)) high = index;
+  }
+  if (low < 0) return [start];
+  return low === high ? [low] : [Math.min(low, high), Math.max(low, high)];
+}
