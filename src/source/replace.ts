@@ -1,5 +1,6 @@
 import type { ParameterValue } from '../core/parameters';
 import { findLiterals } from './literals';
+import type { ParameterLanguage } from './parameterFinder';
 
 /** How a value is to look: as the literal did that it takes the place of. */
 interface Style {
@@ -29,6 +30,53 @@ export function replaceLiteral(text: string, name: string, value: ParameterValue
   const { start, end } = literal;
   const style = styleOf(text.slice(start, end), Array.isArray(literal.value));
   return text.slice(0, start) + format(value, style) + text.slice(end);
+}
+
+/**
+ * A value as a file of this language writes it, in the style of the literal that it takes the place
+ * of: a float stays a float, a tuple a tuple, quotes the same quotes.
+ */
+export function writtenAs(
+  language: ParameterLanguage,
+  literal: string,
+  value: ParameterValue,
+): string {
+  switch (language) {
+    case 'python':
+    case 'notebook':
+      return format(value, styleOf(literal, /^[([]/.test(literal)));
+    case 'json':
+      return JSON.stringify(value);
+    case 'yaml':
+      return yamlText(value, literal);
+    case 'toml':
+      return tomlText(value, literal);
+  }
+}
+
+function yamlText(value: ParameterValue, literal: string): string {
+  if (Array.isArray(value)) {
+    return `[${value.map((item: ParameterValue) => yamlText(item, '""')).join(', ')}]`;
+  }
+  if (typeof value === 'number') return formatDecimal(value, literal);
+  if (typeof value !== 'string') return String(value);
+  // Only a plain word can stand without quotes, and only where the one before it did.
+  const plain = /^[A-Za-z_][\w./-]*$/.test(value) && !/^["']/.test(literal);
+  return plain && !/^(?:true|false|null|yes|no|on|off|y|n)$/i.test(value)
+    ? value
+    : JSON.stringify(value);
+}
+
+function tomlText(value: ParameterValue, literal: string): string {
+  if (Array.isArray(value))
+    return `[${value.map((item: ParameterValue) => tomlText(item, '')).join(', ')}]`;
+  return typeof value === 'number' ? formatDecimal(value, literal) : JSON.stringify(value);
+}
+
+/** A whole number in the place of a fraction stays one: `1.0`. */
+function formatDecimal(value: number, literal: string): string {
+  const text = String(value);
+  return /^-?\d+$/.test(text) && /^[-+]?\d*\.\d/.test(literal) ? `${text}.0` : text;
 }
 
 function styleOf(literal: string, sequence: boolean): Style {
