@@ -51,8 +51,9 @@ class Run:
         """Where this run's journal lies."""
         return self._directory
 
-    def _now(self) -> int:
-        return int(self._began + (time.monotonic() - self._clock) * 1000.0)
+    def _now(self) -> float:
+        """Milliseconds since the epoch; two entries of one process never have the same order turned."""
+        return round(self._began + (time.monotonic() - self._clock) * 1000.0, 3)
 
     def _append(self, entry: Mapping[str, Any]) -> None:
         if self._journal is not None:
@@ -89,7 +90,7 @@ class Run:
         if not parts:
             return
         journal.append(
-            '{"kind":"log","at":%d,%s,"values":{%s}}' % (self._now(), self._place_of(step, epoch), ",".join(parts))
+            '{"kind":"log","at":%.3f,%s,"values":{%s}}' % (self._now(), self._place_of(step, epoch), ",".join(parts))
         )
 
     def _place_of(self, step: Optional[float], epoch: Optional[float]) -> str:

@@ -9,6 +9,7 @@ import { identityFrom } from './identity';
 import { defaultBlobLimit, readBlob, readCommit, readFirstParents } from './objects';
 import { ignoredAmong, trackedPaths } from './paths';
 import { prepareRefs } from './publishing';
+import { buildRecordedTree } from './recordedTree';
 import { readHead, readReference, readReferences, worktreeWith } from './references';
 import type { Repository, Snapshot, SnapshotRequest, TreeEntry } from './repository';
 import { smudge } from './smudging';
@@ -106,6 +107,7 @@ function writing(ground: Ground) {
       const signed = isTrue(settingOf(await settings(), 'commit.gpgSign'));
       return writeCommit(git, request, signed, await durable());
     },
+    recordedTree: async (code) => buildRecordedTree(ground.platform, git, await durable(), code),
     prepareRefs: async (updates, reason) => {
       const who = identityFrom(git.location.environment, await settings());
       const environment = identityVariables(who);

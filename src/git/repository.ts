@@ -1,5 +1,6 @@
 import type { Activity } from '../core/progress';
 import type { Creator } from '../core/version';
+import type { RecordedCode } from './recordedTree';
 
 export type ChangeStatus = 'added' | 'deleted' | 'modified' | 'renamed';
 
@@ -95,6 +96,11 @@ export interface Repository {
   busy(): Promise<BusyState | null>;
   /** @throws Failure `filter-failed` */
   snapshot(request: SnapshotRequest, activity?: Activity): Promise<Snapshot>;
+  /**
+   * The tree of code that was recorded beside Git, and whether it differs from HEAD's; `null` where
+   * it cannot be made any more.
+   */
+  recordedTree(code: RecordedCode): Promise<{ tree: string; dirty: boolean } | null>;
   compareTrees(from: string, to: string): Promise<TreeChange[]>;
   treeOf(commit: string): Promise<string>;
   entries(tree: string): Promise<TreeEntry[]>;

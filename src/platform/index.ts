@@ -10,6 +10,12 @@ export { errnoOf } from './diskErrors';
 export { type OpenedReader, openFileReader, sectionReader } from './fileReader';
 export { type NodePlatformOptions, nodePlatform } from './nodePlatform';
 export type { Clock, Hash, Hashing, Platform, Randomness } from './platform';
-export type { Conversation, Processes, ProcessRequest, ProcessResult } from './processes';
+export type {
+  Conversation,
+  ForegroundResult,
+  Processes,
+  ProcessRequest,
+  ProcessResult,
+} from './processes';
 export type { RangeReader } from './rangeReader';
 export { type Fault, openSeam, type WriteCall, type WriteKind, type WriteSeam } from './seam';

@@ -5,7 +5,8 @@ import {
   startProcess,
 } from './childProcess';
 import { openConversation } from './conversation';
-import type { Processes, ProcessRequest, ProcessResult } from './processes';
+import { isAlive, runForeground } from './foreground';
+import type { ForegroundRequest, Processes, ProcessRequest, ProcessResult } from './processes';
 
 const defaultOutputLimit = 256 * 1024 * 1024;
 
@@ -52,5 +53,7 @@ export function nodeProcesses(ground: ProcessGround): Processes {
   return Object.freeze({
     run: (request: ProcessRequest) => run(ground, request),
     converse: (request: ProcessRequest) => openConversation(ground, request),
+    isAlive,
+    runForeground: (request: ForegroundRequest) => runForeground(ground, request),
   });
 }

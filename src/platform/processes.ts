@@ -17,6 +17,24 @@ export interface ProcessRequest {
   readonly writes: boolean;
 }
 
+/** A command that runs before a person's eyes. */
+export interface ForegroundRequest {
+  readonly command: string;
+  readonly arguments: readonly string[];
+  readonly directory: string;
+  /** Over this process's own environment. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly told: (stream: 'stdout' | 'stderr', bytes: Uint8Array) => void;
+  /** Asks it to end, as Ctrl+C does. */
+  readonly signal?: AbortSignal;
+}
+
+export interface ForegroundResult {
+  /** `null` when a signal ended it. */
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+}
+
 export interface ProcessResult {
   /** `null` when a signal ended it, or it was killed for its time or its output. */
   readonly exitCode: number | null;
@@ -59,4 +77,12 @@ export interface Processes {
    */
   run(request: ProcessRequest): Promise<ProcessResult>;
   converse(request: ProcessRequest): Promise<Conversation>;
+  /** Whether there is a process of this number on this machine, whoever's it is. */
+  isAlive(id: number): boolean;
+  /**
+   * Runs a person's own command in this process's group, with this process's standard input; what it
+   * says is told as it comes. No limits of time or output: a training takes as long as it takes.
+   * @throws Failure `usage` when the command cannot be started
+   */
+  runForeground(request: ForegroundRequest): Promise<ForegroundResult>;
 }
