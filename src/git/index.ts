@@ -6,6 +6,7 @@
  * know what a model or a version is, nor what the messages of its commits say.
  */
 export { initializeRepository } from './initialize';
+export type { LineChange } from './lineLog';
 export { openRepository } from './openRepository';
 export type {
   BusyState,

@@ -7,6 +7,7 @@ import { durableSettings } from './durability';
 import { type GitRunner, gitRunner } from './gitRunner';
 import { identityFrom } from './identity';
 import { defaultBlobLimit, readBlob, readCommit, readFirstParents } from './objects';
+import { pastFiles } from './pastFiles';
 import { ignoredAmong, trackedPaths } from './paths';
 import { prepareRefs } from './publishing';
 import { buildRecordedTree } from './recordedTree';
@@ -78,6 +79,7 @@ function reading({ platform, git, text, settings }: Ground) {
     yield* smudge({ platform, git, settings: await settings() }, entries, tree ?? null);
   }
   return {
+    past: pastFiles(git),
     compareTrees: (from: string, to: string) => compareTrees(git, from, to),
     treeOf: (commit: string) => treeOf(text, commit),
     entries: (tree: string) => treeEntries(git, tree),

@@ -1,5 +1,6 @@
 import type { Activity } from '../core/progress';
 import type { Creator } from '../core/version';
+import type { PastFiles } from './pastFiles';
 import type { RecordedCode } from './recordedTree';
 
 export type ChangeStatus = 'added' | 'deleted' | 'modified' | 'renamed';
@@ -104,6 +105,8 @@ export interface Repository {
   compareTrees(from: string, to: string): Promise<TreeChange[]>;
   treeOf(commit: string): Promise<string>;
   entries(tree: string): Promise<TreeEntry[]>;
+  /** One file, or some of its lines, through many commits. */
+  readonly past: PastFiles;
   /** Raw bytes of a blob. @throws Failure `unreadable` over `limit` bytes (default 512 MiB) */
   blob(oid: string, limit?: number): Promise<Buffer>;
   /**
