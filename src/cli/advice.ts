@@ -64,6 +64,12 @@ const adviceFor: AdviceMap = {
     ),
   'no-such-version': ({ reference }) =>
     advise(4, `There is no version "${reference}".`, 'Run "cairn log" to see which there are.'),
+  'no-such-run': ({ run }) =>
+    advise(
+      4,
+      `There is no run "${run}", or several begin so.`,
+      'List them with "cairn runs".',
+    ),
   'no-such-file': ({ path }) =>
     advise(
       4,

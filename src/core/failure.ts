@@ -15,6 +15,7 @@ export interface FailureData {
   'no-such-model': { model: string; known: string[] };
   'no-such-version': { reference: string };
   'no-such-file': { path: string };
+  'no-such-run': { run: string };
   'model-ambiguous': { known: string[] };
   'no-model-files': { model: string };
   'primary-metric-missing': { model: string };

@@ -43,6 +43,8 @@ export interface DatasetRecord {
 export interface EnvironmentRecord {
   readonly python?: string;
   readonly packages?: Readonly<Record<string, string>>;
+  /** Names of graphics processors and the like, where training code told. */
+  readonly accelerators?: readonly string[];
   readonly platform: string;
 }
 
@@ -52,6 +54,8 @@ export interface CodeRecord {
   readonly head: string | null;
   readonly branch: string | null;
   readonly dirty: boolean;
+  /** Of a version that came of a run: the code when that started, or (not recorded) when it came in. */
+  readonly as?: 'start' | 'intake';
 }
 
 /** Where a metric's value was read: a file and, where it is known, the step of the weights. */

@@ -76,6 +76,7 @@ const advices: AdviceMap = {
       title: 'Show Versions',
       command: 'cairn.versions.focus',
     }),
+  'no-such-run': ({ run }) => say(`There is no run "${run}" any more.`),
   'no-such-file': ({ path }) => say(`There is no file ${path}.`),
   'model-ambiguous': ({ known }) => say(`Say which model is meant: ${known.join(', ')}.`),
   'no-model-files': ({ model }) =>
