@@ -65,11 +65,7 @@ const adviceFor: AdviceMap = {
   'no-such-version': ({ reference }) =>
     advise(4, `There is no version "${reference}".`, 'Run "cairn log" to see which there are.'),
   'no-such-run': ({ run }) =>
-    advise(
-      4,
-      `There is no run "${run}", or several begin so.`,
-      'List them with "cairn runs".',
-    ),
+    advise(4, `There is no run "${run}", or several begin so.`, 'List them with "cairn runs".'),
   'no-such-file': ({ path }) =>
     advise(
       4,
@@ -212,11 +208,15 @@ const adviceFor: AdviceMap = {
           `${operation === 'database' ? 'Using the database' : capital(operation)} failed for ${path} (${errno}).`,
           'Check the path, its permissions and the disk, then try again.',
         ),
-  'artifact-missing': ({ sha256, path, versions }) =>
+  'artifact-missing': ({ sha256, path, versions, elsewhere }) =>
     advise(
       6,
-      `${path ?? 'An artifact'} (${sha256.slice(0, 12)}…) is not in the store.`,
-      stillWhole(versions),
+      elsewhere === true
+        ? `${path ?? 'An artifact'} (${sha256.slice(0, 12)}…) never was in the store here: its version came with Git, which carries no model files.`
+        : `${path ?? 'An artifact'} (${sha256.slice(0, 12)}…) is not in the store.`,
+      elsewhere === true
+        ? `Copy the folder "cairn/artifacts" of a Git directory that has it over the one here.${versions.length === 0 ? '' : ` ${stillWhole(versions)}`}`
+        : stillWhole(versions),
     ),
   'artifact-damaged': ({ sha256, path, versions }) =>
     advise(

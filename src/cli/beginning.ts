@@ -20,7 +20,7 @@ export function beginningCommand(register: Register): void {
 }
 
 function initAnswer(result: InitializeResult): Answer {
-  const { project, models, created, configuration, found, warnings } = result;
+  const { project, models, created, configuration, found, versions, warnings } = result;
   const head = created
     ? `${project} is a Cairn project now; ${configuration} names its models.`
     : `${project} is a Cairn project already.`;
@@ -34,12 +34,17 @@ function initAnswer(result: InitializeResult): Answer {
   const parts = [
     head,
     rows.length > 0 ? tableText(rows) : `Models: ${models.join(', ')}.`,
+    ...(created && versions > 0
+      ? [
+          `${countText(versions, 'version')} came in from Git's branches; "cairn log" lists them, "cairn verify" names the model files that are not here.`,
+        ]
+      : []),
     ...(others > 0
       ? [`${countText(others, 'other model')} found; add to ${configuration} what you want kept.`]
       : []),
   ];
   return {
-    document: { project, models, created, configuration, found, warnings },
+    document: { project, models, created, configuration, found, versions, warnings },
     text: `${parts.join('\n')}${warningsText(warnings)}`,
   };
 }

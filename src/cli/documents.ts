@@ -39,8 +39,8 @@ export function logDocument({ versions, total }: LogResult) {
 
 export function statusDocument(models: readonly ModelStatus[]) {
   return {
-    models: models.map(({ model, current, changes, uncommitted, warnings }) => ({
-      ...{ model, current },
+    models: models.map(({ model, current, versions, changes, uncommitted, warnings }) => ({
+      ...{ model, current, versions },
       changes: { ...changes, parameters: withBothSides(changes.parameters) },
       ...{ uncommitted, warnings },
     })),

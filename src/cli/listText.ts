@@ -15,6 +15,7 @@ import {
 export function statusText({
   model,
   current,
+  versions,
   changes,
   uncommitted,
   warnings,
@@ -26,15 +27,21 @@ export function statusText({
       `${key} ${changeText(status, from, to)}`,
     ]),
     ...changes.data.map(({ path, status }) => ['', 'data', status, path]),
+    ...changes.metrics.map(({ path, status }) => ['', 'metrics', status, path]),
     ...changes.code.map(({ path, status }) => ['', 'code', status, path]),
   ];
-  const head = current === null ? `${model}: no version yet` : `${model} is at ${current}`;
+  const head = current === null ? noneText(model, versions) : `${model} is at ${current}`;
   const changed = rows.length === 0 ? 'No working changes.' : tableText(rows);
   const rest =
     uncommitted.files === 0
       ? ''
       : `\nOn disk: ${countText(uncommitted.files, 'checkpoint')}, ${bytesText(uncommitted.bytes)}, in no version.`;
   return `${head}\n${changed}${rest}${warningsText(warnings)}`;
+}
+
+function noneText(model: string, versions: number): string {
+  if (versions === 0) return `${model}: no version yet`;
+  return `${model}: ${countText(versions, 'version')}; the working files came from none of them`;
 }
 
 /** Versions, a line each. */

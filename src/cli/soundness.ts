@@ -26,6 +26,9 @@ export function soundnessCommands(register: Register): void {
   );
 }
 
+/** So many files that are elsewhere are named; "--json" has them all. */
+const namedElsewhere = 10;
+
 function verifyAnswer(result: VerifyResult): Answer {
   const { checked, problems, sound } = result;
   const read = checked.full ? `, ${bytesText(checked.bytes)} read` : '';
@@ -34,12 +37,21 @@ function verifyAnswer(result: VerifyResult): Answer {
     `${countText(checked.artifacts, 'stored file')}${read}`,
     countText(checked.operations, 'operation'),
   ].join(', ');
+  const { elsewhere } = result;
+  const away = elsewhere
+    .slice(0, namedElsewhere)
+    .map(({ path, versions }) => `\n  ${path} of ${versions.join(', ')}`);
+  const rest = elsewhere.length - away.length;
+  const absent =
+    elsewhere.length === 0
+      ? ''
+      : `\n${countText(elsewhere.length, 'stored file')} not on this machine (Git brought their versions without them):${away.join('')}${rest > 0 ? `\n  and ${rest} more` : ''}`;
   const lines = problems.map(({ message, mend }) => `${message}\n  ${mend}`);
   return {
     document: result,
     text: sound
-      ? `Sound: ${extent}.`
-      : `${lines.join('\n')}\n\n${countText(problems.length, 'problem')} in ${extent}.`,
+      ? `Sound: ${extent}.${absent}`
+      : `${lines.join('\n')}\n\n${countText(problems.length, 'problem')} in ${extent}.${absent}`,
     exit: sound ? 0 : 6,
   };
 }

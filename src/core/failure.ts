@@ -42,7 +42,13 @@ export interface FailureData {
   unreadable: { path: string; why: string };
   'disk-full': { path: string; needed: number | null; free: number | null };
   'disk-failed': { operation: string; path: string; errno: string };
-  'artifact-missing': { sha256: string; path: string | null; versions: string[] };
+  'artifact-missing': {
+    sha256: string;
+    path: string | null;
+    versions: string[];
+    /** It never was here: its version came in from Git, after a clone or a pull. */
+    elsewhere?: true;
+  };
   'artifact-damaged': { sha256: string; path: string | null; versions: string[] };
   'confirmation-needed': { bytes: number; free: number | null };
   'database-newer': { path: string; found: number; supported: number };

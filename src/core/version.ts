@@ -158,9 +158,9 @@ export function fromJsonNumber(value: JsonNumber): number {
   return typeof value === 'number' ? value : Number(value);
 }
 
-/** A number in the form that JSON can hold. */
+/** A number in the form that JSON can hold, which knows no negative zero. */
 export function toJsonNumber(value: number): JsonNumber {
-  if (Number.isFinite(value)) return value;
+  if (Number.isFinite(value)) return value === 0 ? 0 : value;
   if (Number.isNaN(value)) return 'NaN';
   return value > 0 ? 'Infinity' : '-Infinity';
 }

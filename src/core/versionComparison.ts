@@ -1,6 +1,6 @@
-import type { ArtifactChange, DataChange, FileSide, KeyedChange } from './comparison';
+import type { ArtifactChange, DataChange, FileChange, FileSide, KeyedChange } from './comparison';
 import { pairBySeries } from './series';
-import type { ArtifactRecord, DatasetRecord, EnvironmentRecord } from './version';
+import type { ArtifactRecord, DatasetRecord, EnvironmentRecord, VersionRecord } from './version';
 
 /**
  * Model files of two versions: paired by path, then by series (`epoch_3.pt` with `epoch_9.pt`).
@@ -49,6 +49,43 @@ export function compareDatasets(
 
 function digestOf({ digest }: DatasetRecord): string {
   return `${digest.kind}:${digest.value}`;
+}
+
+/**
+ * The changes that a person would call code: files that one of the records read metrics, curves or
+ * predictions from, or that belong to a dataset of its, are compared as such. Files of parameters
+ * stay: more than the parameters may have changed in them.
+ */
+export function codeAmong(
+  changes: readonly FileChange[],
+  records: readonly VersionRecord[],
+): FileChange[] {
+  const results = resultsOf(records);
+  const datasets = records.flatMap((record) => record.datasets.map(({ path }) => path));
+  const isData = (path: string) =>
+    datasets.some((dataset) => path === dataset || path.startsWith(`${dataset}/`));
+  return changes.filter(({ path }) => !results.has(path) && !isData(path));
+}
+
+/** The changes of files that one of the records read metrics, curves or predictions from. */
+export function resultsAmong(
+  changes: readonly FileChange[],
+  records: readonly VersionRecord[],
+): FileChange[] {
+  const results = resultsOf(records);
+  return changes.filter(({ path }) => results.has(path));
+}
+
+function resultsOf(records: readonly VersionRecord[]): ReadonlySet<string> {
+  return new Set(records.flatMap(resultPaths));
+}
+
+function resultPaths({ sources, parameterOrigins }: VersionRecord): string[] {
+  const origins = Object.values(parameterOrigins ?? {}).map((origin) =>
+    origin.replace(/:\d+$/, ''),
+  );
+  const parameterFiles = new Set(origins);
+  return Object.keys(sources ?? {}).filter((path) => !parameterFiles.has(path));
 }
 
 /** Python, platform and package versions that differ, packages by their name. */

@@ -150,14 +150,15 @@ const advices: AdviceMap = {
     ),
   'disk-failed': ({ operation, path, errno }) =>
     say(`The disk refused (${operation} ${path}: ${errno}). Look at permissions and free space.`),
-  'artifact-missing': ({ path, versions }) =>
-    say(
-      `${path ?? 'A model file'} of ${versions.map(shortReference).join(', ') || 'a version'} is not on this machine.`,
-      verify,
-    ),
+  'artifact-missing': ({ path, versions, elsewhere }) =>
+    elsewhere === true
+      ? say(
+          `${path ?? 'A model file'} is not on this machine: Git brought the version, and carries no model files. Copy "cairn/artifacts" from a Git directory that has it.`,
+        )
+      : say(`${path ?? 'A model file'} is missing in the store. ${stillWhole(versions)}`, verify),
   'artifact-damaged': ({ path, versions }) =>
     say(
-      `The stored bytes of ${path ?? 'a model file'} (${versions.map(shortReference).join(', ')}) are damaged and were not used.`,
+      `The stored bytes of ${path ?? 'a model file'} are damaged and were not used. ${stillWhole(versions)}`,
       verify,
     ),
   'confirmation-needed': ({ bytes, free }) =>
@@ -184,3 +185,8 @@ const advices: AdviceMap = {
   'workspace-untrusted': ({ verb }) =>
     say(`This folder is not trusted, so Cairn only reads here: ${verb} is off.`, trust),
 };
+
+function stillWhole(versions: readonly string[]): string {
+  if (versions.length === 0) return 'No other version has that file.';
+  return `It is whole in ${versions.map(shortReference).join(', ')}.`;
+}

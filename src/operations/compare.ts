@@ -3,7 +3,12 @@ import { compareMetrics } from '../core/metricComparison';
 import { compareParameters } from '../core/parameters';
 import type { Activity } from '../core/progress';
 import { type PrimaryMetric, referenceTo, type VersionRecord } from '../core/version';
-import { compareArtifacts, compareDatasets, compareEnvironments } from '../core/versionComparison';
+import {
+  codeAmong,
+  compareArtifacts,
+  compareDatasets,
+  compareEnvironments,
+} from '../core/versionComparison';
 import { ownershipOf } from './ownership';
 import { primaryOf, resolve } from './resolve';
 import type { Rooms } from './rooms';
@@ -52,7 +57,7 @@ async function compareWithWorking(
   working: WorkingState,
 ): Promise<VersionComparison> {
   const primary = await primaryOf(rooms, from.model);
-  const files = await working.codeSince(from);
+  const files = codeAmong(await working.codeSince(from), [from, working.record]);
   return { ...compareRecords(from, working.record, primary), to: 'working files', code: { files } };
 }
 
@@ -82,5 +87,5 @@ async function codeBetween(
     await rooms.repository.treeOf(from.code.commit),
     await rooms.repository.treeOf(to.code.commit),
   );
-  return changes.filter(({ path }) => isCode(path));
+  return codeAmong(changes, [from, to]).filter(({ path }) => isCode(path));
 }

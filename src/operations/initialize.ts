@@ -110,6 +110,7 @@ async function result(
     created,
     configuration: configurationName,
     found,
+    versions: rooms.history.models().reduce((total, { versions }) => total + versions, 0),
     warnings,
   };
 }

@@ -19,6 +19,8 @@ export interface InitializeResult {
   readonly created: boolean;
   readonly configuration: string;
   readonly found: readonly FoundModel[];
+  /** Versions that are in the history: those that a clone brought, after its first `init`. */
+  readonly versions: number;
   readonly warnings: readonly Warning[];
 }
 
@@ -98,11 +100,15 @@ export interface LogResult {
 export interface ModelStatus {
   readonly model: string;
   readonly current: string | null;
+  /** Versions of the model, wherever the working files came from. */
+  readonly versions: number;
   readonly changes: {
     readonly code: readonly FileChange[];
     readonly parameters: readonly ParameterChange[];
     readonly artifacts: readonly ArtifactChange[];
     readonly data: readonly DataChange[];
+    /** Files of metrics, curves and predictions that Git would take for code. */
+    readonly metrics: readonly FileChange[];
   };
   /** Members of the model's series on disk that are in no version. */
   readonly uncommitted: { readonly files: number; readonly bytes: number };
@@ -141,6 +147,12 @@ export interface Problem {
 export interface VerifyResult {
   readonly sound: boolean;
   readonly problems: readonly Problem[];
+  /** Files of versions that came in from Git: they are with whoever made them, which is no damage. */
+  readonly elsewhere: readonly {
+    readonly sha256: string;
+    readonly path: string;
+    readonly versions: readonly string[];
+  }[];
   readonly checked: {
     readonly versions: number;
     readonly artifacts: number;

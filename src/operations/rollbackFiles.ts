@@ -3,6 +3,7 @@ import type { ArtifactStep } from '../core/plan';
 import type { Activity } from '../core/progress';
 import { type ArtifactRecord, referenceTo, type VersionRecord } from '../core/version';
 import type { FileFacts } from '../platform';
+import { elsewhere } from './elsewhere';
 import type { Ownership } from './ownership';
 import { type Draft, heldBy, type RollbackAim } from './rollbackDraft';
 import type { RollbackStep } from './rollbackSteps';
@@ -116,6 +117,9 @@ async function lostFile(
     const file = record.files.find((candidate) => candidate.path === path);
     if (file === undefined || file.sha256 === sha256) continue;
     if ((await rooms.store.size(file.sha256)) === file.size) versions.push(referenceTo(record));
+  }
+  if (code === 'artifact-missing' && elsewhere(rooms).has(sha256)) {
+    return new Failure(code, { sha256, path, versions, elsewhere: true });
   }
   return new Failure(code, { sha256, path, versions });
 }

@@ -1,6 +1,11 @@
 import { compareParameters } from '../core/parameters';
 import type { Activity } from '../core/progress';
-import { compareArtifacts, compareDatasets } from '../core/versionComparison';
+import {
+  codeAmong,
+  compareArtifacts,
+  compareDatasets,
+  resultsAmong,
+} from '../core/versionComparison';
 import { defaultModelName, knownModels, resolveModel } from './models';
 import type { ModelStatus } from './project';
 import { currentOf, fullReferenceOrNull } from './resolve';
@@ -28,11 +33,15 @@ async function statusOf(rooms: Rooms, model: string, activity?: Activity): Promi
   const working = await workingState(rooms, model, activity);
   try {
     const { parameters, files, datasets } = working.record;
+    const records = current === null ? [working.record] : [current, working.record];
+    const code = await working.codeSince(current);
     return {
       model,
       current: fullReferenceOrNull(current),
+      versions: rooms.history.models().find(({ name }) => name === model)?.versions ?? 0,
       changes: {
-        code: await working.codeSince(current),
+        code: codeAmong(code, records),
+        metrics: resultsAmong(code, records),
         parameters: compareParameters(current?.parameters ?? {}, parameters),
         artifacts: compareArtifacts(current?.files ?? [], files),
         data: compareDatasets(current?.datasets ?? [], datasets),

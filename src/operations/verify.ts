@@ -68,7 +68,7 @@ export async function verify(
     operations: countOperations(rooms),
     full,
   };
-  return { sound: problems.length === 0, problems, checked };
+  return { sound: problems.length === 0, problems, elsewhere: artifacts.elsewhere, checked };
 }
 
 /** Revisions of one number are one version. */
@@ -85,6 +85,7 @@ interface CheckedArtifacts {
   readonly problems: Problem[];
   readonly count: number;
   readonly bytes: number;
+  readonly elsewhere: VerifyResult['elsewhere'];
 }
 
 async function checkArtifacts(
@@ -96,6 +97,7 @@ async function checkArtifacts(
   const needed = artifactsOf(records);
   const away = elsewhere(rooms);
   const problems: Problem[] = [];
+  const absent: VerifyResult['elsewhere'][number][] = [];
   let bytes = 0;
   let done = 0;
   for (const [sha256, { size, path, holders }] of needed) {
@@ -109,7 +111,11 @@ async function checkArtifacts(
     });
     const state = await rooms.store.check(sha256, size, full, { signal: activity?.signal });
     if (full && state === 'sound') bytes += size;
-    if (state === 'sound' || (state === 'missing' && away.has(sha256))) continue;
+    if (state === 'sound') continue;
+    if (state === 'missing' && away.has(sha256)) {
+      absent.push({ sha256, path, versions: holders });
+      continue;
+    }
     const told =
       state === 'missing' ? 'is not in the store' : 'does not have the bytes it was stored with';
     const message = `${path} (${sha256.slice(0, 12)}…) of ${holders.join(', ')} ${told}.`;
@@ -117,7 +123,7 @@ async function checkArtifacts(
       problem(state === 'missing' ? 'artifact-missing' : 'artifact-damaged', sha256, message),
     );
   }
-  return { problems, count: needed.size, bytes };
+  return { problems, count: needed.size, bytes, elsewhere: absent };
 }
 
 interface NeededArtifact {

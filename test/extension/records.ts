@@ -74,7 +74,8 @@ export function status(changes: Partial<ModelStatus['changes']> = {}): ModelStat
   return {
     model: 'digits',
     current: 'digits@v2.1',
-    changes: { code: [], parameters: [], artifacts: [], data: [], ...changes },
+    versions: 1,
+    changes: { code: [], parameters: [], artifacts: [], data: [], metrics: [], ...changes },
     uncommitted: { files: 0, bytes: 0 },
     warnings: [],
   };

@@ -20,7 +20,7 @@ test('the status bar says the version, or that training ended', () => {
   expect(noticeText(notice!)).toBe('training ended, 1 model file changed: Commit v3');
   expect(statusText([overview()], [notice!])).toBe(noticeText(notice!));
   expect(noticeOf(status(), 'training', 3)).toBeNull();
-  expect(statusText([overview({ current: null, currentRecord: null })], [])).toBe(
+  expect(statusText([overview({ current: null, currentRecord: null, versions: 0 })], [])).toBe(
     'digits: no version yet',
   );
   expect(statusText([], [])).toBeNull();

@@ -7,6 +7,7 @@ import type { Desk } from '../desk';
 import { numberTitle, shortReference } from '../labels';
 import type { ProjectSession } from '../project/session';
 import type { CairnSourceControl } from '../scm/sourceControl';
+import { noneText } from '../status/statusText';
 import { hasChanges } from '../tree/versionNodes';
 import { saveUnsaved } from './unsaved';
 
@@ -45,10 +46,10 @@ async function chooseModel(desk: Desk, session: ProjectSession): Promise<string 
   const [only] = changed;
   if (only !== undefined && changed.length === 1) return only.model;
   const names = new Set(changed.map(({ model }) => model));
-  const choices = models.map(({ name, current }) => ({
-    value: name,
-    label: name,
-    description: `${current === null ? 'no version yet' : shortReference(current)}${names.has(name) ? ' · changed' : ''}`,
+  const choices = models.map((model) => ({
+    value: model.name,
+    label: model.name,
+    description: `${model.current === null ? noneText(model) : shortReference(model.current)}${names.has(model.name) ? ' · changed' : ''}`,
   }));
   choices.sort((a, b) => Number(names.has(b.value)) - Number(names.has(a.value)));
   return desk

@@ -107,7 +107,10 @@ async function discovered(desk: Desk, directory: string): Promise<readonly Found
   }
 }
 
-async function tell(desk: Desk, { models, created, warnings }: InitializeResult): Promise<void> {
+async function tell(
+  desk: Desk,
+  { models, created, versions, warnings }: InitializeResult,
+): Promise<void> {
   for (const { message } of warnings) desk.log.warn(message);
   if (!created) {
     vscode.window.setStatusBarMessage('$(check) This is a Cairn project already.', 5_000);
@@ -116,9 +119,12 @@ async function tell(desk: Desk, { models, created, warnings }: InitializeResult)
   const chosen = await desk.prompts().tell({
     id: 'initialize.done',
     kind: 'information',
-    message: `Cairn keeps ${models.join(', ')} from now on.`,
-    actions: ['Commit First Version', 'Open cairn.yaml'],
+    message: `Cairn keeps ${models.join(', ')} from now on.${versions === 0 ? '' : ` ${counted(versions, 'version')} came in from Git's branches.`}`,
+    actions: [versions === 0 ? 'Commit First Version' : 'Show Versions', 'Open cairn.yaml'],
   });
   if (chosen === 'Commit First Version') await vscode.commands.executeCommand('cairn.commit');
+  if (chosen === 'Show Versions') {
+    await vscode.commands.executeCommand('cairn.versions.focus');
+  }
   if (chosen === 'Open cairn.yaml') await vscode.commands.executeCommand('cairn.openConfiguration');
 }

@@ -39,6 +39,7 @@ export function openScmRow(session: ProjectSession, row: ScmRow): Promise<void> 
       return openParameter(session, row);
     case 'modelFiles':
     case 'data':
+    case 'metrics':
       return openCompared(session, row);
   }
 }

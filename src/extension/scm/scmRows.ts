@@ -1,7 +1,7 @@
 import type { ModelStatus } from '../../operations/project';
 import { counted, parameterText } from '../labels';
 
-export type ScmGroup = 'modelFiles' | 'parameters' | 'data' | 'code';
+export type ScmGroup = 'modelFiles' | 'parameters' | 'data' | 'metrics' | 'code';
 
 /** One row of a Source Control group, as plain data. */
 export interface ScmRow {
@@ -26,28 +26,20 @@ export function scmRows(statuses: readonly ModelStatus[]): ScmRow[] {
     const { model, current, changes } = status;
     const of = several ? ` (${model})` : '';
     const base = { model, current };
-    const files = changes.artifacts.map(({ path, status: how }) => ({
-      ...base,
-      group: 'modelFiles' as const,
-      text: path,
-      isFile: true,
-      status: how,
-      tooltip: `${path}: ${how}${of}`,
-    }));
+    const fileRows = (group: ScmGroup, files: readonly { path: string; status: string }[]) =>
+      files.map(({ path, status: how }) => ({
+        ...{ ...base, group, text: path, isFile: true, status: how },
+        tooltip: `${path}: ${how}${of}`,
+      }));
+    const files = fileRows('modelFiles', changes.artifacts);
     const parameters = changes.parameters.map(({ key, from, to, status: how }) => {
       const text = `${key}  ${parameterText(from)} → ${parameterText(to)}`;
       const row = { ...base, group: 'parameters' as const, text, isFile: false, status: how };
       return { ...row, tooltip: `${text}${of}`, key };
     });
-    const data = changes.data.map(({ path, status: how }) => ({
-      ...base,
-      group: 'data' as const,
-      text: path,
-      isFile: true,
-      status: how,
-      tooltip: `${path}: ${how}${of}`,
-    }));
-    return [...files, ...parameters, ...data, ...codeRow(status, of)];
+    const data = fileRows('data', changes.data);
+    const metrics = fileRows('metrics', changes.metrics);
+    return [...files, ...parameters, ...data, ...metrics, ...codeRow(status, of)];
   });
 }
 

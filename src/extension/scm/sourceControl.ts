@@ -7,6 +7,7 @@ const groupTitles: Readonly<Record<ScmGroup, string>> = {
   modelFiles: 'Model Files',
   parameters: 'Parameters',
   data: 'Data',
+  metrics: 'Metrics',
   code: 'Code',
 };
 
@@ -40,6 +41,7 @@ export class CairnSourceControl implements vscode.Disposable {
       modelFiles: group('modelFiles'),
       parameters: group('parameters'),
       data: group('data'),
+      metrics: group('metrics'),
       code: group('code'),
     };
     this.disposables = [this.control, session.onDidChange(() => this.show())];

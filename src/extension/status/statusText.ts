@@ -1,13 +1,19 @@
 import { figure } from '../../core/figures';
 import type { ModelOverview } from '../../operations/project';
-import { shortReference } from '../labels';
+import { counted, shortReference } from '../labels';
 import { escaped } from '../markdown';
 import { metricText } from '../tree/versionFigures';
 import { type ModelNotice, noticeText } from './modelNotice';
 
+/** What stands where the current version would. */
+export function noneText({ versions }: ModelOverview): string {
+  return versions === 0 ? 'no version yet' : `none of ${counted(versions, 'version')}`;
+}
+
 /** `digits v7 · 0.951`; `digits: no version yet`. */
-function modelStatusText({ name, current, currentRecord, primary }: ModelOverview): string {
-  if (current === null) return `${name}: no version yet`;
+function modelStatusText(model: ModelOverview): string {
+  const { name, current, currentRecord, primary } = model;
+  if (current === null) return `${name}: ${noneText(model)}`;
   const value = primary === null ? undefined : currentRecord?.metrics[primary.metric];
   const metric = value === undefined ? '' : ` · ${figure(value)}`;
   return `${name} ${shortReference(current)}${metric}`;
@@ -37,7 +43,7 @@ export function statusTooltip(
     const metric =
       currentRecord === null || primary === null ? '' : metricText(primary.metric, currentRecord);
     return [
-      `**${escaped(model.name)}** ${escaped(model.current === null ? 'no version yet' : shortReference(model.current))}`,
+      `**${escaped(model.name)}** ${escaped(model.current === null ? noneText(model) : shortReference(model.current))}`,
       escaped(metric),
       notice === undefined ? '' : escaped(noticeText(notice)),
     ]

@@ -219,9 +219,9 @@ const codeIcons: Readonly<Record<FileChange['status'], string>> = {
   renamed: 'diff-renamed',
 };
 
-/** What the working files have changed: model files, parameters, data, code. */
+/** What the working files have changed: model files, parameters, data, metrics, code. */
 export function workingRows(status: ModelStatus): Row[] {
-  const { artifacts, parameters, data, code } = status.changes;
+  const { artifacts, parameters, data, metrics, code } = status.changes;
   return [
     ...artifacts.map(({ path, status: how, to }) => {
       const description = to === null ? how : `${how} · ${bytesText(to.size)}`;
@@ -232,6 +232,7 @@ export function workingRows(status: ModelStatus): Row[] {
       return workingRow(status, 'parameter', 'symbol-parameter', key, description);
     }),
     ...data.map(({ path, status: how }) => workingRow(status, 'data', 'database', path, how)),
+    ...metrics.map(({ path, status: how }) => workingRow(status, 'metrics', 'graph', path, how)),
     ...code.map((change) => ({
       ...workingRow(status, 'code', codeIcons[change.status], change.path, change.status),
       opens: {

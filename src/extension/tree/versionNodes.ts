@@ -53,8 +53,7 @@ export function hasChanges({ changes }: ModelStatus): boolean {
 }
 
 function countChanges(changes: ModelStatus['changes']): number {
-  const { code, parameters, artifacts, data } = changes;
-  return code.length + parameters.length + artifacts.length + data.length;
+  return Object.values(changes).reduce((total, { length }) => total + length, 0);
 }
 
 /** The row of any node; `now` in milliseconds since the epoch. */
@@ -118,11 +117,12 @@ function numberOf(reference: string): string {
 }
 
 function workingRow(model: ModelOverview, status: ModelStatus, notice: ModelNotice | null): Row {
-  const { code, parameters, artifacts, data } = status.changes;
+  const { code, parameters, artifacts, data, metrics } = status.changes;
   const parts = [
     [artifacts.length, 'model file'],
     [parameters.length, 'parameter'],
     [data.length, 'dataset'],
+    [metrics.length, 'metric file'],
     [code.length, 'code file'],
   ] as const;
   return {

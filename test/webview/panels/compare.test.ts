@@ -96,13 +96,12 @@ test('a version is picked by keyboard, and the working files are never the base'
 
 test('keys that come before the list is filled are not lost', async () => {
   const page = await opened();
-  await picker('Compared').evaluate((control: HTMLElement) => {
+  await picker('Compared').evaluate(`(control) => {
     control.focus();
     for (const key of ['Enter', 'Home', 'Enter']) {
-      const event = new KeyboardEvent('keydown', { key, bubbles: true, composed: true });
-      control.dispatchEvent(event);
+      control.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, composed: true }));
     }
-  });
+  }`);
   await page.getByRole('heading', { name: 'v3 → Working files' }).waitFor();
 });
 
