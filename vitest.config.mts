@@ -1,12 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
-/** Whole verbs, the command line and the example, on real repositories: seconds, not milliseconds. */
-const flows = ['test/{operations,cli,example}/**/*.test.ts'];
+/** What works on real repositories, with a Git process for each step: seconds, not milliseconds. */
+const flows = ['test/{git,operations,cli,example}/**/*.test.ts'];
 /** The tests in the extension host and in the browser have runners of their own. */
 const elsewhere = ['test/host/**', 'test/e2e/**', 'test/webview/panels/**'];
 
 /**
- * Three projects: `unit` holds the rooms and runs on every change, `flows` puts them together,
+ * Three projects: `unit` holds the rooms and runs on every change, `flows` is Git and whole verbs,
  * `crash` makes the disk and the processes fail on purpose.
  */
 export default defineConfig({
