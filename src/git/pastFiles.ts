@@ -1,7 +1,7 @@
 import { Failure } from '../core/failure';
 import { withoutNetwork } from './environment';
 import type { GitRunner } from './gitRunner';
-import { type LineChange, parseLineLog } from './lineLog';
+import { followLines, type LineChange } from './lineLog';
 
 /** A file of a commit. */
 export interface PastPlace {
@@ -31,7 +31,7 @@ export interface PastFiles {
   ): Promise<readonly (readonly string[])[]>;
   /**
    * The commits on the first-parent line up to `tip` that changed these lines, newest first, with
-   * where the lines are before and after. Empty where the file has no such lines.
+   * where the lines are before and after; renames are followed. Empty where there is no such file.
    */
   lineChanges(asked: LinesAsked): Promise<readonly LineChange[]>;
 }
@@ -132,19 +132,12 @@ async function lineChanges(git: GitRunner, asked: LinesAsked): Promise<LineChang
   const { tip, path, from, to } = asked;
   const { exitCode, stdout } = await git.attempt({
     command: [
-      'log',
-      '--first-parent',
-      '--no-color',
-      '--no-ext-diff',
-      '--no-textconv',
-      '--format=%x00%H',
-      `-L${from},${to}:${path}`,
-      '--end-of-options',
-      tip,
+      ...['log', '--first-parent', '-m', '-p', '-U0', '--follow', '--no-color', '--no-ext-diff'],
+      ...['--no-textconv', '--format=%x00%H', '--end-of-options', tip, '--', path],
     ],
     environment: withoutNetwork,
     writes: false,
   });
-  // Git's refusal says that the file, or the line, is not in that commit.
-  return exitCode === 0 ? parseLineLog(stdout.toString('utf8')) : [];
+  // Git's refusal says that there is no such commit.
+  return exitCode === 0 ? followLines(stdout.toString('utf8'), from, to) : [];
 }
