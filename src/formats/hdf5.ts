@@ -28,7 +28,11 @@ export async function readHdf5({ reader, head }: Probe): Promise<ModelHeader | n
   return header(format, { why: writing ? 'it is still open for writing' : null, metadata });
 }
 
-async function superblockOffset(reader: RangeReader, head: Uint8Array): Promise<number | null> {
+/** Where the superblock is: at the beginning, or behind a user's block. */
+export async function superblockOffset(
+  reader: RangeReader,
+  head: Uint8Array,
+): Promise<number | null> {
   if (startsWith(head, signature)) return 0;
   for (let offset = 512; offset <= longestUserBlock; offset *= 2) {
     if (offset + 8 > reader.size) return null;

@@ -6,6 +6,7 @@
  */
 export { byteLayoutOf, type CompanionBytes, companionBytes, soundLayout } from './byteLayout';
 export { identifyModel } from './identify';
+export type { Beside, ModelContents } from './modelContents';
 export type { MetadataValue, ModelFormat, ModelHeader, TensorInfo } from './modelHeader';
-export { type Beside, type ModelContents, readModel } from './readModel';
+export { readModel } from './readModel';
 export { modelEvidence, roleOf } from './role';

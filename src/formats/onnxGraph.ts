@@ -1,9 +1,9 @@
 import type { ArchitectureNode } from '../core/architecture';
 import { Cursor } from './cursor';
+import type { ModelFile, Told } from './modelContents';
 import { type MetadataValue, metadataText } from './modelHeader';
 import { type OnnxTensor, readOnnxTensor } from './onnxTensor';
 import { nextField, skipPayload, type WireField } from './protobuf';
-import type { ModelFile, Told } from './readModel';
 
 /** More than the largest exported models have; what is beyond is counted, not kept. */
 const mostNodes = 200_000;

@@ -1,34 +1,18 @@
-import type { ArchitectureNode } from '../core/architecture';
 import { Failure } from '../core/failure';
 import type { RangeReader } from '../platform';
 import { EndOfFile } from './cursor';
+import { Hdf5Unsound } from './hdf5Bytes';
+import { readHdf5Contents } from './hdf5Contents';
 import { identifyModel } from './identify';
-import { header, type ModelFormat, type ModelHeader } from './modelHeader';
+import { readKerasContents } from './kerasContents';
+import type { Beside, ModelContents, ModelFile, Told } from './modelContents';
+import { header, type ModelFormat } from './modelHeader';
 import { readOnnxGraph } from './onnxGraph';
+import { readPickleContents } from './pickleContents';
+import { readTensorflowContents } from './tensorflowContents';
+import { readTfliteContents } from './tfliteContents';
 import { readTorchContents } from './torchArchive';
 import { readTorchLegacyContents } from './torchLegacy';
-
-/** Everything that a model file tells without reading its tensors' values. */
-export interface ModelContents extends ModelHeader {
-  /** `null` where the file does not tell it. */
-  readonly architecture: ArchitectureNode | null;
-}
-
-/** A model's file, and a way to those beside it that it names. */
-export interface ModelFile {
-  readonly reader: RangeReader;
-  readonly header: ModelHeader;
-  readonly beside: Beside;
-}
-
-/**
- * Opens a file that a model names, relative to the model's own directory; `null` where it is not
- * there or may not be opened (it lies outside). Whoever gives this in closes what it opened.
- */
-export type Beside = (name: string) => Promise<RangeReader | null>;
-
-/** What a reader of contents adds to the header that identified the file. */
-export type Told = Partial<Omit<ModelContents, 'format'>>;
 
 const readers: Partial<Record<ModelFormat, (file: ModelFile) => Promise<Told>>> = {
   pytorch: readTorchContents,
@@ -36,6 +20,13 @@ const readers: Partial<Record<ModelFormat, (file: ModelFile) => Promise<Told>>> 
   'pytorch-export': readTorchContents,
   'pytorch-legacy': readTorchLegacyContents,
   onnx: readOnnxGraph,
+  hdf5: readHdf5Contents,
+  'keras-h5': readHdf5Contents,
+  keras: readKerasContents,
+  'tensorflow-index': readTensorflowContents,
+  tflite: readTfliteContents,
+  pickle: readPickleContents,
+  joblib: readPickleContents,
 };
 
 const nothingBeside: Beside = () => Promise.resolve(null);
@@ -57,7 +48,7 @@ export async function readModel(
     const told = await read({ reader, header: known, beside });
     return { architecture: null, ...header(known.format, { ...known, ...counted(told) }), ...told };
   } catch (error) {
-    if (error instanceof EndOfFile) {
+    if (error instanceof EndOfFile || error instanceof Hdf5Unsound) {
       return {
         architecture: null,
         ...known,

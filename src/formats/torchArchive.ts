@@ -1,11 +1,11 @@
 import type { Warning } from '../core/version';
 import type { RangeReader } from '../platform';
 import { sectionReader } from '../platform';
+import type { ModelFile, Told } from './modelContents';
 import type { TensorInfo, TensorPlace } from './modelHeader';
 import { pickledArray } from './pickleArrays';
 import { runPickle } from './pickleRun';
 import { tensorsIn } from './pickleTensors';
-import type { ModelFile, Told } from './readModel';
 import { torchArchitecture } from './torchModules';
 import { type StoragePlaces, torchTensor } from './torchTensors';
 import { memberStart, readZipDirectory, type ZipDirectory, type ZipMember } from './zip';

@@ -1,9 +1,9 @@
+import type { ModelFile, Told } from './modelContents';
 import type { TensorPlace } from './modelHeader';
 import { pickledArray } from './pickleArrays';
 import { runPickle } from './pickleRun';
 import { tensorsIn } from './pickleTensors';
 import { isPickled, type PickleValue } from './pickleValue';
-import type { ModelFile, Told } from './readModel';
 import { torchArchitecture } from './torchModules';
 import { type TorchStorage, torchStorage, torchTensor } from './torchTensors';
 

@@ -5,7 +5,9 @@ import { expected, fixture, readerOf } from './fixtures';
 
 const contents = (name: string) => readModel(readerOf(fixture(name)), name);
 
-const described = Object.keys(expected).filter((name) => /^torch\/|\.onnx$/.test(name));
+const described = Object.keys(expected).filter((name) =>
+  /^torch\/|\.onnx$|h5$|keras$|index$/.test(name),
+);
 
 describe('the inventory of files of the real libraries', () => {
   it.each(described)('%s has the tensors that its library reads', async (name) => {
