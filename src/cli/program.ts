@@ -6,6 +6,7 @@ import { changingCommands } from './changing';
 import type { Command, Globals, Register } from './command';
 import { commitCommands } from './committing';
 import { lookingCommands } from './looking';
+import { runningCommands } from './running';
 import { soundnessCommands } from './soundness';
 
 /** What the arguments ask for, help and version included. @throws Failure `usage` */
@@ -56,6 +57,8 @@ function program(choose: (command: Command) => void, print: (text: string) => vo
   commitCommands(register);
   root.commandsGroup('Look:');
   lookingCommands(register);
+  root.commandsGroup('Train:');
+  runningCommands(register);
   root.commandsGroup('Go back:');
   changingCommands(register);
   root.commandsGroup('Check:');

@@ -1,3 +1,4 @@
+import type { RunVerbs } from './runProject';
 import type { ArtifactChange, DataChange, FileChange, VersionComparison } from '../core/comparison';
 import type { Operation } from '../core/operation';
 import type { ParameterChange, ParameterValue } from '../core/parameters';
@@ -207,7 +208,7 @@ export interface OperationRow extends Operation {
  * An opened project: every verb of Cairn on it. Arguments and results can be structured-cloned,
  * so that a door can stand on another thread. `Activity` comes last where a verb may take long.
  */
-export interface Project {
+export interface Project extends RunVerbs {
   /** The worktree's top; record paths are relative to it. */
   readonly root: string;
   /** `<git common dir>/cairn`. */
@@ -264,3 +265,4 @@ export interface Project {
 }
 
 export type { Curve, CurveSet };
+export type * from './runProject';

@@ -1,6 +1,7 @@
-import { commit } from './commit';
 import { compare } from './compare';
 import { drop } from './drop';
+import { importHistory } from './importHistory';
+import { takeIn } from './inbox';
 import { codeOf, modelFiles, readFile } from './files';
 import { log } from './log';
 import { operations } from './operationLog';
@@ -11,6 +12,8 @@ import type { Project } from './project';
 import { rebuild } from './rebuild';
 import { rollback } from './rollback';
 import type { Rooms } from './rooms';
+import { deleteRun, run, runCurves, runs } from './runList';
+import { commitOrRun, commitRun } from './runVersion';
 import { curves, revisions, show } from './show';
 import { status } from './status';
 import { undo } from './undo';
@@ -23,7 +26,7 @@ export function projectVerbs(rooms: Rooms): Project {
     root: rooms.repository.root,
     home: rooms.home,
     status: (request, activity) => status(rooms, request, activity),
-    commit: (request, activity) => commit(rooms, request, activity),
+    commit: (request, activity) => commitOrRun(rooms, request, activity),
     planCommit: (request, activity) => planCommit(rooms, request, activity),
     update: (request, activity) => update(rooms, request, activity),
     planUpdate: (request, activity) => planUpdate(rooms, request, activity),
@@ -43,6 +46,13 @@ export function projectVerbs(rooms: Rooms): Project {
     readFile: (request) => readFile(rooms, request),
     parameterHistory: (request) => parameterHistory(rooms, request),
     modelFiles: () => modelFiles(rooms),
+    takeIn: (request, activity) => takeIn(rooms, request, activity),
+    runs: (request) => runs(rooms, request),
+    run: (request) => run(rooms, request),
+    runCurves: (request) => runCurves(rooms, request),
+    commitRun: (request, activity) => commitRun(rooms, request, activity),
+    deleteRun: (request) => deleteRun(rooms, request),
+    importHistory: (request, activity) => importHistory(rooms, request, activity),
     stamp: async () => String(rooms.history.dataVersion()),
     close: async () => rooms.history.close(),
   };

@@ -30,6 +30,13 @@ const verbs: Readonly<Record<Verb, 'request' | 'activity' | 'nothing'>> = {
   readFile: 'request',
   parameterHistory: 'request',
   modelFiles: 'nothing',
+  takeIn: 'request',
+  runs: 'request',
+  run: 'request',
+  runCurves: 'request',
+  commitRun: 'request',
+  deleteRun: 'request',
+  importHistory: 'request',
   stamp: 'nothing',
 };
 
