@@ -20,6 +20,8 @@ export interface Surroundings {
   readonly directory: string;
   readonly open: OpenOptions;
   readonly activity: Activity;
+  /** One JSON document is printed, and nothing beside it. */
+  readonly json: boolean;
 }
 
 /** A parsed command line: what to do, and how to say it. */
@@ -43,7 +45,7 @@ export type Register = (
 /** Where and how a command runs. @throws Failure `usage` */
 export async function surroundingsOf(
   platform: Platform,
-  { project }: Globals,
+  { project, json }: Globals,
   activity: Activity,
 ): Promise<Surroundings> {
   const directory = resolve(project ?? '.');
@@ -53,7 +55,7 @@ export async function surroundingsOf(
       throw new Failure('usage', { what: `--project ${directory} is no directory` });
   }
   const real = (await platform.disk.realPath(directory)) ?? directory;
-  return { platform, directory: real, open: openOptionsFrom(platform), activity };
+  return { platform, directory: real, open: openOptionsFrom(platform), activity, json };
 }
 
 /** `CAIRN_LOCK_TIMEOUT`: how many milliseconds to wait for another process. @throws Failure `usage` */

@@ -37,6 +37,8 @@ export interface RunHistory {
   list(query: RunQuery): RunPage;
   /** Also one that was deleted: then `deleted` is set and the record is what is left. */
   find(id: string): { record: RunRecord; taken: number; deleted: boolean } | null;
+  /** Those whose id begins so, ten at most. */
+  begunWith(beginning: string): RunRecord[];
   /** Names of all runs, deleted ones too, that need no further look. */
   settled(): Set<string>;
   /** Runs with requests that wait, oldest first. */

@@ -17,6 +17,13 @@ export function runHistory(database: DatabaseFile): RunHistory {
   return {
     list: (query) => listRuns(database, query),
     find: (id) => findRun(database, id),
+    begunWith: (beginning) =>
+      textsOf(
+        database,
+        'WHERE deleted = 0 AND substr(name, 1, ?) = ? ORDER BY name LIMIT 10',
+        beginning.length,
+        beginning,
+      ),
     settled: () => settledRuns(database),
     waiting: () => textsOf(database, 'WHERE deleted = 0 AND waiting = 1 ORDER BY started_at, name'),
     series: (id) => seriesOf(database, id),

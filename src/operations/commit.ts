@@ -150,16 +150,25 @@ interface Ready {
   readonly model: string;
   readonly request: CommitRequest;
   readonly gathered: Gathered;
-  readonly snapshot: Snapshot;
+  readonly snapshot: Pick<Snapshot, 'tree' | 'dirty' | 'leftOut'>;
   readonly parent: VersionRecord | null;
   /** Set where this becomes another revision of a version. */
   readonly revised: VersionRecord | null;
+  /** When it was asked for; left out: now. */
+  readonly createdAt?: string;
+  /** Where the code stood when it was recorded; left out: as it stands now. */
+  readonly code?: Omit<VersionRecord['code'], 'commit'>;
+  /** What training code says the model is judged by, where nobody said it before. */
+  readonly primary?: PrimaryMetric;
 }
 
-async function publishVersion(rooms: Rooms, ready: Ready): Promise<CommitResult> {
+/** Publishes what is ready, under the writer's lock. */
+export async function publishVersion(rooms: Rooms, ready: Ready): Promise<CommitResult> {
   const { model, gathered, snapshot } = ready;
   const primary =
-    (await primaryOf(rooms, model)) ?? choosePrimaryMetric(Object.keys(gathered.metrics));
+    (await primaryOf(rooms, model)) ??
+    ready.primary ??
+    choosePrimaryMetric(Object.keys(gathered.metrics));
   const first = rooms.history.versions({ model, withdrawn: true, limit: 1 }).total === 0;
   const draft = await recordOf(rooms, ready, primary);
   const warnings = [
@@ -188,7 +197,7 @@ async function publishVersion(rooms: Rooms, ready: Ready): Promise<CommitResult>
 
 async function recordOf(
   rooms: Rooms,
-  { model, request, gathered, snapshot, parent, revised }: Ready,
+  { model, request, gathered, snapshot, parent, revised, createdAt, code }: Ready,
   primary: PrimaryMetric | null,
 ): Promise<VersionRecord> {
   const head = await rooms.repository.head();
@@ -198,12 +207,15 @@ async function recordOf(
     ...numbersOf(rooms, model, revised),
     kind: 'version',
     label: request.label ?? null,
-    createdAt: rooms.platform.clock.now().toISOString(),
+    createdAt: createdAt ?? rooms.platform.clock.now().toISOString(),
     creator: await rooms.repository.identity(),
     description: request.message,
     parent: revised === null ? fullReferenceOrNull(parent) : revised.parent,
     ...contentOf(gathered),
-    code: { commit: null, head: head.commit, branch: head.branch, dirty: snapshot.dirty },
+    code: {
+      commit: null,
+      ...(code ?? { head: head.commit, branch: head.branch, dirty: snapshot.dirty }),
+    },
     run: request.run ?? null,
     ...(revised === null ? {} : { reason: request.message }),
     ...(primary === null ? {} : { primary }),

@@ -63,7 +63,10 @@ export async function gather(
 }
 
 /** Curves are one artifact: JSON, as `docs/formats.md` has it. */
-async function storeCurves(rooms: Rooms, curves: CurveSet): Promise<Gathered['curvesRecord']> {
+export async function storeCurves(
+  rooms: Rooms,
+  curves: CurveSet,
+): Promise<Gathered['curvesRecord']> {
   if (curves.length === 0) return null;
   const bytes = new TextEncoder().encode(JSON.stringify(curves));
   const { sha256, size } = await rooms.store.putBytes(bytes);

@@ -16,4 +16,5 @@ export { discover } from './discover';
 export { type InitializeRequest, initializeProject } from './initialize';
 export { type OpenOptions, openProject } from './openProject';
 export type * from './project';
+export { runTraining, type TrainingRequest, type TrainingResult } from './runCommand';
 export { rebuildProject } from './rebuildProject';

@@ -28,13 +28,22 @@ export async function openProject(
   directory: string,
   options: OpenOptions = {},
 ): Promise<Project> {
+  return projectVerbs(await openProjectRooms(platform, directory, options));
+}
+
+/** As `openProject`, for verbs that take more than a letter can carry. */
+export async function openProjectRooms(
+  platform: Platform,
+  directory: string,
+  options: OpenOptions = {},
+): Promise<Rooms> {
   const repository = await openRepository(platform, directory);
   const home = homeOf(repository);
   if (!(await historyExists(platform, home))) await refuseMissing(platform, home, directory);
   const rooms = await openRooms(platform, repository, options);
   try {
     await finishInterrupted(rooms);
-    return projectVerbs(rooms);
+    return rooms;
   } catch (error) {
     rooms.history.close();
     throw error;

@@ -32,8 +32,10 @@ export async function runForeground(
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].on('data', (bytes: Buffer) => request.told(name, bytes));
   }
-  // A terminal's Ctrl+C reaches the command by itself; this is for whoever else asks.
-  const stop = () => child.kill('SIGINT');
+  // A terminal's Ctrl+C reaches the command by itself, and twice would end its tidying up.
+  const stop = () => {
+    if (process.stdin.isTTY !== true) child.kill('SIGINT');
+  };
   signal?.addEventListener('abort', stop, { once: true });
   try {
     return await new Promise((resolve, reject) => {

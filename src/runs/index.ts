@@ -8,6 +8,7 @@ export { type CheckpointStep, checkpointStep } from './checkpointStep';
 export { conventionalNames } from './conventionalNames';
 export { type JournalPart, readJournal } from './journal';
 export type { JournalReading } from './journalEntries';
+export { isSetting } from './metricNames';
 export { type MetricPaths, type MetricReading, readMetrics } from './metrics';
 export { isModelConfiguration, type ParameterReading, readParameters } from './parameters';
 export { type PredictionReading, readPredictions } from './predictions';
