@@ -56,12 +56,16 @@ const settings = [
   'maintenance.auto=false',
 ];
 
+/** An index that is not the user's is none of the hooks' business (`post-index-change`). */
+const withoutHooks = 'core.hooksPath=/dev/null';
+
 export const defaultMilliseconds = 120_000;
 const writingMilliseconds = 3_600_000;
 const outputLimit = 1024 * 1024 * 1024;
 
 function processRequest(location: GitLocation, request: GitRequest): ProcessRequest {
-  const all = [...settings, ...(request.settings ?? [])];
+  const hooks = request.environment?.['GIT_INDEX_FILE'] === undefined ? [] : [withoutHooks];
+  const all = [...settings, ...hooks, ...(request.settings ?? [])];
   return {
     command: 'git',
     arguments: [...all.flatMap((setting) => ['-c', setting]), ...request.command],

@@ -1,0 +1,135 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+import { Sandbox, safetensors, script, Workspace } from '../operations/sandbox';
+import { liveThrough } from './life';
+
+const sandbox = new Sandbox('handling');
+const twoVersions = sandbox.once(async (workspace, project) => {
+  workspace.git('add', 'cairn.yaml');
+  workspace.git('commit', '-q', '-m', 'a project');
+  await project.commit({ message: 'first' });
+  workspace.write({ 'train.py': script(0.2) });
+  workspace.train(2, 0.9);
+  await project.commit({ message: 'second' });
+  workspace.write({ 'train.py': script(0.3) });
+  workspace.train(3, 0.7);
+  await project.rollback({ reference: 'digits@v1' });
+});
+afterEach(() => sandbox.close());
+
+/** What every version and backup needs is there: all come back byte for byte. */
+async function everythingComesBack(workspace: Workspace): Promise<void> {
+  const expected = [
+    ['digits@v2', script(0.2), safetensors(2)],
+    ['digits@v1', script(0.1), safetensors(1)],
+    ['digits@b1', script(0.3), safetensors(3)],
+  ] as const;
+  for (const [reference, code, weights] of expected) {
+    await workspace.use((project) => project.rollback({ reference }));
+    expect(workspace.read('train.py')).toBe(code);
+    expect(workspace.bytes('models/digits.safetensors')).toEqual(Buffer.from(weights));
+  }
+  const { problems } = await workspace.use((project) => project.verify({ full: true }));
+  expect(problems).toEqual([]);
+}
+
+describe('what a user does to the repository takes nothing away', () => {
+  test('collecting garbage, with every log expired', async () => {
+    const workspace = await twoVersions();
+    workspace.git('reflog', 'expire', '--expire=now', '--all');
+    workspace.git('gc', '-q', '--prune=now', '--aggressive');
+    await everythingComesBack(workspace);
+  });
+
+  test('stashing and cleaning everything', async () => {
+    const workspace = await twoVersions();
+    workspace.git('stash', '-q', '-a');
+    workspace.git('clean', '-q', '-xdff');
+    await everythingComesBack(workspace);
+  });
+
+  test('going to another branch, rewriting one, and deleting what was merged', async () => {
+    const workspace = await twoVersions();
+    workspace.git('checkout', '-q', '-f', '--orphan', 'anew');
+    workspace.git('commit', '-q', '--allow-empty', '-m', 'anew');
+    workspace.git('branch', '-D', 'main');
+    workspace.git('reflog', 'expire', '--expire=now', '--all');
+    workspace.git('gc', '-q', '--prune=now');
+    await everythingComesBack(workspace);
+  });
+
+  test('packing references, and moving the repository elsewhere', async () => {
+    const workspace = await twoVersions();
+    workspace.git('pack-refs', '--all', '--prune');
+    await everythingComesBack(sandbox.copy(workspace));
+  });
+
+  test('collecting garbage after the branch was deleted is named, and the rest stands', async () => {
+    const workspace = await twoVersions();
+    workspace.git('branch', '-q', '-D', 'cairn/digits');
+    workspace.git('reflog', 'expire', '--expire=now', '--all');
+    workspace.git('gc', '-q', '--prune=now');
+    await workspace.use(async (project) => {
+      const { sound, problems } = await project.verify({ full: true });
+      expect(sound).toBe(false);
+      expect(new Set(problems.map(({ code }) => code))).toContain('branch-missing');
+      const listed = await project.log({});
+      expect(listed.total).toBe(2);
+    });
+  });
+});
+
+describe('repositories that are not whole', () => {
+  test('a shallow clone', async () => {
+    const origin = await twoVersions();
+    const clone = cloned(origin, '--depth', '1');
+    clone.write({ 'models/digits.safetensors': safetensors(7) });
+    await clone.initialize();
+    await liveThrough(clone);
+  });
+
+  test('a partial clone', async () => {
+    const origin = await twoVersions();
+    origin.git('config', 'uploadpack.allowFilter', 'true');
+    const clone = cloned(origin, '--filter=blob:none');
+    clone.write({ 'models/digits.safetensors': safetensors(7) });
+    await clone.initialize();
+    await liveThrough(clone);
+  });
+
+  function cloned(origin: Workspace, ...options: string[]): Workspace {
+    const root = join(mkdtempSync(join(sandbox.directory, 'clone-')), 'digits');
+    const clone = ['clone', '-q', '--template=', '--single-branch', '--branch', 'main'];
+    sandbox.git(sandbox.directory, ...clone, ...options, `file://${origin.root}`, root);
+    return new Workspace(sandbox, root);
+  }
+});
+
+/** Whether Git LFS is installed; the test that wants the real one is skipped by name without it. */
+function hasLargeFileStorage(): boolean {
+  try {
+    execFileSync('git', ['lfs', 'version'], { stdio: 'ignore' });
+    return true;
+  } catch (error) {
+    // Git's exit code for a command that it does not know.
+    if ((error as { status?: number }).status === 1) return false;
+    throw error;
+  }
+}
+
+test.skipIf(!hasLargeFileStorage())('weights in Git LFS (needs git-lfs)', async () => {
+  const workspace = sandbox.repository();
+  workspace.git('lfs', 'install', '--local', '--skip-repo');
+  workspace.write({
+    '.gitattributes': '*.safetensors filter=lfs diff=lfs merge=lfs -text\n',
+    '.gitignore': '__pycache__/\n',
+  });
+  workspace.git('add', '-A');
+  workspace.git('commit', '-q', '-m', 'weights');
+  await workspace.initialize();
+  await liveThrough(workspace);
+  const blob = workspace.git('show', 'cairn/digits:models/digits.safetensors');
+  expect(blob).toMatch(/^version https:\/\/git-lfs/);
+});

@@ -1,0 +1,40 @@
+import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import type { Workspace } from '../operations/sandbox';
+
+/** Whatever below `.git` may change when Cairn writes: its own things, and Git's objects. */
+const ours =
+  /(^|\/)(cairn(\/|$)|objects\/|refs\/(heads\/)?cairn(\/|$)|logs\/refs\/(heads\/)?cairn(\/|$))/;
+
+/**
+ * All that is the user's in a repository, byte for byte: every file below `.git` but objects and
+ * what is Cairn's (so HEAD, indexes, stash, configuration, references, logs, states of merges and
+ * rebases, those of linked worktrees and submodules too), and what Git says of references.
+ */
+export function usersGit(workspace: Workspace): Record<string, string> {
+  const git = join(workspace.root, workspace.git('rev-parse', '--git-common-dir').trim());
+  const found: Record<string, string> = {};
+  for (const path of below(existsSync(git) ? git : join(workspace.root, '.git'), git)) {
+    if (!ours.test(path)) found[path] = contentOf(join(git, path));
+  }
+  const references = workspace.git('for-each-ref', '--format=%(refname) %(objectname)');
+  found['references'] = references
+    .split('\n')
+    .filter((line) => !/^refs\/(heads\/)?cairn\//.test(line))
+    .join('\n');
+  return found;
+}
+
+function below(directory: string, top: string): string[] {
+  return readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(directory, entry.name);
+    if (entry.isDirectory()) return entry.name === 'objects' ? [] : below(path, top);
+    // Sockets of a file system monitor come and go.
+    return entry.isFile() || entry.isSymbolicLink() ? [relative(top, path)] : [];
+  });
+}
+
+function contentOf(path: string): string {
+  if (lstatSync(path).isSymbolicLink()) return `link ${readlinkSync(path)}`;
+  return readFileSync(path).toString('base64');
+}
