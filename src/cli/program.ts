@@ -5,8 +5,10 @@ import { beginningCommand } from './beginning';
 import { changingCommands } from './changing';
 import type { Command, Globals, Register } from './command';
 import { commitCommands } from './committing';
+import { inspectingCommand } from './inspecting';
 import { lookingCommands } from './looking';
 import { runningCommands } from './running';
+import { scanningCommand } from './scanning';
 import { soundnessCommands } from './soundness';
 
 /** What the arguments ask for, help and version included. @throws Failure `usage` */
@@ -57,12 +59,14 @@ function program(choose: (command: Command) => void, print: (text: string) => vo
   commitCommands(register);
   root.commandsGroup('Look:');
   lookingCommands(register);
+  inspectingCommand(register);
   root.commandsGroup('Train:');
   runningCommands(register);
   root.commandsGroup('Go back:');
   changingCommands(register);
   root.commandsGroup('Check:');
   soundnessCommands(register);
+  scanningCommand(register);
   root.commandsGroup('Help:');
   helpCommand(root, register);
   return root;

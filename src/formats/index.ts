@@ -10,3 +10,4 @@ export type { Beside, ModelContents } from './modelContents';
 export type { MetadataValue, ModelFormat, ModelHeader, TensorInfo } from './modelHeader';
 export { readModel } from './readModel';
 export { modelEvidence, roleOf } from './role';
+export { type ModelScan, scanModel } from './scanModel';

@@ -51,7 +51,7 @@ export async function walkOnnx({ reader }: Pick<ModelFile, 'reader'>): Promise<O
 export async function readOnnxGraph({ reader, header }: ModelFile): Promise<Told> {
   const { initializers, nodes, metadata } = await walkOnnx({ reader });
   return {
-    tensors: initializers.map(({ external: _, ...tensor }) => tensor),
+    tensors: initializers.map(({ external: _, location: __, ...tensor }) => tensor),
     metadata: { ...header.metadata, ...metadata },
     architecture: architectureOf(nodes),
   };

@@ -5,6 +5,8 @@ import { nextField, skipPayload, type WireField } from './protobuf';
 
 /** A TensorProto; `external` where its values lie in another file, and then `place` names it. */
 export interface OnnxTensor extends TensorInfo {
+  /** The other file, whether or not the place in it is sound. */
+  readonly location?: string;
   readonly external: boolean;
 }
 
@@ -96,7 +98,8 @@ function tensorOf({ name, shape, type, raw, outside, external }: Draft): OnnxTen
     const offset = Number(outside.get('offset') ?? 0);
     const length = Number(outside.get('length') ?? bytes);
     const sound = location !== undefined && isCount(offset) && length === bytes;
-    return { ...info, external, ...(sound ? { place: { file: location, offset, length } } : {}) };
+    const place = sound ? { place: { file: location, offset, length } } : {};
+    return { ...info, external, location: location ?? '', ...place };
   }
   // A length that is not that of its shape means another layout, or a lie.
   const place = raw !== null && raw.length === bytes ? raw : null;

@@ -107,7 +107,8 @@ async function findEnd64(reader: RangeReader, end: DirectoryEnd): Promise<Direct
   };
 }
 
-function parseDirectory(bytes: Uint8Array): ZipMember[] | null {
+/** The members of a directory's bytes; `null` where they are not sound. */
+export function parseDirectory(bytes: Uint8Array): ZipMember[] | null {
   const view = viewOf(bytes);
   const members: ZipMember[] = [];
   for (let at = 0; at < bytes.length; ) {
@@ -201,4 +202,14 @@ export async function memberStart(reader: RangeReader, member: ZipMember): Promi
   if (local.getUint32(0, true) !== localSignature) return null;
   const start = member.offset + 30 + local.getUint16(26, true) + local.getUint16(28, true);
   return start + member.compressed > reader.size ? null : start;
+}
+
+/** The name in a member's own header, which need not be that of the directory; `null` without one. */
+export async function localNameOf(reader: RangeReader, member: ZipMember): Promise<string | null> {
+  if (member.offset + 30 > reader.size) return null;
+  const fixed = viewOf(await reader.read(member.offset, 30));
+  const length = fixed.getUint16(26, true);
+  if (fixed.getUint32(0, true) !== localSignature) return null;
+  if (member.offset + 30 + length > reader.size) return null;
+  return utf8(await reader.read(member.offset + 30, length));
 }

@@ -4,7 +4,6 @@
  * next opening, and that nothing a version names is lost. It must not know who asks, nor say what a
  * person should do about a failure.
  */
-export { findLiterals, type SourceLiteral } from '../source';
 export {
   compareFiles,
   type FileComparison,
@@ -14,7 +13,9 @@ export {
 } from './compareFiles';
 export { discover } from './discover';
 export { type InitializeRequest, initializeProject } from './initialize';
+export { type Inspection, type InspectRequest, inspectFile } from './inspect';
 export { type OpenOptions, openProject } from './openProject';
 export type * from './project';
-export { runTraining, type TrainingRequest, type TrainingResult } from './runCommand';
 export { rebuildProject } from './rebuildProject';
+export { runTraining, type TrainingRequest, type TrainingResult } from './runCommand';
+export { type ScanRequest, type ScanResult, scanFiles } from './scan';

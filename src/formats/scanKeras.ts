@@ -1,0 +1,142 @@
+import { isObject, parsedJson } from './jsonTree';
+import type { ScanTask } from './scanPickle';
+
+/** Keras's own modules; objects of others are imported when the model is loaded. */
+const ownModules =
+  /^(?:keras|keras_core|tensorflow\.keras|tf_keras|tensorflow\.python\.keras)(?:\.|$)/;
+/** Modules of Keras that reach files, the network or other code; layers live elsewhere. */
+const reaching = /^keras(?:\.src)?\.(?:utils|saving|export|backend|callbacks|datasets|src)(?:\.|$)/;
+const functionsOnly = /^(?:builtins|keras)$/;
+const dangerousClasses: Readonly<Record<string, string>> = {
+  Lambda: 'a Lambda layer, which is Python code in the file and runs when the model is loaded',
+  TorchModuleWrapper: 'a TorchModuleWrapper, which unpickles what the file holds when it is loaded',
+  __lambda__: 'a Python function in the file, which runs when the model is loaded',
+};
+const deepest = 200;
+/** A layer that asks for more is no layer but a way to exhaust memory. */
+const mostElements = 2 ** 36;
+
+/** Looks for code and for imports in a Keras configuration, nested anywhere. */
+export function scanKerasConfig(task: ScanTask, json: string): void {
+  const { findings } = task;
+  const where = task.member === undefined ? {} : { member: task.member };
+  const tree = parsedJson(json);
+  if (tree === null) {
+    findings.add(
+      'configuration-not-read',
+      'unreadable',
+      'The configuration of the Keras model is no JSON, so that its layers are not known.',
+      where,
+    );
+    return;
+  }
+  const stack: { value: unknown; depth: number }[] = [{ value: tree, depth: 0 }];
+  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+    const { value, depth } = next;
+    if (depth > deepest) {
+      findings.add(
+        'configuration-not-read',
+        'unreadable',
+        `The configuration is nested deeper than ${deepest}.`,
+        where,
+      );
+      return;
+    }
+    if (isObject(value)) checkObject(task, value);
+    const inside = Array.isArray(value) ? value : isObject(value) ? Object.values(value) : [];
+    for (const item of inside) {
+      if (typeof item === 'object' && item !== null) stack.push({ value: item, depth: depth + 1 });
+    }
+  }
+}
+
+function checkObject(task: ScanTask, value: Record<string, unknown>): void {
+  const { findings } = task;
+  const where = task.member === undefined ? {} : { member: task.member };
+  const { class_name: name, module, registered_name: registered, config } = value;
+  if (typeof name === 'string') {
+    const known = Object.hasOwn(dangerousClasses, name) ? dangerousClasses[name] : undefined;
+    if (known !== undefined) {
+      findings.add('keras-code', 'dangerous', `The model has ${known}.`, where);
+    }
+    checkModule(task, name, module, registered, config);
+  }
+  checkShape(task, value);
+}
+
+function checkModule(
+  task: ScanTask,
+  name: string,
+  module: unknown,
+  registered: unknown,
+  config: unknown,
+): void {
+  const { findings } = task;
+  const where = task.member === undefined ? {} : { member: task.member };
+  if (typeof module === 'string' && module !== '') {
+    const named = name === 'function' && typeof config === 'string' ? config : name;
+    if (!ownModules.test(module) && !functionsOnly.test(module)) {
+      findings.add(
+        'keras-import',
+        'dangerous',
+        `Loading the model imports ${module}.${named}, which is no part of Keras.`,
+        where,
+      );
+    } else if (reaching.test(module) || (module === 'builtins' && !plainBuiltins.has(named))) {
+      findings.add(
+        'keras-import',
+        'dangerous',
+        `Loading the model calls ${module}.${named}, which is no layer and can reach files or other code.`,
+        where,
+      );
+    }
+  }
+  const custom =
+    typeof registered === 'string' &&
+    registered.includes('>') &&
+    !/^(?:keras|Keras|tf)/.test(registered);
+  if (custom || (typeof module !== 'string' && name.includes('>'))) {
+    findings.add(
+      'custom-object',
+      'suspicious',
+      `The model has the custom object ${String(registered ?? name)}: loading it runs the code that is registered under that name.`,
+      where,
+    );
+  }
+}
+
+const plainBuiltins = new Set([
+  'list',
+  'dict',
+  'tuple',
+  'int',
+  'float',
+  'str',
+  'bool',
+  '__tuple__',
+  '__numpy__',
+]);
+
+/** Layers whose sizes multiply beyond any memory (a shape bomb). */
+function checkShape(task: ScanTask, value: Record<string, unknown>): void {
+  for (const shape of [
+    value['batch_shape'],
+    value['batch_input_shape'],
+    value['shape'],
+    value['target_shape'],
+  ]) {
+    if (!Array.isArray(shape) || !shape.every((size) => size === null || typeof size === 'number'))
+      continue;
+    const elements = shape.reduce<number>(
+      (product, size) => product * Math.max(1, Number(size ?? 1)),
+      1,
+    );
+    if (elements <= mostElements) continue;
+    task.findings.add(
+      'shape-bomb',
+      'dangerous',
+      `The model asks for a shape of ${elements} elements, which exhausts the memory of whoever loads it.`,
+      task.member === undefined ? {} : { member: task.member },
+    );
+  }
+}

@@ -1,0 +1,264 @@
+import { isFailure } from '../core/failure';
+import { type ScanFinding, type ScanVerdict, verdictOf } from '../core/scan';
+import type { RangeReader } from '../platform';
+import { latin1, startsWith } from './bytes';
+import { EndOfFile } from './cursor';
+import { superblockOffset } from './hdf5';
+import { identifyModel } from './identify';
+import { inflatedReader, inflatedStart } from './inflate';
+import { header, headLength, type ModelFormat, type ModelHeader } from './modelHeader';
+import { arrayHeaderLength } from './numpy';
+import { Findings } from './scanFindings';
+import { scanOnnx, scanTensorflowGraph, scanTflite } from './scanGraphs';
+import { scanHdf5 } from './scanHdf5';
+import { scanKerasConfig } from './scanKeras';
+import { type ScanTask, scanPickles, wouldImport } from './scanPickle';
+import { isTar, scanTar } from './scanTar';
+import { scanConfiguration, scanScript, scanTemplate } from './scanTexts';
+import { scanZip } from './scanZip';
+
+/** What a scan of one file came to. */
+export interface ModelScan {
+  readonly format: ModelFormat;
+  readonly verdict: ScanVerdict;
+  readonly findings: readonly ScanFinding[];
+}
+
+/** Archives in archives, deeper than any library nests them. */
+const deepest = 6;
+const longestInflated = 96 * 1024 * 1024;
+
+/** Endings by which libraries load: what they end is a model or pretends to be one. */
+const modelEnding =
+  /\.(?:pt|pth|ckpt|pkl|pickle|joblib|dill|npy|npz|keras|h5|hdf5|onnx|gguf|safetensors|tflite|nemo|skops|bin|pb|mar|p|pk|ubj)$/i;
+
+/**
+ * Looks for what is dangerous in a file, without loading it: every format that its bytes could be
+ * taken for, and everything inside it. Nothing is executed; memory is bounded; a part that could
+ * not be looked at is a finding, so that no verdict is better for it.
+ * @throws Failure what `reader` throws
+ */
+export async function scanModel(reader: RangeReader, path: string): Promise<ModelScan> {
+  const findings = new Findings();
+  const known = await headerOf(reader, path);
+  await scanContent({ reader, findings, depth: 0 }, known, path);
+  const label =
+    known.format !== 'unknown' && known.format !== 'zip' && known.format !== 'lfs-pointer';
+  const isModel = label || findings.isModel;
+  if (!known.complete && reader.size > 0 && isModel) {
+    findings.add(
+      'torn',
+      'unreadable',
+      `The file is not whole: ${known.why}. A program may still load what is there.`,
+      {},
+    );
+  }
+  if (!isModel && modelEnding.test(path) && known.format !== 'lfs-pointer') {
+    findings.add(
+      'not-recognized',
+      'unreadable',
+      'The name is that of a model, and the content is of no known format, so that nothing can be said of it.',
+      {},
+    );
+  }
+  const list = findings.list();
+  return { format: known.format, verdict: verdictOf(list, isModel), findings: list };
+}
+
+async function headerOf(reader: RangeReader, path: string): Promise<ModelHeader> {
+  try {
+    return await identifyModel(reader, path);
+  } catch (error) {
+    // A structure that leads out of the file: what it is cannot be told, and it is looked at anyway.
+    if (!isFailure(error, 'unreadable')) throw error;
+    return header('unknown', { why: error.data.why });
+  }
+}
+
+/** Every way in which a program may take these bytes is tried, not only the first that fits. */
+async function scanContent(task: ScanTask, known: ModelHeader, name: string): Promise<void> {
+  const { reader, findings, member } = task;
+  const where = member === undefined ? {} : { member };
+  if (reader.size === 0) return;
+  if (task.depth > deepest) {
+    findings.add(
+      'nested-too-deep',
+      'unreadable',
+      `Archives lie in archives more than ${deepest} deep; what is further in was not looked at.`,
+      where,
+    );
+    return;
+  }
+  const head = await reader.read(0, Math.min(reader.size, headLength));
+  try {
+    await scanStart(task, head, known, name);
+    if (await hasZipEnd(reader, head)) await scanZip(task, scanNested);
+    const superblock = await superblockOffset(reader, head);
+    if (superblock !== null) await scanHdf5(task, superblock, scanNested);
+    await scanNamed(task, head, name);
+  } catch (error) {
+    if (!(error instanceof EndOfFile || error instanceof RangeError)) throw error;
+    findings.add(
+      'part-not-read',
+      'unreadable',
+      `A part could not be looked at: ${error.message}.`,
+      where,
+    );
+  }
+}
+
+async function scanNested(task: ScanTask): Promise<void> {
+  const name = task.member ?? '';
+  await scanContent(task, await headerOf(task.reader, name), name);
+}
+
+/** By the first bytes. */
+async function scanStart(
+  task: ScanTask,
+  head: Uint8Array,
+  known: ModelHeader,
+  name: string,
+): Promise<void> {
+  const { reader } = task;
+  if (head[0] === 0x80 && (head[1] ?? 9) <= 5) await scanPickles(task, 0, scanNested);
+  else if (startsWith(head, '\x93NUMPY')) await scanArray(task, head);
+  else if (known.format === 'pickle' || known.format === 'joblib')
+    await scanTextPickle(task, known);
+  else if (await wouldImport(reader, 0, 100_000)) await scanPickles(task, 0, scanNested);
+  else if (
+    /\.(?:pkl|pickle|p|pk|dill|joblib)$/i.test(name) &&
+    /^[(\]})cIFLSVNKJMGX]/.test(latin1(head))
+  ) {
+    await scanPickles(task, 0, scanNested);
+  }
+  if (isTar(head)) await scanTar(task, scanNested);
+  await scanCompressed(task, head);
+  await scanByFormat(task, known);
+}
+
+async function scanTextPickle(task: ScanTask, known: ModelHeader): Promise<void> {
+  if (known.metadata['compression'] === undefined) await scanPickles(task, 0, scanNested);
+}
+
+/** An array of objects is a pickle behind the header. */
+async function scanArray(task: ScanTask, head: Uint8Array): Promise<void> {
+  const { reader, findings, member } = task;
+  findings.isModel = true;
+  const length = arrayHeaderLength(head);
+  if (length === null || length > Math.min(reader.size, 1 << 20)) return;
+  const text = latin1(await reader.read(0, length));
+  const where = member === undefined ? {} : { member };
+  if (!/['"][|<>=]?O\d*['"]/.test(text)) {
+    if (!/^[\s\S]{10,12}\s*\{[\s\S]*\}\s*$/.test(text)) {
+      findings.add(
+        'array-not-read',
+        'unreadable',
+        'The header of the array is not as NumPy writes it.',
+        where,
+      );
+    }
+    return;
+  }
+  findings.add(
+    'object-array',
+    'suspicious',
+    'The array holds Python objects: loading it with allow_pickle unpickles them.',
+    where,
+  );
+  if (length < reader.size) await scanPickles(task, length, scanNested);
+}
+
+const packers: readonly (readonly [string, string])[] = [
+  ['BZh', 'bzip2'],
+  ['\xfd7zXZ\0', 'xz'],
+  ['\x04\x22\x4d\x18', 'lz4'],
+  ['\x28\xb5\x2f\xfd', 'zstd'],
+  ['7z\xbc\xaf\x27\x1c', '7z'],
+  ['Rar!', 'rar'],
+  ['\x5d\0\0', 'lzma'],
+  ['\x1f\x9d', 'compress'],
+];
+
+async function scanCompressed(task: ScanTask, head: Uint8Array): Promise<void> {
+  const { reader, findings, member } = task;
+  const where = member === undefined ? {} : { member };
+  const packer = packers.find(([magic]) => startsWith(head, magic));
+  if (packer !== undefined) {
+    findings.isModel = true;
+    findings.add(
+      'packed',
+      'unreadable',
+      `The file is packed by ${packer[1]}, which was not unpacked.`,
+      where,
+    );
+    return;
+  }
+  const gzip = head[0] === 0x1f && head[1] === 0x8b;
+  const zlib = head[0] === 0x78 && ((head[0] << 8) | (head[1] ?? 0)) % 31 === 0;
+  if (!gzip && !zlib) return;
+  const method = gzip ? 'gzip' : 'zlib';
+  const start = await inflatedStart(head, 64, method);
+  if (start === null || start.length === 0) return;
+  const inner = await inflatedReader(reader, method, longestInflated);
+  const inside = member === undefined ? 'unpacked' : `${member}!unpacked`;
+  if (inner !== null) {
+    await scanNested({ ...task, reader: inner, member: inside, depth: task.depth + 1 });
+    return;
+  }
+  findings.isModel = true;
+  findings.add(
+    'packed',
+    'unreadable',
+    `What is packed in it is broken or over ${longestInflated} bytes and was not looked at.`,
+    where,
+  );
+}
+
+async function scanByFormat(task: ScanTask, known: ModelHeader): Promise<void> {
+  const { findings, member } = task;
+  const where = member === undefined ? {} : { member };
+  if (known.format === 'onnx') await scanOnnx(task);
+  if (known.format === 'tflite') await scanTflite(task);
+  if (known.format === 'tensorflow-savedmodel') await scanTensorflowGraph(task);
+  if (known.format === 'gguf' || known.format === 'safetensors') {
+    for (const [key, value] of Object.entries(known.metadata)) {
+      if (/chat_template/.test(key) && typeof value === 'string') scanTemplate(task, key, value);
+    }
+  }
+  for (const { code, message } of known.warnings) {
+    if (/^tensor-(?:overlap|duplicate|size|gap)$|^header-large$|^version-unknown$/.test(code)) {
+      const severity =
+        code === 'header-large' || code === 'version-unknown' ? 'unreadable' : 'suspicious';
+      findings.add(
+        code,
+        severity,
+        `The header is not as the library writes it: ${message}.`,
+        where,
+      );
+    }
+  }
+}
+
+/** Texts and graphs that only their names tell. */
+async function scanNamed(task: ScanTask, head: Uint8Array, name: string): Promise<void> {
+  const text = latin1(head.subarray(0, 512));
+  if (/\.py$/.test(name) && task.depth > 0) await scanScript(task);
+  else if (/^\s*[[{"]/.test(text) || /\.(?:ya?ml|json)$/i.test(name)) {
+    await scanConfiguration(task);
+    if (/(?:^|!)config\.json$/.test(task.member ?? '')) await scanKerasMember(task);
+  } else if (/\.pbtxt?$|\.pb$/i.test(name)) await scanTensorflowGraph(task);
+}
+
+async function scanKerasMember(task: ScanTask): Promise<void> {
+  const { reader } = task;
+  if (reader.size > longestInflated) return;
+  const text = Buffer.from(await reader.read(0, reader.size)).toString('utf8');
+  if (/"class_name"/.test(text) || !/^\s*[[{]/.test(text)) scanKerasConfig(task, text);
+}
+
+async function hasZipEnd(reader: RangeReader, head: Uint8Array): Promise<boolean> {
+  if (startsWith(head, 'PK\x03\x04') || startsWith(head, 'PK\x05\x06')) return true;
+  const length = Math.min(reader.size, 22 + 65_535);
+  const tail = await reader.read(reader.size - length, length);
+  return Buffer.from(tail).includes('PK\x05\x06', 0, 'latin1');
+}

@@ -1,0 +1,182 @@
+import { utf8 } from './bytes';
+import { at, isObject, listAt, parsedJson } from './jsonTree';
+import { isNotorious } from './pickleAllowed';
+import { scanKerasConfig } from './scanKeras';
+import type { ScanTask } from './scanPickle';
+
+/** Configurations are read whole up to here; models in JSON may be longer. */
+const longestText = 32 * 1024 * 1024;
+
+const place = ({ member }: ScanTask) => (member === undefined ? {} : { member });
+
+/** What a chat template would need to leave the sandbox it should be rendered in. */
+const templateCode =
+  /__\w+__|\bself\b\s*\._|\b(?:import|globals|builtins|popen|subprocess|eval|exec|getattr|cycler|joiner|namespace\.__|lipsum|request|config\.items)\b|attr\s*\(|\|\s*attr\b|\bos\s*\./;
+
+/** A chat template is a program in a small language. It is shown, never rendered. */
+export function scanTemplate(task: ScanTask, key: string, template: string): void {
+  if (!templateCode.test(template.replace(/namespace\(/g, ''))) return;
+  task.findings.add(
+    'template-code',
+    'dangerous',
+    `${key} reaches for Python's internals: a program that renders it without a sandbox runs code of the file's choosing.`,
+    place(task),
+  );
+}
+
+/** JSON and YAML beside and in models: what they would have a loader import. */
+export async function scanConfiguration(task: ScanTask): Promise<void> {
+  const { reader, findings } = task;
+  if (reader.size > longestText) return;
+  const text = utf8(await reader.read(0, reader.size));
+  scanTargets(task, text);
+  const tree = /^\s*[[{]/.test(text) ? parsedJson(text) : null;
+  if (!isObject(tree)) return;
+  if (typeof tree['class_name'] === 'string' && 'config' in tree) {
+    findings.isModel = true;
+    scanKerasConfig(task, text);
+  }
+  const config = at(tree, 'modelTopology', 'model_config') ?? at(tree, 'modelTopology');
+  if (isObject(config)) {
+    findings.isModel = true;
+    scanKerasConfig(task, JSON.stringify(config));
+    for (const path of listAt(tree, 'weightsManifest').flatMap((part) => listAt(part, 'paths'))) {
+      if (
+        typeof path === 'string' &&
+        (/(?:^|[\\/])\.\.(?:[\\/]|$)/.test(path) || /^(?:[\\/]|\w+:)/.test(path))
+      ) {
+        findings.add(
+          'external-path',
+          'dangerous',
+          `The weights are in ${JSON.stringify(path)}, outside the model's directory.`,
+          place(task),
+        );
+      }
+    }
+  }
+  if ('__loader__' in tree || '__module__' in tree) scanSkops(task, tree);
+  for (const key of ['chat_template']) {
+    const template = tree[key];
+    if (typeof template === 'string') scanTemplate(task, key, template);
+  }
+  if (isObject(tree['auto_map'])) {
+    findings.add(
+      'remote-code',
+      'suspicious',
+      'The configuration names code of its own (auto_map), which runs when it is loaded with trust_remote_code.',
+      place(task),
+    );
+  }
+}
+
+const target = /["']?_target_["']?\s*:\s*["']?([A-Za-z_][\w.]*)/g;
+const knownTargets =
+  /^(?:nemo|torch|torchvision|torchaudio|pytorch_lightning|lightning|omegaconf|transformers|torchmetrics|monai|megatron)\./;
+const reachingTargets =
+  /(?:^|\.)(?:hub|jit|load|exec|eval|system|popen|subprocess|os|importlib|compile_code|_load|inductor)(?:\.|$)/;
+
+/** Hydra and NeMo call whatever `_target_` names. */
+function scanTargets(task: ScanTask, text: string): void {
+  for (const [, name = ''] of text.matchAll(target)) {
+    const module = name.slice(0, Math.max(name.lastIndexOf('.'), 0));
+    const known = knownTargets.test(name) && !reachingTargets.test(name);
+    if (known) {
+      task.findings.add(
+        'target-class',
+        'suspicious',
+        `The configuration has ${name} called when it is loaded, which runs that library's code.`,
+        place(task),
+      );
+      continue;
+    }
+    const what = isNotorious(module)
+      ? 'which can run commands or reach files'
+      : 'which is no known part of a model';
+    task.findings.add(
+      'target-call',
+      'dangerous',
+      `The configuration has ${name} called when it is loaded, ${what}.`,
+      place(task),
+    );
+  }
+}
+
+const skopsLibraries = /^(?:sklearn|numpy|scipy|xgboost|lightgbm|quantile_forest)(?:\.|$)/;
+const skopsTypes = /^(?:builtins|collections|copyreg|_io)$/;
+const skopsBuiltins = new Set([
+  'dict',
+  'list',
+  'tuple',
+  'set',
+  'str',
+  'int',
+  'float',
+  'bool',
+  'bytes',
+  'bytearray',
+  'type',
+  'slice',
+  'OrderedDict',
+  'defaultdict',
+  'Counter',
+  'NoneType',
+]);
+
+/** skops: a schema of types, each by module and class. */
+function scanSkops(task: ScanTask, tree: Record<string, unknown>): void {
+  task.findings.isModel = true;
+  const stack: unknown[] = [tree];
+  for (let value = stack.pop(); value !== undefined; value = stack.pop()) {
+    if (isObject(value)) {
+      const { __module__: module, __class__: name } = value;
+      if (typeof module === 'string' && typeof name === 'string') checkSkops(task, module, name);
+    }
+    const inside = Array.isArray(value) ? value : isObject(value) ? Object.values(value) : [];
+    for (const item of inside) if (typeof item === 'object' && item !== null) stack.push(item);
+  }
+}
+
+function checkSkops(task: ScanTask, module: string, name: string): void {
+  if (skopsTypes.test(module) && skopsBuiltins.has(name)) return;
+  if (skopsLibraries.test(module) && !/f2py|testing|distutils/.test(module)) {
+    if (/^numpy(?:\.|$)/.test(module)) return;
+    task.findings.add(
+      'library-class',
+      'suspicious',
+      `The file holds ${module}.${name}: loading it runs that library's code.`,
+      place(task),
+    );
+    return;
+  }
+  task.findings.add(
+    'unknown-import',
+    'dangerous',
+    `The file names ${module}.${name}, which is no known part of a model.`,
+    place(task),
+  );
+}
+
+const scriptCalls =
+  /\b(?:torch|ops\.\w+|aten)\.(?:from_file|save|load|_load_from_file|read_file|write_file)\b|\bopen\s*\(|\bimport\s+(?:os|sys|subprocess)\b/;
+
+/** TorchScript's source: its own language, which can still read and write files. */
+export async function scanScript(task: ScanTask): Promise<void> {
+  const { reader, findings } = task;
+  if (reader.size > longestText) {
+    findings.add(
+      'part-not-read',
+      'unreadable',
+      `Code of ${reader.size} bytes was not looked at, over ${longestText}.`,
+      place(task),
+    );
+    return;
+  }
+  const match = scriptCalls.exec(utf8(await reader.read(0, reader.size)));
+  if (match === null) return;
+  findings.add(
+    'script-reaches-files',
+    'dangerous',
+    `The model's code has ${match[0]}, which reaches files when it runs.`,
+    { ...place(task), offset: match.index },
+  );
+}

@@ -1,0 +1,215 @@
+import type { RangeReader } from '../platform';
+import { sectionReader } from '../platform';
+import { latin1, viewOf } from './bytes';
+import { inflatedReader } from './inflate';
+import type { NestedScan, ScanTask } from './scanPickle';
+import {
+  localNameOf,
+  memberStart,
+  parseDirectory,
+  readMemberStart,
+  readZipDirectory,
+  type ZipMember,
+} from './zip';
+
+/** What one compressed member may inflate to while it is looked at. */
+const longestInflated = 96 * 1024 * 1024;
+/** Text compresses a hundredfold; a bomb a thousandfold. */
+const largestRatio = 1000;
+const bombLength = 64 * 1024 * 1024;
+const mostMembers = 200_000;
+const tailLength = 22 + 65_535;
+
+/**
+ * Looks at each member of a zip archive as at a file of its own. Archives that two readers would
+ * read differently are dangerous as such, and each reading is looked at.
+ */
+export async function scanZip(task: ScanTask, nested: NestedScan): Promise<void> {
+  const { reader, findings, member } = task;
+  const where = member === undefined ? {} : { member };
+  const directories = await allDirectories(reader);
+  if (directories.length === 0) {
+    const reading = await readZipDirectory(reader);
+    const why = 'why' in reading ? reading.why : 'its directory is empty';
+    findings.add('zip-not-read', 'unreadable', `The archive could not be read: ${why}.`, where);
+    return;
+  }
+  if (directories.length > 1) {
+    findings.add(
+      'zip-ambiguous',
+      'dangerous',
+      'The archive has several directories, so that one program sees other contents than another.',
+      where,
+    );
+  }
+  for (const members of directories) await scanMembers(task, members, nested);
+}
+
+async function scanMembers(
+  task: ScanTask,
+  members: readonly ZipMember[],
+  nested: NestedScan,
+): Promise<void> {
+  const { findings } = task;
+  const names = new Set<string>();
+  const scripted = members.some(({ name }) => /^[^/]+\/constants\.pkl$/.test(name));
+  for (const member of members.slice(0, mostMembers)) {
+    const where = { member: memberName(task, member.name) };
+    if (names.has(member.name)) {
+      findings.add(
+        'zip-duplicate',
+        'suspicious',
+        `The archive has two members called ${JSON.stringify(member.name)}; programs differ in which they take.`,
+        where,
+      );
+    }
+    names.add(member.name);
+    if (/^(?:\/|[A-Za-z]:|\\)|(?:^|[\\/])\.\.(?:[\\/]|$)/.test(member.name)) {
+      findings.add(
+        'zip-path',
+        'dangerous',
+        `The member ${JSON.stringify(member.name)} would be unpacked outside the directory that it is unpacked into.`,
+        where,
+      );
+    }
+    await scanMember({ ...task, scripted, ...where }, member, nested);
+  }
+  if (members.length > mostMembers) {
+    findings.add(
+      'zip-too-many',
+      'unreadable',
+      `The archive has ${members.length} members, of which ${mostMembers} were looked at.`,
+      {},
+    );
+  }
+}
+
+function memberName({ member }: ScanTask, name: string): string {
+  return member === undefined ? name : `${member}!${name}`;
+}
+
+async function scanMember(task: ScanTask, entry: ZipMember, nested: NestedScan): Promise<void> {
+  const { reader, findings } = task;
+  const where = task.member === undefined ? {} : { member: task.member };
+  const local = await localNameOf(reader, entry);
+  const start = await memberStart(reader, entry);
+  if (local === null || start === null) {
+    findings.add(
+      'zip-not-read',
+      'unreadable',
+      'The member is not where the directory of the archive says.',
+      where,
+    );
+    return;
+  }
+  if (local !== entry.name) {
+    findings.add(
+      'zip-names-differ',
+      'dangerous',
+      `The member is called ${JSON.stringify(local)} where it stands and ${JSON.stringify(entry.name)} in the directory: one program loads what another does not look at.`,
+      where,
+    );
+  }
+  if (entry.encrypted) {
+    findings.add(
+      'encrypted',
+      'unreadable',
+      'The member is marked as encrypted; what is in it cannot be told.',
+      where,
+    );
+  }
+  if (entry.size > bombLength && entry.size / Math.max(entry.compressed, 1) > largestRatio) {
+    findings.add(
+      'zip-bomb',
+      'dangerous',
+      `The member of ${entry.compressed} bytes would become ${entry.size} when it is unpacked, over ${largestRatio} times as many.`,
+      where,
+    );
+    return;
+  }
+  await scanBytes(task, entry, start, nested);
+}
+
+async function scanBytes(
+  task: ScanTask,
+  entry: ZipMember,
+  start: number,
+  nested: NestedScan,
+): Promise<void> {
+  const { reader, findings } = task;
+  const where = task.member === undefined ? {} : { member: task.member };
+  const raw = sectionReader(reader, start, entry.compressed);
+  const inner = { ...task, depth: task.depth + 1 };
+  if (entry.method === 0) return await nested({ ...inner, reader: raw });
+  if (entry.method !== 8) {
+    findings.add(
+      'zip-method',
+      'unreadable',
+      `The member is compressed by method ${entry.method}, which was not unpacked.`,
+      where,
+    );
+    return;
+  }
+  const head = await readMemberStart(reader, { ...entry, encrypted: false }, 256);
+  if (head === null) {
+    findings.add('zip-not-read', 'unreadable', 'The member could not be unpacked.', where);
+    return;
+  }
+  const whole = await inflatedReader(raw, 'deflate', longestInflated);
+  if (whole !== null) return await nested({ ...inner, reader: whole });
+  // Arrays may be that long; of them the header says enough.
+  if (latin1(head).startsWith('\x93NUMPY') && !/'\|?O\d*'/.test(latin1(head))) return;
+  findings.add(
+    'zip-not-read',
+    'unreadable',
+    `The member could not be unpacked, or is over ${longestInflated} bytes and was not looked at.`,
+    where,
+  );
+}
+
+/**
+ * Every directory that some program would take: by each end record in the archive's tail, at the
+ * place that it states, and, as Python does, just before the record. Equal ones count once.
+ */
+async function allDirectories(reader: RangeReader): Promise<(readonly ZipMember[])[]> {
+  const found = new Map<string, readonly ZipMember[]>();
+  const keep = (members: readonly ZipMember[] | null) => {
+    if (members === null || members.length === 0) return;
+    const key = members.map(({ name, offset, size }) => `${name}\0${offset}\0${size}`).join('\n');
+    found.set(key, members);
+  };
+  const reading = await readZipDirectory(reader);
+  if ('directory' in reading) keep(reading.directory.members);
+  const length = Math.min(reader.size, tailLength);
+  const tail = await reader.read(reader.size - length, length);
+  const view = viewOf(tail);
+  for (let at = length - 22; at >= 0; at--) {
+    if (view.getUint32(at, true) !== 0x06054b50) continue;
+    const size = view.getUint32(at + 12, true);
+    const stated = view.getUint32(at + 16, true);
+    const before = reader.size - length + at - size;
+    for (const offset of new Set([stated, before])) {
+      keep(await directoryAt(reader, offset, size, offset === before ? before - stated : 0));
+    }
+  }
+  return [...found.values()];
+}
+
+const longestDirectory = 64 * 1024 * 1024;
+
+/** `shift`: how far Python takes the members to lie behind the places that are stated. */
+async function directoryAt(
+  reader: RangeReader,
+  offset: number,
+  size: number,
+  shift: number,
+): Promise<readonly ZipMember[] | null> {
+  if (offset < 0 || size < 46 || offset + size > reader.size || size > longestDirectory)
+    return null;
+  const members = parseDirectory(await reader.read(offset, size));
+  if (members === null) return null;
+  const moved = members.map((member) => ({ ...member, offset: member.offset + shift }));
+  return moved.every((member) => member.offset >= 0 && member.offset + 30 <= reader.size)
+    ? moved
+    : null;
+}
