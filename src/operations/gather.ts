@@ -4,7 +4,7 @@ import { readEnvironment } from '../workspace';
 import { gatherDatasets } from './gatherDatasets';
 import { type GatheredFiles, gatherFiles } from './gatherFiles';
 import { gatherMetrics } from './gatherMetrics';
-import { gatherParameters } from './gatherParameters';
+import { gatherParameters, weightsOf } from './gatherParameters';
 import { digestsOf } from './gatherSources';
 import type { UpdateRequest, VersionOptions } from './project';
 import { currentOf, latestOf } from './resolve';
@@ -41,7 +41,7 @@ export async function gather(
   activity?: Activity,
 ): Promise<Gathered> {
   const { files, ...rest } = await gatherFiles(rooms, model, options, mode, activity);
-  const parameters = await gatherParameters(rooms, model, options);
+  const parameters = await gatherParameters(rooms, model, options, weightsOf(files));
   const parent = currentOf(rooms, model) ?? latestOf(rooms, model);
   const metrics = await gatherMetrics(rooms, model, options, { files, parent });
   const data = await gatherDatasets(rooms, model, options, activity);

@@ -12,8 +12,9 @@ import { compareArtifacts } from '../core/versionComparison';
 import type { Platform } from '../platform';
 import { readMetrics, readPredictions } from '../runs';
 import { expand, resolveInside } from '../workspace';
+import { weightsOf } from './gatherParameters';
 import { digestsOf } from './gatherSources';
-import { configurationOf } from './models';
+import { configurationBeside } from './models';
 import type { VersionOptions } from './project';
 import { pathIn, type Rooms } from './rooms';
 
@@ -52,14 +53,14 @@ export async function gatherMetrics(
   options: MetricOptions,
   context: MetricContext,
 ): Promise<GatheredMetrics> {
-  const configuration = await configurationOf(rooms, model);
+  const weights = weightsOf(context.files);
+  const configuration = await configurationBeside(rooms, model, weights);
   const paths = await pathsOf(rooms, configuration, options, context.onlyNamed === true);
   const read = [
     ...paths.curves,
     ...paths.metrics,
     ...(paths.predictions === null ? [] : [paths.predictions]),
   ];
-  const weights = context.files.find(({ role }) => role === 'weights')?.path ?? null;
   const logged = await readMetrics(rooms.platform, rooms.repository.root, { ...paths, weights });
   const computed = await predicted(rooms, paths.predictions, configuration);
   const fromCurves = ([key]: [string, JsonNumber]) => logged.origins[key]?.at !== undefined;

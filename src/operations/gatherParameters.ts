@@ -1,9 +1,9 @@
 import type { Parameters, ParameterValue } from '../core/parameters';
-import type { Warning } from '../core/version';
+import type { ArtifactRecord, Warning } from '../core/version';
 import { readParameters } from '../runs';
 import { findLiterals } from '../source';
 import { expand, resolveInside } from '../workspace';
-import { configurationOf } from './models';
+import { configurationBeside } from './models';
 import type { VersionOptions } from './project';
 import { pathIn, type Rooms } from './rooms';
 import { findTrainingScript, readScript } from './trainingScript';
@@ -21,14 +21,17 @@ type Found = Pick<GatheredParameters, 'parameters' | 'origins' | 'warnings'>;
 
 /**
  * Reads the parameters of a model: the files configured or named, else the literals at the top of
- * the training script; options count last and most. @throws Failure `unreadable`, `no-such-file`
+ * the training script; options count last and most.
+ * @param weights the path of the model file, beside which undeclared files are looked for
+ * @throws Failure `unreadable`, `no-such-file`
  */
 export async function gatherParameters(
   rooms: Rooms,
   model: string,
   options: Pick<VersionOptions, 'parameters' | 'parametersFile'>,
+  weights: string | null = null,
 ): Promise<GatheredParameters> {
-  const paths = await parameterPaths(rooms, model, options);
+  const paths = await parameterPaths(rooms, model, options, weights);
   const scripts = paths.filter((path) => path.endsWith('.py'));
   const files = paths.filter((path) => !path.endsWith('.py'));
   const found: Found[] = [];
@@ -39,15 +42,21 @@ export async function gatherParameters(
   return { ...merge(found), paths };
 }
 
+/** The path of the model's weights among its files. */
+export function weightsOf(files: readonly ArtifactRecord[]): string | null {
+  return files.find(({ role }) => role === 'weights')?.path ?? null;
+}
+
 async function parameterPaths(
   rooms: Rooms,
   model: string,
   { parametersFile }: Pick<VersionOptions, 'parametersFile'>,
+  weights: string | null,
 ): Promise<string[]> {
   const { platform, repository } = rooms;
   if (parametersFile !== undefined)
     return [await resolveInside(platform, repository.root, parametersFile)];
-  const { parameters } = await configurationOf(rooms, model);
+  const { parameters } = await configurationBeside(rooms, model, weights);
   if (parameters.length > 0) {
     const { files } = await expand(platform, repository.root, parameters);
     return files.map(({ path }) => path);

@@ -29,5 +29,5 @@ export {
   type Selection,
   selectFiles,
 } from './members';
-export { type ConventionalNames, type NearbyFiles, nearestTo } from './nearby';
+export { type ConventionalNames, type NearbyFiles, nearbyOnDisk, nearestTo } from './nearby';
 export { isProjectPath, requireParentsInside, resolveInside } from './paths';

@@ -1,6 +1,8 @@
+import type { Platform } from '../platform';
 import { escapeGlob, matcher } from './globs';
 import { folderGlob } from './seriesGlobs';
 import { directoryOf, nameOf } from './units';
+import { walk } from './walk';
 
 /** Names (globs of the last part of a path) that tools write under, most telling first. */
 export interface ConventionalNames {
@@ -56,6 +58,28 @@ export function nearbyFiles(
     curves: nearest('curves'),
     predictions: nearest('predictions').slice(0, 1),
   };
+}
+
+/** More files than this beside a model are no place for a metrics file. */
+const besideLimit = 20_000;
+
+/**
+ * As `nearbyFiles`, for a project that names no such files: looks into the model's directory, those
+ * above it up to the root, and the places beside each, and nowhere else.
+ */
+export async function nearbyOnDisk(
+  platform: Platform,
+  root: string,
+  directory: string,
+  names: ConventionalNames,
+): Promise<NearbyFiles> {
+  const starts = [...upwards(directory)].flatMap((place) => [
+    place,
+    ...sidePlaces.map((side) => (place === '' ? side : `${place}/${side}`)),
+  ]);
+  const request = { starts, enters: () => false, entries: besideLimit };
+  const { files } = await walk(platform, root, request);
+  return nearbyFiles(directory, byDirectory(files), names);
 }
 
 function nearestNamed(

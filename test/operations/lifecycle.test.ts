@@ -4,6 +4,24 @@ import { exampleFiles, Sandbox, safetensors, script } from './sandbox';
 const sandbox = new Sandbox('lifecycle');
 afterEach(() => sandbox.close());
 
+test('a project that was made before its first training finds what the training wrote', async () => {
+  const workspace = sandbox.repository({ '.gitignore': 'out/\n', 'train.py': script(0.1) });
+  await workspace.initialize();
+  workspace.write({
+    'out/run/digits.safetensors': safetensors(1),
+    'out/metrics.json': JSON.stringify({ val_accuracy: 0.5 }),
+    'out/logs/history.csv': 'epoch,val_loss\n0,3\n1,2\n',
+    'params.yaml': 'lr: 0.25\n',
+  });
+  const { version } = await workspace.use((project) => project.commit({ message: 'first' }));
+  expect(version).toMatchObject({
+    files: [{ path: 'out/run/digits.safetensors' }],
+    metrics: { val_accuracy: 0.5, val_loss: 2 },
+    parameters: { lr: 0.25 },
+    primary: { metric: 'val_accuracy', better: 'higher' },
+  });
+});
+
 describe('a model from its first version to a rollback that is undone', () => {
   test('initialize finds the model and writes what it found', async () => {
     const workspace = sandbox.repository();
