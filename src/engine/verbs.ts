@@ -35,6 +35,7 @@ const verbs: Readonly<Record<Verb, 'request' | 'activity' | 'nothing'>> = {
   runCurves: 'request',
   commitRun: 'request',
   deleteRun: 'request',
+  stopRun: 'request',
   importHistory: 'request',
   stamp: 'nothing',
 };

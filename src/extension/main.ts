@@ -22,6 +22,8 @@ import { rollbackPanel } from './panels/rollbackPanel';
 import { EngineClient } from './project/engineClient';
 import { Projects } from './project/projects';
 import { Reporter } from './reporter';
+import { offerModule } from './runs/pythonPath';
+import { RunsView } from './runs/runsView';
 import { SourceControls } from './scm/sourceControl';
 import { Notices } from './status/notices';
 import { StatusBar } from './status/statusBar';
@@ -34,6 +36,7 @@ export interface Probe {
   readonly desk: Desk;
   readonly versions: VersionsView;
   readonly operations: OperationsView;
+  readonly runs: RunsView;
   readonly controls: SourceControls;
   readonly notices: Notices;
   readonly statusBar: StatusBar;
@@ -79,6 +82,7 @@ function makeViews(desk: Desk) {
     notices,
     versions: new VersionsView(desk, notices),
     operations: new OperationsView(desk),
+    runs: new RunsView(desk),
     controls: new SourceControls(desk),
     statusBar: new StatusBar(desk, notices),
     inlineValues: new InlineValues(desk),
@@ -140,4 +144,5 @@ function offerOnce(desk: Desk): void {
   if (offered.has(desk) || desk.projects.active?.trusted !== true) return;
   offered.add(desk);
   void desk.reporter.attempt('Offering the cairn command', () => offerCommand(desk));
+  desk.context.subscriptions.push(offerModule(desk));
 }

@@ -12,7 +12,7 @@ import type { Project } from './project';
 import { rebuild } from './rebuild';
 import { rollback } from './rollback';
 import type { Rooms } from './rooms';
-import { deleteRun, run, runCurves, runs } from './runList';
+import { deleteRun, run, runCurves, runs, stopRun } from './runList';
 import { commitOrRun, commitRun } from './runVersion';
 import { curves, revisions, show } from './show';
 import { status } from './status';
@@ -52,6 +52,7 @@ export function projectVerbs(rooms: Rooms): Project {
     runCurves: (request) => runCurves(rooms, request),
     commitRun: (request, activity) => commitRun(rooms, request, activity),
     deleteRun: (request) => deleteRun(rooms, request),
+    stopRun: (request) => stopRun(rooms, request),
     importHistory: (request, activity) => importHistory(rooms, request, activity),
     stamp: async () => String(rooms.history.dataVersion()),
     close: async () => rooms.history.close(),

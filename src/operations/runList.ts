@@ -4,6 +4,7 @@ import { referenceTo } from '../core/version';
 import { inboxOf } from './inboxPlace';
 import { locked } from './locked';
 import type { Rooms } from './rooms';
+import { ownProcess } from './runCommandNote';
 import type { RunDetails, RunSummary, RunVerbs } from './runProject';
 
 /** More metrics than a list can show; the run itself has all. */
@@ -57,6 +58,19 @@ export async function deleteRun(rooms: Rooms, request: { run: string }): Promise
     rooms.history.transaction((writer) => writer.runs.remove(id));
     await rooms.platform.disk.removeTree(inboxOf(rooms, id));
   });
+  return { run: id };
+}
+
+/**
+ * As `RunVerbs.stopRun`. @throws Failure `no-such-run`, also where its process is not on this machine
+ */
+export async function stopRun(rooms: Rooms, request: { run: string }): Promise<{ run: string }> {
+  const { id, state, process } = findRun(rooms, request.run);
+  if (rooms.readOnly) throw new Failure('workspace-untrusted', { verb: 'stop' });
+  const isHere = process !== null && process.host === ownProcess().host;
+  if (state !== 'running' || !isHere || !rooms.platform.processes.interrupt(process.id)) {
+    throw new Failure('no-such-run', { run: id });
+  }
   return { run: id };
 }
 

@@ -94,6 +94,8 @@ export interface RunVerbs {
   /** A version of a run: its parameters, metrics and curves, the model files as they are now. */
   commitRun(request: RunCommitRequest, activity?: Activity): Promise<CommitResult>;
   deleteRun(request: { run: string }): Promise<{ run: string }>;
+  /** Asks the process of a run that goes on, on this machine, to end, as Ctrl+C does. */
+  stopRun(request: { run: string }): Promise<{ run: string }>;
   /** Looks for what other tools left (below `path`), and brings it in; `dryRun` only looks. */
   importHistory(
     request: { path?: string; dryRun?: boolean },

@@ -16,6 +16,20 @@ export function isAlive(id: number): boolean {
   }
 }
 
+/** As `Processes.interrupt`. */
+export function interrupt(ground: ProcessGround, id: number): boolean {
+  if (!isAlive(id)) return false;
+  passSeam(ground.seam, 'process.run', `interrupt ${id}`);
+  try {
+    return process.kill(id, 'SIGINT');
+  } catch (error) {
+    // It ended meanwhile, or is not ours to end.
+    const errno = errnoOf(error);
+    if (errno !== 'ESRCH' && errno !== 'EPERM') throw error;
+    return false;
+  }
+}
+
 /** As `Processes.runForeground`. */
 export async function runForeground(
   ground: ProcessGround,
@@ -33,9 +47,8 @@ export async function runForeground(
     child[name].on('data', (bytes: Buffer) => request.told(name, bytes));
   }
   // A terminal's Ctrl+C reaches the command by itself, and twice would end its tidying up.
-  const stop = () => {
-    if (process.stdin.isTTY !== true) child.kill('SIGINT');
-  };
+  const patience = process.stdin.isTTY === true ? 2_000 : 0;
+  const stop = () => void setTimeout(() => child.kill('SIGINT'), patience).unref();
   signal?.addEventListener('abort', stop, { once: true });
   try {
     return await new Promise((resolve, reject) => {

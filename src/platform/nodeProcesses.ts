@@ -5,7 +5,7 @@ import {
   startProcess,
 } from './childProcess';
 import { openConversation } from './conversation';
-import { isAlive, runForeground } from './foreground';
+import { interrupt, isAlive, runForeground } from './foreground';
 import type { ForegroundRequest, Processes, ProcessRequest, ProcessResult } from './processes';
 
 const defaultOutputLimit = 256 * 1024 * 1024;
@@ -54,6 +54,7 @@ export function nodeProcesses(ground: ProcessGround): Processes {
     run: (request: ProcessRequest) => run(ground, request),
     converse: (request: ProcessRequest) => openConversation(ground, request),
     isAlive,
+    interrupt: (id: number) => interrupt(ground, id),
     runForeground: (request: ForegroundRequest) => runForeground(ground, request),
   });
 }

@@ -79,6 +79,8 @@ export interface Processes {
   converse(request: ProcessRequest): Promise<Conversation>;
   /** Whether there is a process of this number on this machine, whoever's it is. */
   isAlive(id: number): boolean;
+  /** Asks a process to end, as Ctrl+C does; whether there was one to ask. */
+  interrupt(id: number): boolean;
   /**
    * Runs a person's own command in this process's group, with this process's standard input; what it
    * says is told as it comes. No limits of time or output: a training takes as long as it takes.

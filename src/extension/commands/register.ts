@@ -5,6 +5,15 @@ import { comparePanel } from '../panels/comparePanel';
 import { metricsPanel } from '../panels/metricsPanel';
 import { rollbackPanel } from '../panels/rollbackPanel';
 import type { ProjectSession } from '../project/session';
+import { makeImportWork } from '../runs/pythonPath';
+import {
+  commitRun,
+  deleteRun,
+  importHistory,
+  openRun,
+  startRun,
+  stopRun,
+} from '../runs/runCommands';
 import type { ScmRow } from '../scm/scmRows';
 import type { SourceControls } from '../scm/sourceControl';
 import type { OperationNode, OperationsView } from '../tree/operationsView';
@@ -49,6 +58,7 @@ export function registerCommands(desk: Desk, views: Views): vscode.Disposable {
     ...versionCommands(desk, views),
     ...projectCommands(desk, views),
     ...viewCommands(desk, views),
+    ...runCommands(desk),
   ];
   return vscode.Disposable.from(
     ...handlers.map(([id, title, handler]) =>
@@ -120,6 +130,18 @@ function projectCommands(desk: Desk, views: Views): Command[] {
         return session === null ? undefined : openScmRow(session, row);
       },
     ],
+  ];
+}
+
+function runCommands(desk: Desk): Command[] {
+  return [
+    ['cairn.runs.start', 'Run', () => startRun(desk)],
+    ['cairn.runs.openMetrics', 'Show metrics', (given) => openRun(desk, given)],
+    ['cairn.runs.commit', 'Commit', (given) => commitRun(desk, given)],
+    ['cairn.runs.stop', 'Stop', (given) => stopRun(desk, given)],
+    ['cairn.runs.delete', 'Delete', (given) => deleteRun(desk, given)],
+    ['cairn.importHistory', 'Import', () => importHistory(desk)],
+    ['cairn.python.makeImportWork', 'Make import cairn work', () => makeImportWork(desk)],
   ];
 }
 

@@ -36,6 +36,7 @@ const verbs: Readonly<Record<Verb, 'request' | 'activity' | 'nothing'>> = {
   runCurves: 'request',
   commitRun: 'request',
   deleteRun: 'request',
+  stopRun: 'request',
   importHistory: 'request',
   stamp: 'nothing',
 };

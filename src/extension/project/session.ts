@@ -88,6 +88,11 @@ export class ProjectSession implements VersionsSource, vscode.Disposable {
     return path.isAbsolute(relative) ? null : relative.split(path.sep).join('/');
   }
 
+  /** Gives something back together with the session. */
+  own(disposable: vscode.Disposable): void {
+    this.disposables.push(disposable);
+  }
+
   /** Says that something shows this project while `visible` holds: then it is polled, too. */
   seenBy(visible: () => boolean): vscode.Disposable {
     this.viewers.add(visible);

@@ -1,6 +1,9 @@
 import * as vscode from 'vscode';
+import type { ModelOverview } from '../../operations/project';
 import type { Desk } from '../desk';
 import type { ProjectSession } from '../project/session';
+import { runningText } from '../runs/runStatus';
+import { runsOf } from '../runs/runWatch';
 import type { Notices } from './notices';
 import { statusText, statusTooltip } from './statusText';
 
@@ -39,8 +42,28 @@ export class StatusBar implements vscode.Disposable {
   private follow(): void {
     this.following?.dispose();
     const session = this.desk.projects.active;
-    this.following = session?.onDidChange(() => this.refresh()) ?? null;
+    this.following =
+      session === null
+        ? null
+        : vscode.Disposable.from(
+            session.onDidChange(() => this.refresh()),
+            this.watch(session).onDidChange(() => this.refresh()),
+          );
     this.refresh();
+  }
+
+  private watch(session: ProjectSession) {
+    return runsOf(session, (thrown) => this.desk.reporter.noted('Runs', thrown));
+  }
+
+  /** The newest run that goes on; `null` while nothing trains. */
+  private async runningText(session: ProjectSession, models: readonly ModelOverview[]) {
+    const [run] = this.watch(session).running;
+    if (run === undefined) return null;
+    const model = models.find(({ name }) => name === run.model) ?? null;
+    const current = model?.current ?? null;
+    const curves = current === null ? [] : await session.project.curves({ reference: current });
+    return runningText(run, model, curves);
   }
 
   private refresh(): void {
@@ -55,22 +78,25 @@ export class StatusBar implements vscode.Disposable {
 
   private async show(session: ProjectSession): Promise<void> {
     const models = await session.overview();
+    const running = await this.runningText(session, models);
     if (session !== this.desk.projects.active) return;
     const notices = this.notices.all;
-    const text = statusText(models, notices);
+    const text = running ?? statusText(models, notices);
     this.text = text ?? '';
     if (text === null) {
       this.item.hide();
       return;
     }
     const [notice] = notices;
-    this.item.text = `$(layers) ${text}`;
+    this.item.text = `$(${running === null ? 'layers' : 'sync~spin'}) ${text}`;
     this.item.tooltip = new vscode.MarkdownString(statusTooltip(models, notices));
     this.item.accessibilityInformation = { label: `Cairn: ${text}` };
     this.item.command =
-      notice === undefined
-        ? 'cairn.versions.focus'
-        : { command: 'cairn.commit', title: 'Commit Version', arguments: [notice.model] };
+      running !== null
+        ? 'cairn.runs.focus'
+        : notice === undefined
+          ? 'cairn.versions.focus'
+          : { command: 'cairn.commit', title: 'Commit Version', arguments: [notice.model] };
     this.item.show();
   }
 }

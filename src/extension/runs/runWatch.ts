@@ -1,0 +1,107 @@
+import * as vscode from 'vscode';
+import type { RunSummary } from '../../operations/project';
+import type { ProjectSession } from '../project/session';
+
+const tickMilliseconds = 1_000;
+/** While nothing runs and nobody looks, so many ticks go by between two looks. */
+const idleTicks = 10;
+const runsKept = 200;
+
+/**
+ * Takes in what training leaves while a window is open, and keeps the newest runs at hand: each
+ * second while one runs or is looked at, else when the inbox changes and every ten seconds.
+ */
+export class RunWatch implements vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<void>();
+  readonly onDidChange = this.changed.event;
+  private readonly disposables: vscode.Disposable[] = [this.changed];
+  private readonly viewers = new Set<() => boolean>();
+  private known: readonly RunSummary[] = [];
+  private looking: Promise<void> | null = null;
+  private ticks = 0;
+  private disposed = false;
+
+  constructor(
+    private readonly session: ProjectSession,
+    private readonly troubled: (thrown: unknown) => void,
+  ) {
+    const pattern = new vscode.RelativePattern(
+      vscode.Uri.file(session.project.home),
+      'inbox/*/*.json*',
+    );
+    const watcher = vscode.workspace.createFileSystemWatcher(pattern);
+    const look = () => void this.look();
+    const timer = setInterval(() => this.tick(), tickMilliseconds);
+    this.disposables.push(
+      watcher,
+      watcher.onDidCreate(look),
+      watcher.onDidChange(look),
+      session.onDidChange((change) => {
+        if (change === 'history') look();
+      }),
+      { dispose: () => clearInterval(timer) },
+    );
+    look();
+  }
+
+  /** The newest runs, newest first. */
+  get runs(): readonly RunSummary[] {
+    return this.known;
+  }
+
+  get running(): readonly RunSummary[] {
+    return this.known.filter(({ state }) => state === 'running');
+  }
+
+  /** Says that something shows runs while `visible` holds. */
+  seenBy(visible: () => boolean): vscode.Disposable {
+    this.viewers.add(visible);
+    return { dispose: () => this.viewers.delete(visible) };
+  }
+
+  /** Takes in and lists anew; one look at a time. */
+  look(): Promise<void> {
+    this.looking ??= this.takeIn()
+      .catch(this.troubled)
+      .finally(() => {
+        this.looking = null;
+      });
+    return this.looking;
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    for (const disposable of this.disposables) disposable.dispose();
+  }
+
+  private tick(): void {
+    this.ticks++;
+    const isSeen = [...this.viewers].some((visible) => visible());
+    const isDue = this.ticks % idleTicks === 0;
+    if (isSeen || isDue || this.running.length > 0) void this.look();
+  }
+
+  private async takeIn(): Promise<void> {
+    if (this.disposed) return;
+    const { project, trusted } = this.session;
+    const taken = trusted ? await project.takeIn({}) : null;
+    const { runs } = await project.runs({ limit: runsKept });
+    if (this.disposed) return;
+    const same = JSON.stringify(runs) === JSON.stringify(this.known);
+    this.known = runs;
+    if (!same) this.changed.fire();
+    if (taken !== null && taken.versions.length > 0) await this.session.refresh();
+  }
+}
+
+const watches = new WeakMap<ProjectSession, RunWatch>();
+
+/** The one watch of a session; it ends with the session. */
+export function runsOf(session: ProjectSession, troubled: (thrown: unknown) => void): RunWatch {
+  const known = watches.get(session);
+  if (known !== undefined) return known;
+  const watch = new RunWatch(session, troubled);
+  watches.set(session, watch);
+  session.own(watch);
+  return watch;
+}
