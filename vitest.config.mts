@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** What works on real repositories, with a Git process for each step: seconds, not milliseconds. */
-const flows = ['test/{git,repositories,operations,cli,example}/**/*.test.ts'];
+const flows = ['test/{git,repositories,broken,operations,cli,example}/**/*.test.ts'];
 /** The tests in the extension host and in the browser have runners of their own. */
 const elsewhere = ['test/host/**', 'test/e2e/**', 'test/webview/panels/**'];
 

@@ -18,15 +18,20 @@ export async function rebuildProject(
   options: OpenOptions = {},
 ): Promise<RebuildResult> {
   const repository = await openRepository(platform, directory);
-  const open = () => openRooms(platform, repository, options);
-  const rooms = await open().catch(async (error: unknown) => {
+  const attempt = async () => {
+    const rooms = await openRooms(platform, repository, options);
+    try {
+      return await rebuild(rooms, activity);
+    } finally {
+      rooms.history.close();
+    }
+  };
+  try {
+    return await attempt();
+  } catch (error) {
+    // Some damage shows only once a page is read.
     if (!isFailure(error, 'database-damaged')) throw error;
     await setHistoryAside(platform, homeOf(repository));
-    return open();
-  });
-  try {
-    return await rebuild(rooms, activity);
-  } finally {
-    rooms.history.close();
+    return attempt();
   }
 }
