@@ -49,7 +49,7 @@ export async function inflatedReader(
 }
 
 /** The same as bytes. */
-export async function inflatedWhole(
+async function inflatedWhole(
   reader: RangeReader,
   method: keyof typeof makers,
   limit: number,

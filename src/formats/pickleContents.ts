@@ -10,7 +10,7 @@ import { calleeName, isPickled, type PickledCall, type PickleValue } from './pic
 import type { ModelTensor } from './tensorValues';
 
 /** What a compressed pickle may inflate to while it is read in memory. */
-export const longestInflated = 96 * 1024 * 1024;
+const longestInflated = 96 * 1024 * 1024;
 
 /** Arrays, hyperparameters and classes of what scikit-learn, joblib and others pickled. */
 export async function readPickleContents({ reader, header }: ModelFile): Promise<Told> {

@@ -9,7 +9,7 @@ export class NeedsMore {
 
 const blockLength = 65_536;
 /** A line of a textual opcode: names, and numbers in decimal. Python's own have no limit. */
-export const longestLine = 1 << 20;
+const longestLine = 1 << 20;
 
 /**
  * The bytes of a pickle, a block at a time, taken without waiting: an opcode that runs over the end

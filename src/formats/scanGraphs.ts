@@ -129,7 +129,7 @@ export async function scanOnnx({ reader, findings, member }: ScanTask): Promise<
 }
 
 /** Absolute, with a drive, a scheme, or with a part that goes up. */
-export function leadsOut(path: string): boolean {
+function leadsOut(path: string): boolean {
   return (
     path === '' ||
     /^(?:[\\/]|[A-Za-z]:|[a-z]+:\/\/|~)/.test(path) ||

@@ -4,9 +4,19 @@ import type { ScanTask } from './scanPickle';
 /** Keras's own modules; objects of others are imported when the model is loaded. */
 const ownModules =
   /^(?:keras|keras_core|tensorflow\.keras|tf_keras|tensorflow\.python\.keras)(?:\.|$)/;
-/** Modules of Keras that reach files, the network or other code; layers live elsewhere. */
-const reaching = /^keras(?:\.src)?\.(?:utils|saving|export|backend|callbacks|datasets|src)(?:\.|$)/;
-const functionsOnly = /^(?:builtins|keras)$/;
+const ownPrefix =
+  /^(?:tensorflow\.python\.keras|tensorflow\.keras|keras_core|tf_keras|keras)(?:\.src)?\.?/;
+/** Where Keras has what models are made of; its other parts reach files, settings and other code. */
+const parts =
+  /^(?:layers|models|initializers|regularizers|constraints|activations|losses|metrics|optimizers|dtype_policies|quantizers|random|ops|engine|trainers|feature_column|mixed_precision|applications)$/;
+
+function isPartOfModels(module: string, name: string): boolean {
+  const [part = ''] = module.replace(ownPrefix, '').split('.');
+  if (part === '' || /^backend\.\w+\.optimizers\./.test(module.replace(ownPrefix, '')))
+    return /^[A-Z]\w*$/.test(name);
+  return parts.test(part) && (part !== 'ops' || /^[A-Z]\w*$/.test(name)) && /^\w+$/.test(name);
+}
+
 const dangerousClasses: Readonly<Record<string, string>> = {
   Lambda: 'a Lambda layer, which is Python code in the file and runs when the model is loaded',
   TorchModuleWrapper: 'a TorchModuleWrapper, which unpickles what the file holds when it is loaded',
@@ -75,14 +85,14 @@ function checkModule(
   const where = task.member === undefined ? {} : { member: task.member };
   if (typeof module === 'string' && module !== '') {
     const named = name === 'function' && typeof config === 'string' ? config : name;
-    if (!ownModules.test(module) && !functionsOnly.test(module)) {
+    if (!ownModules.test(module) && module !== 'builtins') {
       findings.add(
         'keras-import',
         'dangerous',
         `Loading the model imports ${module}.${named}, which is no part of Keras.`,
         where,
       );
-    } else if (reaching.test(module) || (module === 'builtins' && !plainBuiltins.has(named))) {
+    } else if (module === 'builtins' ? !plainBuiltins.has(named) : !isPartOfModels(module, named)) {
       findings.add(
         'keras-import',
         'dangerous',

@@ -124,8 +124,10 @@ async function scanStart(
   else if (startsWith(head, '\x93NUMPY')) await scanArray(task, head);
   else if (known.format === 'pickle' || known.format === 'joblib')
     await scanTextPickle(task, known);
-  else if (await wouldImport(reader, 0, 100_000)) await scanPickles(task, 0, scanNested);
-  else if (
+  // As a pickle an archive begins with a persistent id, at which plain unpickling ends.
+  else if (!startsWith(head, 'PK') && (await wouldImport(reader, 0, 100_000))) {
+    await scanPickles(task, 0, scanNested);
+  } else if (
     /\.(?:pkl|pickle|p|pk|dill|joblib)$/i.test(name) &&
     /^[(\]})cIFLSVNKJMGX]/.test(latin1(head))
   ) {
