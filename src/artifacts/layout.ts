@@ -5,7 +5,7 @@ import type { Platform } from '../platform';
 /** Where a store lies, and what it rests on. */
 export interface Shelf {
   readonly platform: Platform;
-  /** Holds `<first two hexadecimal digits>/<SHA-256>`. */
+  /** Holds `packs/`, `recipes/` and the files of older stores. */
   readonly directory: string;
   /** On the same file system: what is whole is renamed from here. */
   readonly temporaryDirectory: string;
@@ -28,8 +28,38 @@ export function shardPath(shelf: Shelf, sha256: string): string {
   return join(shelf.directory, checkedDigest(sha256).slice(0, 2));
 }
 
+/** Where a store of whole files has an artifact. */
 export function objectPath(shelf: Shelf, sha256: string): string {
   return join(shardPath(shelf, sha256), sha256);
+}
+
+export function recipeShard(shelf: Shelf, sha256: string): string {
+  return join(shelf.directory, 'recipes', checkedDigest(sha256).slice(0, 2));
+}
+
+export function recipePath(shelf: Shelf, sha256: string): string {
+  return join(recipeShard(shelf, sha256), sha256);
+}
+
+export function packsDirectory(shelf: Shelf): string {
+  return join(shelf.directory, 'packs');
+}
+
+const packEnding = '.pack';
+
+export function packPath(shelf: Shelf, name: string): string {
+  return join(packsDirectory(shelf), name + packEnding);
+}
+
+/** The name of a pack by that of its file; `null` for other files. */
+export function packName(file: string): string | null {
+  const name = file.slice(0, -packEnding.length);
+  return file.endsWith(packEnding) && isDigest(name) ? name : null;
+}
+
+/** All packs' records together; made anew when it is lost. */
+export function indexPath(shelf: Shelf): string {
+  return join(shelf.directory, 'index');
 }
 
 export function unfinishedPath(shelf: Shelf): string {

@@ -1,3 +1,4 @@
+import type { ByteLayout } from '../core/byteLayout';
 import type { Activity } from '../core/progress';
 import type { FileFacts, OpenedReader } from '../platform';
 
@@ -11,6 +12,14 @@ export interface PutResult extends StoredArtifact {
   readonly facts: FileFacts;
   /** Bytes newly on disk: 0 when it was there. */
   readonly added: number;
+}
+
+/** What is known of a file that is stored; it makes it smaller on the disk, and changes nothing else. */
+export interface PutHints {
+  /** Where its tensors lie: each is stored by itself, so that an equal one is stored once. */
+  readonly layout?: ByteLayout | null;
+  /** An artifact that it probably resembles, the same file of the version before. */
+  readonly base?: string | null;
 }
 
 export type ArtifactState = 'sound' | 'missing' | 'damaged';
@@ -29,13 +38,13 @@ export interface ArtifactStore {
    * @throws Failure `file-changed`, `no-such-file`, `unreadable` (a directory, a pipe), `disk-full`;
    * Cancelled
    */
-  put(path: string, activity?: Activity): Promise<PutResult>;
+  put(path: string, activity?: Activity, hints?: PutHints): Promise<PutResult>;
   putBytes(bytes: Uint8Array): Promise<StoredArtifact>;
   /** Whether it is here; with `size`, whether it also has that length. */
   has(sha256: string, size?: number): Promise<boolean>;
-  /** Its length; `null` when it is not here. */
+  /** Its length; `null` when it is not here, -1 when only a part of it is. */
   size(sha256: string): Promise<number | null>;
-  /** @throws Failure `artifact-missing` */
+  /** @throws Failure `artifact-missing`, `artifact-damaged` (also of what it reads) */
   open(sha256: string): Promise<OpenedReader>;
   /**
    * All bytes, checked against the digest.
@@ -52,7 +61,7 @@ export interface ArtifactStore {
   check(sha256: string, size: number, full: boolean, activity?: Activity): Promise<ArtifactState>;
   /** Sorted by digest. */
   list(): AsyncIterable<StoredArtifact>;
-  /** What is not there is fine. */
+  /** What is not there is fine. Its bytes stay until they are collected. */
   remove(sha256: string): Promise<void>;
   /**
    * Removes what an interrupted `put` left: what was not written to for `grace` milliseconds, for

@@ -58,7 +58,14 @@ export async function stream(request: Stream): Promise<number> {
   return done;
 }
 
-function reporter({ activity, facts, phase, path }: Stream): (done: number) => void {
+export function reporter({
+  activity,
+  facts,
+  phase,
+  path,
+}: Pick<Stream, 'activity' | 'phase' | 'path'> & {
+  readonly facts: Pick<FileFacts, 'size'>;
+}): (done: number) => void {
   let reported = 0;
   return (done) => {
     if (done - reported < reportEvery && done < facts.size) return;

@@ -1,12 +1,16 @@
-import { Worker } from 'node:worker_threads';
+import { availableParallelism } from 'node:os';
+import { parentPort, Worker } from 'node:worker_threads';
 
 /** A thread of our own that is spoken to in messages that can be structured-cloned. */
 export interface Thread {
-  send(message: unknown): void;
+  /** @param moved memory that goes over to the thread, and is here no more */
+  send(message: unknown, moved?: readonly ArrayBuffer[]): void;
   /** Called with each message, in their order. */
   onMessage(handler: (message: unknown) => void): void;
   /** Called once when the thread is over: with the error that ended it, or `null`. */
   onEnd(handler: (error: Error | null) => void): void;
+  /** Whether the process waits for it; it does unless told otherwise. */
+  keepProcess(keep: boolean): void;
   /** Ends it now, whatever it does. */
   stop(): Promise<void>;
 }
@@ -19,9 +23,25 @@ export function startThread(script: string, name: string): Thread {
     error = thrown instanceof Error ? thrown : new Error(String(thrown));
   });
   return {
-    send: (message) => worker.postMessage(message),
+    send: (message, moved = []) => worker.postMessage(message, moved),
     onMessage: (handler) => void worker.on('message', handler),
     onEnd: (handler) => void worker.once('exit', () => handler(error)),
+    keepProcess: (keep) => (keep ? worker.ref() : worker.unref()),
     stop: async () => void (await worker.terminate()),
   };
+}
+
+/** The other side: how a script that was started so speaks with whoever started it. */
+export function thisThread(): Pick<Thread, 'send' | 'onMessage'> {
+  if (parentPort === null) throw new Error('this script runs on a thread that the product starts');
+  const port = parentPort;
+  return {
+    send: (message, moved = []) => port.postMessage(message, moved),
+    onMessage: (handler) => void port.on('message', handler),
+  };
+}
+
+/** How many threads this machine runs at the same time. */
+export function threadsAtOnce(): number {
+  return availableParallelism();
 }

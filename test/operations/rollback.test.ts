@@ -303,7 +303,7 @@ describe('a rollback is refused before anything is touched', () => {
       workspace.train(3, 0.95);
       await project.commit({ message: 'third' });
       const [file] = (await project.show(toFirst)).version.files;
-      const object = `.git/cairn/artifacts/${file?.sha256.slice(0, 2)}/${file?.sha256}`;
+      const object = `.git/cairn/artifacts/recipes/${file?.sha256.slice(0, 2)}/${file?.sha256}`;
       const absolute = join(workspace.root, object);
       const versions = ['digits@v3', 'digits@v2'];
       const data = { path: weights, versions };

@@ -1,0 +1,155 @@
+import { Failure } from '../core/failure';
+import type { OpenedReader } from '../platform';
+import type { ChunkSource } from './chunkSource';
+import type { Bytes, Coder } from './coder';
+import type { Location } from './packTable';
+import { BrokenChunk } from './planeStream';
+import type { Recipe, RecipeChunk } from './recipe';
+
+/** Some bytes that an artifact needs are gone or are others. */
+export class LostChunk extends Error {
+  override readonly name = 'LostChunk';
+
+  constructor(readonly digest: string) {
+    super(digest);
+  }
+}
+
+/** What the disk says of bytes that it cannot give back any more, or of a pack that went away. */
+function isLost(error: unknown): boolean {
+  return error instanceof Failure && error.code === 'disk-failed';
+}
+
+/**
+ * The bytes of one chunk. Where it lies in several places, they are checked, and the next place is
+ * tried when they are wrong; where there is one, whoever reads the whole file checks it.
+ * @throws LostChunk
+ */
+export async function readChunk(
+  source: ChunkSource,
+  coder: Coder,
+  chunk: RecipeChunk,
+  checked: boolean,
+): Promise<Bytes> {
+  const places: Location[][] = [];
+  for await (const chain of source.chains(chunk.digest)) places.push(chain);
+  for (const chain of places) {
+    const check = checked || places.length > 1;
+    try {
+      const bytes = await coder.decode(await source.read(chain), check ? chunk.digest : null);
+      if (bytes.length === chunk.length) return bytes;
+    } catch (error) {
+      if (!(error instanceof BrokenChunk) && !isLost(error)) throw error;
+    }
+  }
+  throw new LostChunk(chunk.digest);
+}
+
+/**
+ * The bytes of an artifact in their order, as many pieces under way as the coder is worth.
+ * @throws LostChunk
+ */
+export async function* readPieces(
+  source: ChunkSource,
+  coder: Coder,
+  recipe: Recipe,
+): AsyncGenerator<Uint8Array> {
+  if (recipe.chunks === null) {
+    yield recipe.inline ?? new Uint8Array(0);
+    return;
+  }
+  const underWay: Promise<Bytes>[] = [];
+  let last: { digest: string; bytes: Promise<Bytes> } | null = null;
+  try {
+    for (const chunk of recipe.chunks) {
+      // A file with holes has the same one thousands of times.
+      const bytes: Promise<Bytes> =
+        last?.digest === chunk.digest ? last.bytes : readChunk(source, coder, chunk, false);
+      last = { digest: chunk.digest, bytes };
+      bytes.catch(() => undefined);
+      underWay.push(bytes);
+      if (underWay.length >= coder.width) yield (await underWay.shift()) as Bytes;
+    }
+    while (underWay.length > 0) yield (await underWay.shift()) as Bytes;
+  } finally {
+    await Promise.allSettled(underWay);
+  }
+}
+
+/** So many decoded chunks are kept for the next read. */
+const kept = 4;
+
+/** An artifact as a reader; every chunk is checked. */
+export class ArtifactReader implements OpenedReader {
+  readonly size: number;
+  readonly #source: ChunkSource;
+  readonly #coder: Coder;
+  readonly #chunks: readonly RecipeChunk[];
+  /** Where each chunk begins. */
+  readonly #starts: readonly number[];
+  readonly #inline: Uint8Array | null;
+  readonly #lost: (chunk: string) => Failure;
+  readonly #recent = new Map<number, Promise<Bytes>>();
+
+  constructor(recipe: Recipe, source: ChunkSource, coder: Coder, lost: (chunk: string) => Failure) {
+    this.size = recipe.size;
+    this.#source = source;
+    this.#coder = coder;
+    this.#lost = lost;
+    this.#inline = recipe.inline;
+    this.#chunks = recipe.chunks ?? [];
+    let at = 0;
+    this.#starts = this.#chunks.map(({ length }) => {
+      at += length;
+      return at - length;
+    });
+  }
+
+  async read(offset: number, length: number): Promise<Uint8Array> {
+    const sensible = Number.isSafeInteger(offset) && Number.isSafeInteger(length);
+    if (!sensible || offset < 0 || length < 0 || offset + length > this.size) {
+      throw new RangeError(`bytes ${offset} to ${offset + length} of ${this.size}`);
+    }
+    if (this.#inline !== null) return this.#inline.slice(offset, offset + length);
+    const bytes = new Uint8Array(length);
+    for (let done = 0; done < length; ) {
+      const index = this.#chunkAt(offset + done);
+      const within = offset + done - (this.#starts[index] ?? 0);
+      const part = (await this.#decoded(index)).subarray(within, within + length - done);
+      bytes.set(part, done);
+      done += part.length;
+    }
+    return bytes;
+  }
+
+  close(): Promise<void> {
+    return this.#source.close();
+  }
+
+  /** The last one that begins at or before `offset`. */
+  #chunkAt(offset: number): number {
+    let [low, high] = [0, this.#starts.length - 1];
+    while (low < high) {
+      const middle = (low + high + 1) >>> 1;
+      if ((this.#starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+
+  async #decoded(index: number): Promise<Bytes> {
+    const chunk = this.#chunks[index] as RecipeChunk;
+    const known = this.#recent.get(index);
+    const bytes = known ?? readChunk(this.#source, this.#coder, chunk, true);
+    this.#recent.delete(index);
+    this.#recent.set(index, bytes);
+    for (const old of this.#recent.keys()) if (this.#recent.size > kept) this.#recent.delete(old);
+    try {
+      return await bytes;
+    } catch (error) {
+      this.#recent.delete(index);
+      if (error instanceof LostChunk) throw this.#lost(error.digest);
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import type { ChunkSource } from './chunkSource';
+import type { Shelf } from './layout';
+import type { Location } from './packTable';
+import { damagedRecipe, loadRecipe, type RecipeChunk } from './recipe';
+
+/** A chunk that rests on so many others is no base any more: restoring must stay quick. */
+export const deepest = 8;
+
+/** Finds, for each chunk of a new file, what it may be held against in an older one. */
+export class Bases {
+  readonly #source: ChunkSource;
+  readonly #chunks: readonly RecipeChunk[];
+  readonly #byRole: ReadonlyMap<string, RecipeChunk>;
+
+  private constructor(source: ChunkSource, chunks: readonly RecipeChunk[]) {
+    this.#source = source;
+    this.#chunks = chunks;
+    this.#byRole = new Map(
+      chunks.flatMap((chunk) => (chunk.role === null ? [] : [[chunk.role, chunk] as const])),
+    );
+  }
+
+  /** @param artifact `null`, or one that is not here: there are no bases */
+  static async of(shelf: Shelf, source: ChunkSource, artifact: string | null): Promise<Bases> {
+    const recipe = artifact === null ? null : await loadRecipe(shelf, artifact);
+    const chunks = recipe === null || recipe === damagedRecipe ? null : recipe.chunks;
+    return new Bases(source, chunks ?? []);
+  }
+
+  /**
+   * The same part of the same tensor; of one that has another name now, what has its place.
+   * @param place of the chunk in the new file
+   * @returns the base and all that it rests on, not too deep; `null` when there is none
+   */
+  async find(chunk: RecipeChunk, place: number): Promise<Location[] | null> {
+    if (chunk.role === null) return null;
+    const known = this.#byRole.get(chunk.role) ?? this.#chunks[place];
+    if (known === undefined || known.role === null || known.length !== chunk.length) return null;
+    if (known.digest === chunk.digest) return null;
+    const chain = await this.#source.locate(known.digest);
+    return chain === null ? null : shallow(chain);
+  }
+}
+
+/** Something further back in the chain where its end is too deep. */
+function shallow(chain: Location[]): Location[] | null {
+  const from = chain.findIndex(({ depth }) => depth < deepest);
+  const rest = from < 0 ? [] : chain.slice(from);
+  return rest.length === 0 || rest.length > deepest ? null : rest;
+}

@@ -1,0 +1,141 @@
+import { type Failure, throwIfCancelled } from '../core/failure';
+import type { Activity } from '../core/progress';
+import type { Bases } from './bases';
+import { encodings } from './chunkCode';
+import type { ChunkSource } from './chunkSource';
+import type { BegunChunk, Bytes, Coder } from './coder';
+import { longestCut } from './gear';
+import type { Shelf } from './layout';
+import type { NewChunk, PackWriter } from './packWriter';
+import type { Piece, PieceMemory } from './pieces';
+import type { RecipeChunk } from './recipe';
+
+const zeros = Buffer.alloc(longestCut);
+
+/** A piece that went through, and what of it is new. */
+interface Taken {
+  readonly chunk: RecipeChunk;
+  readonly added: NewChunk | null;
+  /** Of the piece; to be used again once all is written. */
+  readonly memory: ArrayBuffer;
+}
+
+/** What one file's chunks go into. */
+export interface ChunkTarget {
+  readonly shelf: Shelf;
+  readonly coder: Coder;
+  readonly source: ChunkSource;
+  readonly packs: PackWriter;
+  readonly bases: Bases;
+  readonly memory: PieceMemory;
+  /** What may be written at most, and what to throw when it is not enough. */
+  readonly limit: { readonly bytes: number; readonly failure: Failure } | null;
+}
+
+/**
+ * Takes the pieces of one file in their order: several are under way at a time, no more than the
+ * coder is worth, and what is new of them is written in their order.
+ */
+export class ChunkIntake {
+  readonly #target: ChunkTarget;
+  /** New chunks of this very file: one that comes twice is written once. */
+  readonly #claimed = new Set<string>();
+  #emptyDigest: string | null = null;
+
+  constructor(target: ChunkTarget) {
+    this.#target = target;
+  }
+
+  /**
+   * @param seen is given each piece before it goes elsewhere; its memory is gone afterwards
+   * @param done is told how many bytes are stored
+   */
+  async take(
+    pieces: AsyncIterable<Piece>,
+    seen: (bytes: Bytes) => void,
+    done: (bytes: number) => void,
+    activity: Activity | undefined,
+  ): Promise<RecipeChunk[]> {
+    const chunks: RecipeChunk[] = [];
+    const underWay: Promise<Taken>[] = [];
+    let stored = 0;
+    const settle = async () => {
+      const taken = await underWay.shift();
+      if (taken === undefined) return;
+      throwIfCancelled(activity?.signal);
+      if (taken.added !== null) await this.#write(taken.added);
+      this.#target.memory.give(taken.memory);
+      chunks.push(taken.chunk);
+      stored += taken.chunk.length;
+      done(stored);
+    };
+    let place = 0;
+    try {
+      for await (const piece of pieces) {
+        seen(piece.bytes);
+        const taking = this.#process(piece, place);
+        // Waited for in its turn; until then nobody may be listening.
+        taking.catch(() => undefined);
+        underWay.push(taking);
+        place += 1;
+        while (underWay.length >= this.#target.coder.width) await settle();
+      }
+      while (underWay.length > 0) await settle();
+      return chunks;
+    } finally {
+      await Promise.allSettled(underWay);
+    }
+  }
+
+  async #write(added: NewChunk): Promise<void> {
+    const { limit, packs } = this.#target;
+    const after = packs.written + added.chunk.payload.length;
+    if (limit !== null && after > limit.bytes) throw limit.failure;
+    await packs.add(added);
+  }
+
+  async #process({ bytes, width, role }: Piece, place: number): Promise<Taken> {
+    const { length } = bytes;
+    const empty = await this.#whenEmpty(bytes);
+    if (empty !== null) {
+      return { chunk: { digest: empty, length, width, role }, added: null, memory: bytes.buffer };
+    }
+    const begun = await this.#target.coder.begin(bytes);
+    const { digest } = begun;
+    const chunk = { digest, length, width, role };
+    const here = this.#claimed.has(digest) || (await this.#isHere(digest));
+    // Another piece with the same bytes may have come here meanwhile.
+    if (here || this.#claimed.has(digest)) {
+      return { chunk, added: null, memory: await begun.release() };
+    }
+    this.#claimed.add(digest);
+    return { chunk, ...(await this.#encode(begun, chunk, place)) };
+  }
+
+  async #encode(begun: BegunChunk, chunk: RecipeChunk, place: number) {
+    const base = await this.#target.bases.find(chunk, place);
+    const chain = base === null ? null : await this.#target.source.read(base);
+    const { chunk: encoded, memory } = await begun.encode(chunk.width, chain);
+    const isDelta = encoded.encoding === encodings.delta;
+    const added: NewChunk = {
+      digest: chunk.digest,
+      base: isDelta ? (base?.[0]?.digest ?? null) : null,
+      depth: isDelta ? (base?.[0]?.depth ?? 0) + 1 : 0,
+      chunk: encoded,
+    };
+    return { added, memory };
+  }
+
+  async #isHere(digest: string): Promise<boolean> {
+    return (await this.#target.source.locate(digest)) !== null;
+  }
+
+  /** The digest of a long piece of nothing, of which a file with holes may have thousands. */
+  async #whenEmpty(bytes: Bytes): Promise<string | null> {
+    if (bytes.length !== longestCut || !zeros.equals(bytes)) return null;
+    this.#emptyDigest ??= this.#target.shelf.platform.hashing.sha256Of(zeros);
+    const digest = this.#emptyDigest;
+    const here = this.#claimed.has(digest) || (await this.#isHere(digest));
+    return here ? digest : null;
+  }
+}

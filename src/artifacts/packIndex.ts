@@ -1,0 +1,132 @@
+import { Failure } from '../core/failure';
+import { indexPath, packName, packPath, packsDirectory, type Shelf } from './layout';
+import { endLength, readEnd, recordLength } from './packFormat';
+import { type Location, PackTable } from './packTable';
+
+/** So many packs may lie beside those that the index file covers. */
+const loosePacks = 32;
+const longestIndex = 1 << 30;
+/** A directory as young as this may change again without its time showing it; in nanoseconds. */
+const racy = 100_000_000n;
+
+/**
+ * Where every chunk lies. What the packs say themselves is the truth; the index file spares reading
+ * their ends, one by one, and is made anew when it is lost.
+ */
+export class PackIndex {
+  readonly #shelf: Shelf;
+  /** The index file's table first, if there is one, then one for each pack that it does not cover. */
+  #tables: PackTable[] | null = null;
+  #lengths = new Map<string, number>();
+  #seen: bigint | null = null;
+
+  constructor(shelf: Shelf) {
+    this.#shelf = shelf;
+  }
+
+  /** Sees what other processes have added or removed. To be called before each use. */
+  async refresh(): Promise<void> {
+    const { disk, clock } = this.#shelf.platform;
+    const directory = packsDirectory(this.#shelf);
+    const modified = (await disk.facts(directory))?.modified ?? null;
+    if (this.#tables !== null && modified === this.#seen) return;
+    const now = BigInt(clock.now().getTime()) * 1_000_000n;
+    this.#tables ??= await this.#loadTables();
+    const entries = (await disk.list(directory)) ?? [];
+    await this.#follow(new Set(entries.flatMap(({ name }) => packName(name) ?? [])));
+    const age = modified === null ? racy : now - modified;
+    this.#seen = age < racy && age > -racy ? null : modified;
+  }
+
+  /** Every place where a chunk lies, of packs that were whole when they were last looked at. */
+  find(digest: string): Location[] {
+    const key = Buffer.from(digest, 'hex');
+    return (this.#tables ?? []).flatMap((table) =>
+      table.find(key).filter(({ pack }) => this.#lengths.has(pack)),
+    );
+  }
+
+  *locations(): Generator<Location> {
+    for (const table of this.#tables ?? []) {
+      for (const location of table) if (this.#lengths.has(location.pack)) yield location;
+    }
+  }
+
+  packs(): { name: string; length: number }[] {
+    return [...this.#lengths].map(([name, length]) => ({ name, length }));
+  }
+
+  /** Whether a pack is there as long as it was written. */
+  async isWhole(pack: string): Promise<boolean> {
+    const facts = await this.#shelf.platform.disk.facts(packPath(this.#shelf, pack));
+    return facts?.kind === 'file' && facts.size === this.#lengths.get(pack);
+  }
+
+  /** Writes the index file once many packs lie beside it. */
+  async tidy(): Promise<void> {
+    const tables = this.#tables ?? [];
+    if (tables.length <= loosePacks + 1) return;
+    const merged = PackTable.merged(tables, ({ name }) => this.#lengths.has(name));
+    const { disk, hashing } = this.#shelf.platform;
+    await disk.writeWhole(indexPath(this.#shelf), merged.write(hashing));
+    this.#tables = [merged];
+  }
+
+  async #loadTables(): Promise<PackTable[]> {
+    const { disk, hashing } = this.#shelf.platform;
+    try {
+      const bytes = await disk.readSmall(indexPath(this.#shelf), longestIndex);
+      const table = bytes === null ? null : PackTable.read(bytes, hashing);
+      return table === null ? [] : [table];
+    } catch (error) {
+      // Only a copy of what the packs say: whatever is wrong with it, they are asked instead.
+      if (!(error instanceof Failure)) throw error;
+      return [];
+    }
+  }
+
+  /** Takes up new packs, and lets go of those that are gone. */
+  async #follow(present: ReadonlySet<string>): Promise<void> {
+    const tables = this.#tables ?? [];
+    const lengths = new Map<string, number>();
+    for (const { name, length } of tables.flatMap(({ packs }) => packs)) {
+      if (present.has(name)) lengths.set(name, length);
+    }
+    const kept = tables.filter(({ packs }) => packs.some(({ name }) => lengths.has(name)));
+    for (const name of present) {
+      if (lengths.has(name)) continue;
+      const table = await readPackTable(this.#shelf, name);
+      if (table === null) continue;
+      kept.push(table);
+      for (const { length } of table.packs) lengths.set(name, length);
+    }
+    this.#tables = kept;
+    this.#lengths = lengths;
+  }
+}
+
+/** What a pack's end says it holds; `null` when it is gone or its end is not what was written. */
+export async function readPackTable(shelf: Shelf, name: string): Promise<PackTable | null> {
+  const { disk, hashing } = shelf.platform;
+  const file = await disk.openRead(packPath(shelf, name));
+  if (file === null) return null;
+  try {
+    const { size, kind } = await file.facts();
+    if (kind !== 'file' || size < endLength) return null;
+    const end = Buffer.alloc(endLength);
+    await file.read(end, size - endLength);
+    const said = readEnd(end);
+    const length = (said?.records ?? 0) * recordLength;
+    if (said === null || said.digest !== name || length > size - endLength) return null;
+    const records = Buffer.alloc(length);
+    await file.read(records, size - endLength - length);
+    if (hashing.sha256Of(records) !== name) return null;
+    return PackTable.of({ name, length: size }, records);
+  } catch (error) {
+    // A bad sector in its end: then none of it can be found.
+    if (!(error instanceof Failure) || error.code !== 'disk-failed') throw error;
+    return null;
+  } finally {
+    await file.close();
+  }
+}

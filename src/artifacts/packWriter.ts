@@ -1,0 +1,159 @@
+import type { WriteHandle } from '../platform';
+import { encodings, type StoredChunk } from './chunkCode';
+import { discard } from './discard';
+import { beginFile, type LastingDirectories } from './lasting';
+import { packPath, packsDirectory, type Shelf } from './layout';
+import {
+  type ChunkRecord,
+  fullPack,
+  packEnd,
+  packMagic,
+  recordLength,
+  writeRecord,
+} from './packFormat';
+
+/** Nobody writes to a pack again. */
+const packMode = 0o444;
+/** Small chunks are gathered to writes of this length. */
+const writeLength = 1 << 20;
+
+/** What a new chunk is, beside its bytes. */
+export interface NewChunk {
+  readonly digest: string;
+  readonly base: string | null;
+  readonly depth: number;
+  readonly chunk: StoredChunk;
+}
+
+interface SealedPack {
+  readonly file: WriteHandle;
+  readonly name: string;
+  readonly length: number;
+}
+
+/**
+ * Writes chunks into new packs. Nothing of them is seen before `publish`; whoever does not get there
+ * calls `drop`.
+ */
+export class PackWriter {
+  readonly #shelf: Shelf;
+  readonly #directories: LastingDirectories;
+  readonly #sealed: SealedPack[] = [];
+  #open: OpenPack | null = null;
+  #sealedLength = 0;
+
+  constructor(shelf: Shelf, directories: LastingDirectories) {
+    this.#shelf = shelf;
+    this.#directories = directories;
+  }
+
+  /** Bytes of all packs so far. */
+  get written(): number {
+    return this.#sealedLength + (this.#open?.length ?? 0);
+  }
+
+  /** The payload may be used again once this has returned. */
+  async add(added: NewChunk): Promise<void> {
+    this.#open ??= await OpenPack.begin(this.#shelf);
+    await this.#open.add(added);
+    if (this.#open.length >= fullPack) await this.#seal();
+  }
+
+  /** The bytes of every pack are on the disk, then its name. Returns the names. */
+  async publish(): Promise<string[]> {
+    await this.#seal();
+    if (this.#sealed.length === 0) return [];
+    const { disk } = this.#shelf.platform;
+    await this.#directories.make(packsDirectory(this.#shelf));
+    const names: string[] = [];
+    for (const { file, name } of this.#sealed) {
+      await disk.rename(file.path, packPath(this.#shelf, name));
+      names.push(name);
+    }
+    await disk.syncDirectory(packsDirectory(this.#shelf));
+    this.#sealed.length = 0;
+    return names;
+  }
+
+  /** Nothing of it stays; what was published already is fine where it is. */
+  async drop(): Promise<void> {
+    const { disk } = this.#shelf.platform;
+    const files = [...this.#sealed.map(({ file }) => file), ...(this.#open?.files ?? [])];
+    this.#sealed.length = 0;
+    this.#open = null;
+    for (const file of files) await discard(disk, file);
+  }
+
+  async #seal(): Promise<void> {
+    if (this.#open === null) return;
+    const sealed = await this.#open.seal(this.#shelf);
+    this.#sealedLength += sealed.length;
+    this.#sealed.push(sealed);
+    this.#open = null;
+  }
+}
+
+/** One pack that is being written. */
+class OpenPack {
+  readonly files: readonly WriteHandle[];
+  readonly #file: WriteHandle;
+  readonly #records: ChunkRecord[] = [];
+  #waiting: Uint8Array[] = [packMagic];
+  #waitingLength = packMagic.length;
+  length = packMagic.length;
+
+  private constructor(file: WriteHandle) {
+    this.#file = file;
+    this.files = [file];
+  }
+
+  static async begin(shelf: Shelf): Promise<OpenPack> {
+    return new OpenPack(await beginFile(shelf, packMode));
+  }
+
+  async add({ digest, base, depth, chunk }: NewChunk): Promise<void> {
+    const { payload, length, encoding, width } = chunk;
+    const record: ChunkRecord = {
+      digest,
+      base: encoding === encodings.delta ? base : null,
+      offset: this.length + recordLength,
+      stored: payload.length,
+      length,
+      encoding,
+      width,
+      depth: encoding === encodings.delta ? depth : 0,
+    };
+    this.#records.push(record);
+    await this.#write(writeRecord(record));
+    await this.#write(payload);
+  }
+
+  async seal(shelf: Shelf): Promise<SealedPack> {
+    const byDigest = this.#records.sort((a, b) => (a.digest < b.digest ? -1 : 1));
+    const sorted = Buffer.concat(byDigest.map(writeRecord));
+    const name = shelf.platform.hashing.sha256Of(sorted);
+    await this.#write(packEnd(sorted, name));
+    await this.#flush();
+    await this.#file.sync();
+    await this.#file.close();
+    return { file: this.#file, name, length: this.length };
+  }
+
+  /** Long ones go to the disk at once; of short ones a copy waits, for their memory is not ours. */
+  async #write(bytes: Uint8Array): Promise<void> {
+    this.length += bytes.length;
+    const long = bytes.length >= writeLength / 2;
+    if (long || this.#waitingLength + bytes.length >= writeLength) await this.#flush();
+    if (long) return this.#file.write(bytes);
+    this.#waiting.push(bytes.slice());
+    this.#waitingLength += bytes.length;
+  }
+
+  async #flush(): Promise<void> {
+    if (this.#waitingLength === 0) return;
+    const all = Buffer.concat(this.#waiting);
+    this.#waiting = [];
+    this.#waitingLength = 0;
+    await this.#file.write(all);
+  }
+}

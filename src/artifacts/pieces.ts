@@ -1,0 +1,100 @@
+import type { ReadHandle } from '../platform';
+import type { Bytes } from './coder';
+import type { Stretch } from './cutting';
+import { type Gear, longestCut } from './gear';
+
+/** The bytes of one chunk, in memory of their own. */
+export interface Piece {
+  readonly bytes: Bytes;
+  readonly width: number;
+  readonly role: string | null;
+}
+
+/** What a file's pieces are read from. */
+export type PieceSource = Pick<ReadHandle, 'read'>;
+
+/** The file ended before its length. */
+export class EndedEarly extends Error {
+  override readonly name = 'EndedEarly';
+}
+
+/** Memory for pieces, used again: fresh memory for each would be gone only when it is collected. */
+export class PieceMemory {
+  readonly #free: ArrayBuffer[] = [];
+
+  take(length: number): Bytes {
+    const found = this.#free.findLastIndex(({ byteLength }) => byteLength >= length);
+    const [buffer] = found < 0 ? [] : this.#free.splice(found, 1);
+    // Not from the pool that Node keeps for small buffers: this memory goes over to other threads.
+    const room = length > longestCut / 16 ? longestCut : longestCut / 16;
+    return new Uint8Array(buffer ?? Buffer.allocUnsafeSlow(room).buffer, 0, length);
+  }
+
+  give(buffer: ArrayBuffer): void {
+    this.#free.push(buffer);
+  }
+}
+
+async function readExactly(source: PieceSource, into: Bytes, offset: number): Promise<void> {
+  if ((await source.read(into, offset)) < into.length) throw new EndedEarly();
+}
+
+/** Reads a file once, from its beginning, piece by piece. @throws EndedEarly */
+export async function* pieces(
+  source: PieceSource,
+  plan: readonly Stretch[],
+  gear: Gear,
+  memory: PieceMemory,
+): AsyncGenerator<Piece> {
+  for (const stretch of plan) {
+    const { offset, length, width, role } = stretch;
+    if (stretch.content) yield* byContent(source, stretch, gear, memory);
+    else {
+      const bytes = memory.take(length);
+      await readExactly(source, bytes, offset);
+      yield { bytes, width, role };
+    }
+  }
+}
+
+/** Cuts where the content says; a window of twice the longest piece slides over the stretch. */
+async function* byContent(
+  source: PieceSource,
+  { offset, length, width, role }: Stretch,
+  gear: Gear,
+  memory: PieceMemory,
+): AsyncGenerator<Piece> {
+  const window = new Uint8Array(Math.min(length, 2 * longestCut));
+  let [start, end, read] = [0, 0, 0];
+  while (read < length || start < end) {
+    if (read < length && end - start < longestCut) {
+      window.copyWithin(0, start, end);
+      [start, end] = [0, end - start];
+      const wanted = Math.min(window.length - end, length - read);
+      await readExactly(source, window.subarray(end, end + wanted), offset + read);
+      [end, read] = [end + wanted, read + wanted];
+    }
+    const cut = start + gear.cut(window.subarray(start, end));
+    const bytes = memory.take(cut - start);
+    bytes.set(window.subarray(start, cut));
+    start = cut;
+    yield { bytes, width, role };
+  }
+}
+
+/** The next value is asked for while the one before is at work. */
+export async function* ahead<T>(values: AsyncGenerator<T>): AsyncGenerator<T> {
+  let next = values.next();
+  try {
+    for (;;) {
+      const { value, done } = await next;
+      if (done) return;
+      next = values.next();
+      // Told by the next round; until then nobody may be listening.
+      next.catch(() => undefined);
+      yield value;
+    }
+  } finally {
+    await Promise.allSettled([next]);
+  }
+}

@@ -1,0 +1,133 @@
+import { Failure } from '../core/failure';
+import type { Hashing } from '../platform';
+import { recipePath, type Shelf } from './layout';
+import { canCompress, compress, decompress } from './zstd';
+
+/**
+ * A recipe tells how an artifact is made of chunks. It is what makes the artifact be there: written
+ * after its chunks, removed before them.
+ *
+ *     "CAIRNRC1", kind (8 bits), flags (8 bits), 6 zero bytes, size (64 bits), length of the body (32 bits), 4 zero bytes
+ *     the body
+ *     the SHA-256 of all this
+ *
+ * Kinds: 1, the body has a record of 48 bytes for each chunk; 2, the body is the artifact itself;
+ * 3, the same as a zstd frame. Flag 1: the file had holes. Numbers are little-endian.
+ */
+export interface Recipe {
+  readonly size: number;
+  /** The file had holes where its bytes are zeros. */
+  readonly sparse: boolean;
+  /** `null` where the artifact lies in the recipe itself. */
+  readonly chunks: readonly RecipeChunk[] | null;
+  readonly inline: Uint8Array | null;
+}
+
+export interface RecipeChunk {
+  readonly digest: string;
+  readonly length: number;
+  /** Bytes of an element; 0: nobody knew. */
+  readonly width: number;
+  /** See `Stretch.role`. */
+  readonly role: string | null;
+}
+
+/** What is not longer lies in its recipe. */
+export const inlineLimit = 16 << 10;
+
+const magic = Buffer.from('CAIRNRC1');
+const headLength = 32;
+const digestLength = 32;
+const chunkLength = 48;
+const kinds = { chunks: 1, inline: 2, compressed: 3 } as const;
+/** Of a file of 20 TB. */
+const longestRecipe = 1 << 30;
+
+export function writeRecipe(recipe: Recipe, hashing: Hashing): Buffer {
+  const { kind, body } = bodyOf(recipe);
+  const head = Buffer.alloc(headLength);
+  magic.copy(head);
+  head.set([kind, recipe.sparse ? 1 : 0], 8);
+  head.writeBigUInt64LE(BigInt(recipe.size), 16);
+  head.writeUInt32LE(body.length, 24);
+  const all = Buffer.concat([head, body]);
+  return Buffer.concat([all, Buffer.from(hashing.sha256Of(all), 'hex')]);
+}
+
+function bodyOf({ chunks, inline }: Recipe): { kind: number; body: Uint8Array } {
+  if (chunks !== null) {
+    return { kind: kinds.chunks, body: Buffer.concat(chunks.map(writeChunk)) };
+  }
+  const original = inline ?? new Uint8Array(0);
+  const smaller = canCompress ? compress(original, 'matches') : original;
+  return smaller.length < original.length
+    ? { kind: kinds.compressed, body: smaller }
+    : { kind: kinds.inline, body: original };
+}
+
+function writeChunk({ digest, length, width, role }: RecipeChunk): Buffer {
+  const bytes = Buffer.alloc(chunkLength);
+  bytes.write(digest, 0, 'hex');
+  bytes.writeUInt32LE(length, 32);
+  bytes.writeUInt8(width, 36);
+  if (role !== null) bytes.write(role, 40, 'hex');
+  return bytes;
+}
+
+const noRole = '0'.repeat(16);
+
+/** The recipe of these bytes; `null` when they are not what was written. */
+export function readRecipe(bytes: Uint8Array, hashing: Hashing): Recipe | null {
+  const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const end = all.length - digestLength;
+  if (end < headLength || !all.subarray(0, 8).equals(magic)) return null;
+  if (hashing.sha256Of(all.subarray(0, end)) !== all.toString('hex', end)) return null;
+  const size = Number(all.readBigUInt64LE(16));
+  const body = all.subarray(headLength, headLength + all.readUInt32LE(24));
+  const sparse = (all[9] ?? 0) === 1;
+  switch (all[8]) {
+    case kinds.chunks:
+      return { size, sparse, chunks: readChunks(body), inline: null };
+    case kinds.inline:
+      return { size, sparse, chunks: null, inline: body };
+    case kinds.compressed:
+      return { size, sparse, chunks: null, inline: decompress(body, size) };
+    default:
+      return null;
+  }
+}
+
+function readChunks(body: Buffer): RecipeChunk[] {
+  const chunks: RecipeChunk[] = [];
+  for (let at = 0; at + chunkLength <= body.length; at += chunkLength) {
+    const role = body.toString('hex', at + 40, at + 48);
+    chunks.push({
+      digest: body.toString('hex', at, at + 32),
+      length: body.readUInt32LE(at + 32),
+      width: body.readUInt8(at + 36),
+      role: role === noRole ? null : role,
+    });
+  }
+  return chunks;
+}
+
+/** What `loadRecipe` finds where there is a file and no recipe. */
+export const damagedRecipe = 'damaged';
+
+/** The recipe of an artifact; `null` when it is not here. */
+export async function loadRecipe(
+  shelf: Shelf,
+  sha256: string,
+): Promise<Recipe | typeof damagedRecipe | null> {
+  const { disk, hashing } = shelf.platform;
+  const path = recipePath(shelf, sha256);
+  try {
+    const bytes = await disk.readSmall(path, longestRecipe);
+    return bytes === null ? null : (readRecipe(bytes, hashing) ?? damagedRecipe);
+  } catch (error) {
+    // A bad sector, or something else in its place.
+    const lost = error instanceof Failure && ['disk-failed', 'unreadable'].includes(error.code);
+    if (!lost) throw error;
+    return damagedRecipe;
+  }
+}

@@ -1,0 +1,4 @@
+import { openArtifactStore } from '../../src/artifacts';
+import { artifactStoreContract } from './contract';
+
+artifactStoreContract('chunks', openArtifactStore);
