@@ -1,12 +1,6 @@
 import { Cancelled, isFailure } from '../core/failure';
 import type { Activity, Progress } from '../core/progress';
-import {
-  discover,
-  findLiterals,
-  initializeProject,
-  openProject,
-  type Project,
-} from '../operations';
+import { discover, initializeProject, openProject, type Project } from '../operations';
 import type { Platform } from '../platform';
 import type { EngineQuestion, EngineReply, EngineRequest, OpenedProject } from '../wire/engine';
 import { callVerb } from './verbs';
@@ -60,8 +54,6 @@ export class EngineServer {
         return callVerb(this.project(request.project), request.verb, request.request, activity);
       case 'close':
         return this.close(request.project);
-      case 'literals':
-        return Promise.resolve(findLiterals(request.text));
     }
   }
 

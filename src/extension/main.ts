@@ -14,7 +14,10 @@ import { registerCommands } from './commands/register';
 import { rollBack } from './commands/rollBack';
 import type { Desk } from './desk';
 import { scheme, VersionFiles } from './files/versionFiles';
-import { InlineValues } from './inline/inlineValues';
+import type { EntryLens } from './inline/entryLens';
+import type { InlineToggle } from './inline/inlineToggle';
+import type { InlineValueDecorations } from './inline/inlineValues';
+import { registerInline } from './inline/register';
 import { comparePanel } from './panels/comparePanel';
 import { metricsPanel } from './panels/metricsPanel';
 import { restorePanels } from './panels/panelKinds';
@@ -40,7 +43,9 @@ export interface Probe {
   readonly controls: SourceControls;
   readonly notices: Notices;
   readonly statusBar: StatusBar;
-  readonly inlineValues: InlineValues;
+  readonly inlineValues: InlineValueDecorations;
+  readonly inlineToggle: InlineToggle;
+  readonly entryLens: EntryLens;
   /** What activating took of the extension host's time, in milliseconds. */
   readonly activatedIn: number;
   /** As the Roll Back panel does it. */
@@ -85,7 +90,7 @@ function makeViews(desk: Desk) {
     runs: new RunsView(desk),
     controls: new SourceControls(desk),
     statusBar: new StatusBar(desk, notices),
-    inlineValues: new InlineValues(desk),
+    ...registerInline(desk),
   };
 }
 

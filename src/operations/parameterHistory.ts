@@ -1,94 +1,167 @@
-import { compareParameters, type ParameterValue, sameParameter } from '../core/parameters';
-import type { JsonNumber, VersionRecord } from '../core/version';
-import { referenceTo } from '../core/version';
-import { compareDatasets } from '../core/versionComparison';
-import { knownModels } from './models';
-import type { ParameterHistory, PastValue } from './project';
-import { currentOf, livingVersions, primaryOf } from './resolve';
+import { type ParameterValue, sameParameter } from '../core/parameters';
+import { tiedValues, type ValueRun } from '../core/parameterTies';
+import type { PathValues } from '../core/parameterTimeline';
+import type { InlineParameter, InlineValues, PastValue, TextsAsked } from '../core/pastValues';
+import type { JsonNumber } from '../core/version';
+import { type FoundText, looksLikeTraining, type SourceParameter } from '../source';
+import { valuesIn } from './parameterHistoryFile';
+import type { FilePast, ParameterHistoryIndex } from './parameterHistoryIndex';
+import { placeOf } from './parameterHistoryPast';
+import { currentOf, fullReferenceOrNull, primaryOf } from './resolve';
 import type { Rooms } from './rooms';
 
-/** Every value that the parameters read from one source file had, newest first. */
+/** Values that are told beside a line: the one it has, three earlier ones, and one more to know. */
+const mostTold = 5;
+
+/** A parameter of the texts, with what ties it to its past. */
+export interface LiveParameter extends SourceParameter {
+  readonly text: number;
+  /** Which one at its path it is. */
+  readonly occurrence: number;
+}
+
+/** What stands in the texts now. */
+export interface LiveTexts {
+  readonly found: readonly FoundText[];
+  readonly parameters: readonly LiveParameter[];
+  readonly values: PathValues;
+}
+
+/** Finds the parameters of the texts as they are now; only what was typed since is read again. */
+export function liveTexts({ file }: FilePast, texts: readonly string[]): LiveTexts {
+  const found = file.live.findInTexts(texts);
+  const seen = new Map<string, number>();
+  const parameters = found.flatMap((one, text) =>
+    one.parameters.map((parameter): LiveParameter => {
+      const occurrence = seen.get(parameter.path) ?? 0;
+      seen.set(parameter.path, occurrence + 1);
+      return { ...parameter, text, occurrence };
+    }),
+  );
+  return { found, parameters, values: valuesIn(parameters) };
+}
+
+/** The runs of a parameter's values, newest first. */
+export function runsOf({ file }: FilePast, live: LiveTexts, parameter: LiveParameter): ValueRun[] {
+  return tiedValues(file.timeline, live.values, parameter.path, parameter.occurrence);
+}
+
+/**
+ * The parameters of a file's text that have something to tell: other values in versions, or another
+ * one than the current version. `null` for a file that no version of a model holds.
+ */
 export async function parameterHistory(
   rooms: Rooms,
-  request: { path: string },
-): Promise<readonly ParameterHistory[]> {
-  const histories: ParameterHistory[] = [];
-  for (const model of await knownModels(rooms)) {
-    const versions = livingVersions(rooms, model);
-    const primary = await primaryOf(rooms, model);
-    const current = currentOf(rooms, model);
-    for (const [key, origin] of keysFrom(versions, request.path)) {
-      histories.push({
-        key,
-        origin,
-        current: current?.parameters[key] ?? null,
-        values: valuesOf(key, versions, primary?.metric ?? null),
-      });
-    }
-  }
-  return histories;
-}
-
-/** Parameters that any version read from this file, with the newest place. */
-function keysFrom(versions: readonly VersionRecord[], path: string): Map<string, string> {
-  const keys = new Map<string, string>();
-  for (const { parameterOrigins } of versions) {
-    for (const [key, origin] of Object.entries(parameterOrigins ?? {})) {
-      if (origin.startsWith(`${path}:`) && !keys.has(key)) keys.set(key, origin);
-    }
-  }
-  return keys;
-}
-
-function valuesOf(
-  key: string,
-  versions: readonly VersionRecord[],
-  metric: string | null,
-): PastValue[] {
-  const values: { value: ParameterValue; holders: VersionRecord[] }[] = [];
-  for (const version of versions) {
-    const value = version.parameters[key];
-    if (value === undefined) continue;
-    const known = values.find((other) => sameParameter(other.value, value));
-    if (known === undefined) values.push({ value, holders: [version] });
-    else known.holders.push(version);
-  }
-  return values.map(({ value, holders }) => pastValue(key, value, holders, versions, metric));
-}
-
-function pastValue(
-  key: string,
-  value: ParameterValue,
-  holders: readonly VersionRecord[],
-  versions: readonly VersionRecord[],
-  metric: string | null,
-): PastValue {
-  const first = holders.at(-1);
-  const parent =
-    first === undefined ? undefined : versions.find((version) => isParent(version, first));
+  index: ParameterHistoryIndex,
+  request: TextsAsked & {
+    /** Also those that had one value ever. */
+    readonly constants?: boolean;
+  },
+): Promise<InlineValues | null> {
+  const filePast = await index.of(request.path);
+  if (filePast === null) return null;
+  const { model, past } = filePast;
+  const live = liveTexts(filePast, request.texts);
+  const current = fullReferenceOrNull(currentOf(rooms, model));
+  const place = placeOf(past, current);
+  const told = live.parameters.flatMap((parameter) => {
+    const runs = runsOf(filePast, live, parameter);
+    const values = distinctValues(filePast, runs, mostTold);
+    const now = valueAt(runs, place);
+    return tellsSomething(parameter.value, now, values, request.constants === true)
+      ? [{ parameter, values, now }]
+      : [];
+  });
+  const firsts = new Set(told.flatMap(({ values }) => values.map(({ first }) => first)));
+  const changes = await index.otherChanges(filePast, request.path, [...firsts]);
+  const metric = (await primaryOf(rooms, model))?.metric ?? null;
   return {
-    value,
-    versions: holders.map((holder) => referenceTo(holder)),
-    metric: metricOf(holders[0], metric),
-    otherChanges:
-      first === undefined || parent === undefined ? [] : otherChanges(key, parent, first),
+    ...{ model, metric, current, entryPoint: entryPointOf(live, request) },
+    parameters: told.map(({ parameter, values, now }): InlineParameter => {
+      const { path, text, start, end, value } = parameter;
+      const pastValues = values.map((one) => ({
+        ...toldValue(filePast, one, metric),
+        others: othersOf(changes, one.first, parameter).length,
+      }));
+      return {
+        ...{ path, text, start, end, value, past: pastValues },
+        ...(now === undefined ? {} : { current: now }),
+      };
+    }),
   };
 }
 
-function isParent(candidate: VersionRecord, child: VersionRecord): boolean {
-  return child.parent === referenceTo(candidate, true);
+/** One value with the newest version that had it, and the one in which it was last set. */
+export interface DistinctValue {
+  readonly value: ParameterValue;
+  readonly newest: number;
+  readonly first: number;
 }
 
-function metricOf(record: VersionRecord | undefined, metric: string | null): JsonNumber | null {
-  if (record === undefined || metric === null || record.metricOrigins?.[metric]?.stale === true)
-    return null;
-  return record.metrics[metric] ?? null;
+/** Distinct values newest first, those of living versions only. */
+export function distinctValues(
+  { past }: FilePast,
+  runs: readonly ValueRun[],
+  most: number,
+): DistinctValue[] {
+  const values = new Map<string, DistinctValue>();
+  for (const { from, to, value } of runs) {
+    const newest = past.livingUpTo[to] ?? -1;
+    const key = JSON.stringify(value);
+    if (newest < from || values.has(key)) continue;
+    values.set(key, { value, newest, first: from });
+    if (values.size === most) break;
+  }
+  return [...values.values()];
 }
 
-/** What else changed when a value was first tried: the figure may be theirs. */
-function otherChanges(key: string, from: VersionRecord, to: VersionRecord): string[] {
-  const parameters = compareParameters(from.parameters, to.parameters)
-    .filter((change) => change.key !== key)
-    .map((change) => change.key);
-  return [...parameters, ...compareDatasets(from.datasets, to.datasets).map(({ path }) => path)];
+/** What changed besides the parameter itself when its value was set. */
+export function othersOf(
+  changes: ReadonlyMap<number, readonly string[]>,
+  place: number,
+  { path }: { readonly path: string },
+): string[] {
+  return (changes.get(place) ?? []).filter((name) => name !== path);
+}
+
+function toldValue(
+  { past }: FilePast,
+  { value, newest }: DistinctValue,
+  metric: string | null,
+): Omit<PastValue, 'others'> {
+  const version = past.versions[newest];
+  const outcome: JsonNumber | undefined = metric === null ? undefined : version?.metrics[metric];
+  return { value, version: version?.reference ?? '', metric: outcome ?? null };
+}
+
+function valueAt(runs: readonly ValueRun[], place: number | null): ParameterValue | undefined {
+  if (place === null) return undefined;
+  return runs.find(({ from, to }) => from <= place && place <= to)?.value;
+}
+
+function tellsSomething(
+  value: ParameterValue,
+  current: ParameterValue | undefined,
+  values: readonly DistinctValue[],
+  constants: boolean,
+): boolean {
+  const [first] = values;
+  if (first === undefined) return false;
+  if (constants || values.length > 1 || !sameParameter(first.value, value)) return true;
+  return current !== undefined && !sameParameter(current, value);
+}
+
+const entryOrder = ['main', 'train', 'trainer', 'fit'] as const;
+
+/** The one that a person would take for the beginning, in a text that trains. */
+function entryPointOf({ found }: LiveTexts, { path, texts }: TextsAsked) {
+  if (!texts.some((text) => looksLikeTraining(text, path))) return null;
+  const points = found.flatMap(({ entryPoints }, text) =>
+    entryPoints.map((point) => ({ ...point, text })),
+  );
+  for (const kind of entryOrder) {
+    const point = points.find((one) => one.kind === kind);
+    if (point !== undefined) return { text: point.text, start: point.start };
+  }
+  return null;
 }

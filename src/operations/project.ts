@@ -1,7 +1,7 @@
-import type { RunVerbs } from './runProject';
 import type { ArtifactChange, DataChange, FileChange, VersionComparison } from '../core/comparison';
 import type { Operation } from '../core/operation';
 import type { ParameterChange, ParameterValue } from '../core/parameters';
+import type { InlineValues, LineHistory, ParameterDetail, TextsAsked } from '../core/pastValues';
 import type { RollbackPart, RollbackPlan } from '../core/plan';
 import type { Activity } from '../core/progress';
 import type {
@@ -12,6 +12,7 @@ import type {
   VersionRecord,
   Warning,
 } from '../core/version';
+import type { RunVerbs } from './runProject';
 
 /** What `init` did. */
 export interface InitializeResult {
@@ -183,22 +184,6 @@ export interface ModelOverview {
   readonly lastGood: string | null;
 }
 
-/** One value that a parameter had, and what came of it. Newest first. */
-export interface PastValue {
-  readonly value: ParameterValue;
-  readonly versions: readonly string[];
-  readonly metric: JsonNumber | null;
-  /** Other parameters, code and data that changed with it against the version before. */
-  readonly otherChanges: readonly string[];
-}
-
-export interface ParameterHistory {
-  readonly key: string;
-  readonly origin: string;
-  readonly current: ParameterValue | null;
-  readonly values: readonly PastValue[];
-}
-
 /** Where an operation can be undone from here: shown beside it. */
 export interface OperationRow extends Operation {
   readonly undoable: boolean;
@@ -255,8 +240,21 @@ export interface Project extends RunVerbs {
   }): Promise<readonly { path: string; mode: string; oid: string }[]>;
   /** Bytes of a file of a version (code or artifact); `null` where it has none at that path. */
   readFile(request: { reference: string; path: string; limit: number }): Promise<Uint8Array | null>;
-  /** Past values of the parameters read from one source file. */
-  parameterHistory(request: { path: string }): Promise<readonly ParameterHistory[]>;
+  /** Past values of the parameters in a file's text; `null` where no version of a model has it. */
+  parameterHistory(
+    request: TextsAsked & { readonly constants?: boolean },
+  ): Promise<InlineValues | null>;
+  /** Everything about the parameter at a place (a string offset) of one of the texts. */
+  parameterDetail(
+    request: TextsAsked & { readonly text: number; readonly offset: number },
+  ): Promise<ParameterDetail | null>;
+  /** The versions that changed some lines of a file's text (from 1, both included). */
+  lineHistory(request: {
+    readonly path: string;
+    readonly text: string;
+    readonly from: number;
+    readonly to: number;
+  }): Promise<LineHistory | null>;
   /** Model files (of any model) that matched globs name now, with the model each belongs to. */
   modelFiles(): Promise<readonly { model: string; path: string; size: number; modified: number }[]>;
   /** Changes whenever the history changed, by whoever. */
@@ -264,5 +262,5 @@ export interface Project extends RunVerbs {
   close(): Promise<void>;
 }
 
-export type { Curve, CurveSet };
 export type * from './runProject';
+export type { Curve, CurveSet };

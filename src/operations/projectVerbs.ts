@@ -1,12 +1,15 @@
 import { compare } from './compare';
 import { drop } from './drop';
+import { codeOf, modelFiles, readFile } from './files';
 import { importHistory } from './importHistory';
 import { takeIn } from './inbox';
-import { codeOf, modelFiles, readFile } from './files';
+import { lineHistory } from './lineHistory';
 import { log } from './log';
 import { operations } from './operationLog';
 import { overview } from './overview';
 import { parameterHistory } from './parameterHistory';
+import { parameterDetail } from './parameterHistoryDetail';
+import { ParameterHistoryIndex } from './parameterHistoryIndex';
 import { planCommit, planUpdate } from './planning';
 import type { Project } from './project';
 import { rebuild } from './rebuild';
@@ -22,6 +25,7 @@ import { verify } from './verify';
 
 /** Binds every verb to one opened project. */
 export function projectVerbs(rooms: Rooms): Project {
+  const values = new ParameterHistoryIndex(rooms);
   return {
     root: rooms.repository.root,
     home: rooms.home,
@@ -44,7 +48,9 @@ export function projectVerbs(rooms: Rooms): Project {
     curves: (request) => curves(rooms, request),
     codeOf: (request) => codeOf(rooms, request),
     readFile: (request) => readFile(rooms, request),
-    parameterHistory: (request) => parameterHistory(rooms, request),
+    parameterHistory: (request) => parameterHistory(rooms, values, request),
+    parameterDetail: (request) => parameterDetail(rooms, values, request),
+    lineHistory: (request) => lineHistory(rooms, values, request),
     modelFiles: () => modelFiles(rooms),
     takeIn: (request, activity) => takeIn(rooms, request, activity),
     runs: (request) => runs(rooms, request),

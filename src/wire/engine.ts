@@ -28,9 +28,7 @@ export type EngineQuestion =
       readonly verb: string;
       readonly request: unknown;
     }
-  | { readonly kind: 'close'; readonly id: number; readonly project: number }
-  /** The literals assigned at the top of a Python source text. */
-  | { readonly kind: 'literals'; readonly id: number; readonly text: string };
+  | { readonly kind: 'close'; readonly id: number; readonly project: number };
 
 /** Calls off the question with this id; it then ends as `cancelled`, or with what it had done. */
 export interface CancelRequest {

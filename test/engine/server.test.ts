@@ -96,14 +96,6 @@ test('what is called off before it begins ends as cancelled', async () => {
   await answerTo({ kind: 'close', project });
 });
 
-test('literals are found in text that was never saved', async () => {
-  const found = await answerTo<{ name: string; value: unknown }[]>({
-    kind: 'literals',
-    text: 'LR = 1e-3\n',
-  });
-  expect(found).toMatchObject([{ name: 'LR', value: 0.001, line: 1 }]);
-});
-
 test('a folder that is no project is a failure and not a bug', async () => {
   const other = mkdtempSync(path.join(tmpdir(), 'cairn-none-'));
   try {

@@ -34,8 +34,8 @@ test('the thread starts with the first question, and replies find their askers',
     () => 0,
   );
   expect(threads).toHaveLength(0);
-  const first = client.ask({ kind: 'literals', text: 'a' });
-  const second = client.ask({ kind: 'literals', text: 'b' });
+  const first = client.ask({ kind: 'discover', directory: 'a' });
+  const second = client.ask({ kind: 'discover', directory: 'b' });
   expect(threads).toHaveLength(1);
   threads[0]!.reply({ kind: 'answer', id: sent[1]!.id, answer: 'B' });
   threads[0]!.reply({ kind: 'answer', id: sent[0]!.id, answer: 'A' });
@@ -50,9 +50,9 @@ test('failures, cancellations and bugs arrive as what they were', async () => {
     () => 0,
   );
   const answers = Promise.allSettled([
-    client.ask({ kind: 'literals', text: '' }),
-    client.ask({ kind: 'literals', text: '' }),
-    client.ask({ kind: 'literals', text: '' }),
+    client.ask({ kind: 'discover', directory: '' }),
+    client.ask({ kind: 'discover', directory: '' }),
+    client.ask({ kind: 'discover', directory: '' }),
   ]);
   const [a, b, c] = sent.map(({ id }) => id);
   threads[0]!.reply({ kind: 'failure', id: a!, code: 'no-such-file', data: { path: 'x' } });
@@ -76,7 +76,7 @@ test('progress reaches the asker, and calling off reaches the engine', async () 
   const controller = new AbortController();
   const seen: number[] = [];
   const asked = client.ask(
-    { kind: 'literals', text: '' },
+    { kind: 'discover', directory: '' },
     { signal: controller.signal, progress: ({ done }) => seen.push(done) },
   );
   const { id } = sent[0]!;
@@ -132,14 +132,16 @@ test('a thread that ends again and again rests before the next one starts', asyn
     () => now,
   );
   for (let crash = 0; crash < 3; crash++) {
-    const asked = client.ask({ kind: 'literals', text: '' });
+    const asked = client.ask({ kind: 'discover', directory: '' });
     threads.at(-1)!.crash(new Error('no such module'));
     await expect(asked).rejects.toBeInstanceOf(EngineStopped);
   }
-  await expect(client.ask({ kind: 'literals', text: '' })).rejects.toBeInstanceOf(EngineStopped);
+  await expect(client.ask({ kind: 'discover', directory: '' })).rejects.toBeInstanceOf(
+    EngineStopped,
+  );
   expect(threads).toHaveLength(3);
   now = 31_000;
-  const asked = client.ask({ kind: 'literals', text: '' });
+  const asked = client.ask({ kind: 'discover', directory: '' });
   expect(threads).toHaveLength(4);
   threads[3]!.crash(new Error('again'));
   await expect(asked).rejects.toBeInstanceOf(EngineStopped);

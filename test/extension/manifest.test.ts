@@ -11,10 +11,14 @@ interface Named {
 }
 
 const commands: string[] = contributes.commands.map(({ command }: Named) => command);
-const registered = readFileSync(path.join(root, 'src/extension/commands/register.ts'), 'utf8');
+const registered = ['commands', 'inline']
+  .map((folder) => readFileSync(path.join(root, 'src/extension', folder, 'register.ts'), 'utf8'))
+  .join('\n');
 
 test('every command is registered, and every registered one is in the manifest', () => {
-  const inCode = [...registered.matchAll(/\[\s*'(cairn\.[\w.]+)'/g)].map(([, id]) => id);
+  const inCode = [...registered.matchAll(/(?:\[\s*|command\()'(cairn\.[\w.]+)'/g)].map(
+    ([, id]) => id,
+  );
   expect([...inCode].sort()).toEqual([...commands].sort());
 });
 

@@ -1,66 +1,78 @@
 import { figure } from '../../core/figures';
 import { type ParameterValue, sameParameter } from '../../core/parameters';
-import type { JsonNumber } from '../../core/version';
-import type { ParameterHistory, PastValue } from '../../operations/project';
+import type { InlineParameter, InlineValues, PastValue } from '../../core/pastValues';
 import { parameterText, shortened, shortReference } from '../labels';
 
 /** Longest dim text after a line. */
 export const longestInline = 80;
-/** Longest a single value is shown. */
+/** Longest a single value is shown, and the metric's name. */
 const longestValue = 20;
+const longestMetric = 24;
+/** Earlier values that are shown. */
+const mostEarlier = 3;
+
+/** What stands after a line. */
+export interface InlineText {
+  readonly text: string;
+  /** The line's value is another one than the current version's. */
+  readonly differs: boolean;
+}
 
 /**
  * What stands after a line that sets a parameter, e.g.
- * `v7 0.001 · v6 0.01 → val_accuracy 0.942 (+3)`: the values it had, newest first, and for the last
- * one shown what came of it; (+3) says that three other things changed with it. An edited value
- * begins with `≠ v7: 0.001`. `null` when there is nothing to tell: one value ever, and not edited.
+ * `v7 0.001 · v6 0.01 → val_accuracy 0.942 (+3) · v2 0.1 → 0.9`: the current value, and up to three
+ * earlier ones newest first, each with what came of it; (+3) says that three other things changed
+ * with it. Where the value is not the current version's it begins with `≠ v7: 0.001`. `null` when
+ * there is nothing to tell.
  */
 export function inlineText(
-  history: ParameterHistory,
-  edited: ParameterValue,
-  current: string | null,
-  metric: string | null,
-): string | null {
-  const [newest] = history.values;
-  if (newest === undefined) return null;
-  const differs =
-    history.current !== null && current !== null && !sameParameter(edited, history.current);
-  const before = differs ? [`≠ ${shortReference(current)}: ${short(history.current)}`] : [];
-  const past = history.values.filter(
-    (past) => !(differs && sameParameter(past.value, history.current)),
+  parameter: InlineParameter,
+  { metric, current }: Pick<InlineValues, 'metric' | 'current'>,
+): InlineText | null {
+  const now = parameter.current;
+  const differs = now !== undefined && current !== null && !sameParameter(parameter.value, now);
+  const anchor =
+    current === null || now === undefined
+      ? []
+      : [`${differs ? '≠ ' : ''}${shortReference(current)}${differs ? ':' : ''} ${short(now)}`];
+  const earlier = parameter.past.filter(
+    ({ value }) => now === undefined || !sameParameter(value, now),
   );
-  if (!differs && past.length < 2) return null;
-  return joined(before, past, metric);
+  if (anchor.length + earlier.length === 0) return null;
+  return { text: joined(anchor, earlier.slice(0, mostEarlier), metric), differs };
 }
 
-/** As many past values as fit, and the metric of the last of them where that fits too. */
+/** As many earlier values as fit, each with its outcome; of the last one the outcome is let go first. */
 function joined(
-  before: readonly string[],
-  past: readonly PastValue[],
+  anchor: readonly string[],
+  earlier: readonly PastValue[],
   metric: string | null,
 ): string {
-  let best = shortened(before.join(' · '), longestInline);
-  for (let shown = 1; shown <= Math.min(past.length, 4); shown++) {
-    const parts = [...before, ...past.slice(0, shown).map(valueText)];
-    const plain = parts.join(' · ');
-    const last = past[shown - 1];
-    const whole = `${plain}${last === undefined ? '' : outcome(last, metric)}`;
-    if (whole.length <= longestInline) best = whole;
-    else if (plain.length <= longestInline) return plain.length > best.length ? plain : best;
-    else return best;
+  let best = shortened(anchor.join(' · '), longestInline);
+  const parts = [...anchor];
+  let named = false;
+  for (const past of earlier) {
+    const plain = valueText(past);
+    const outcome = outcomeText(past, named ? '' : shortened(metric ?? '', longestMetric));
+    const whole = [...parts, `${plain}${outcome}`].join(' · ');
+    const without = [...parts, plain].join(' · ');
+    if (whole.length <= longestInline) {
+      best = whole;
+      parts.push(`${plain}${outcome}`);
+      named ||= outcome !== '' && past.metric !== null;
+    } else return without.length <= longestInline ? without : best;
   }
   return best;
 }
 
-function valueText({ value, versions }: PastValue): string {
-  const [newest] = versions;
-  return `${newest === undefined ? '' : `${shortReference(newest)} `}${short(value)}`;
+function valueText({ value, version }: PastValue): string {
+  return `${version === '' ? '' : `${shortReference(version)} `}${short(value)}`;
 }
 
-function outcome({ metric: value, otherChanges }: PastValue, metric: string | null): string {
-  if (metric === null || value === null) return '';
-  const others = otherChanges.length === 0 ? '' : ` (+${otherChanges.length})`;
-  return ` → ${shortened(metric, 24)} ${figure(value as JsonNumber)}${others}`;
+function outcomeText({ metric, others }: PastValue, name: string): string {
+  const changed = others === 0 ? '' : ` (+${others})`;
+  if (metric === null) return changed;
+  return ` → ${name === '' ? '' : `${name} `}${figure(metric)}${changed}`;
 }
 
 function short(value: ParameterValue): string {

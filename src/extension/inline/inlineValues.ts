@@ -1,110 +1,100 @@
 import * as vscode from 'vscode';
-import type { SourceLiteral } from '../../operations';
-import type { ModelOverview, ParameterHistory } from '../../operations/project';
 import type { Desk } from '../desk';
-import { modelOf } from '../labels';
-import type { ProjectSession } from '../project/session';
-import { inlineText } from './inlineText';
+import { inlineSettings } from './inlineSettings';
+import type { DocumentValues, InlineSource } from './inlineSource';
+import { type InlineText, inlineText } from './inlineText';
 
 /** After the last keystroke before a line is looked at again. */
-const typingMilliseconds = 200;
+const typingMilliseconds = 120;
 
-interface Shown {
+interface Shown extends InlineText {
+  /** From 0. */
   readonly line: number;
-  readonly text: string;
 }
 
 /**
- * Past values after the lines that set hyperparameters, in Python files that a model's versions
- * took parameters from; nothing in any other file. `cairn.inline.values` turns them off.
+ * Past values after the lines that set hyperparameters, in files and notebook cells that versions
+ * of a model have; nothing in any other. Lines with problems of their own are left alone.
  */
-export class InlineValues implements vscode.Disposable {
+export class InlineValueDecorations implements vscode.Disposable {
   private readonly style = vscode.window.createTextEditorDecorationType({
-    after: {
-      color: new vscode.ThemeColor('cairn.inlineValueForeground'),
-      margin: '0 0 0 2.5em',
-      fontStyle: 'italic',
-    },
+    after: { margin: '0 0 0 2.5em', fontStyle: 'italic' },
     // The range is the whole line, so that a line that is typed below takes nothing along.
     rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
   });
   private readonly disposables: vscode.Disposable[];
   private readonly waiting = new Map<vscode.TextDocument, NodeJS.Timeout>();
-  private following: vscode.Disposable | null = null;
+  private readonly decorated = new WeakSet<vscode.TextEditor>();
 
-  constructor(private readonly desk: Desk) {
+  constructor(
+    private readonly desk: Desk,
+    private readonly source: InlineSource,
+  ) {
     this.disposables = [
       this.style,
       vscode.window.onDidChangeVisibleTextEditors(() => this.refresh()),
       vscode.workspace.onDidChangeTextDocument(({ document }) => this.typed(document)),
-      vscode.workspace.onDidChangeConfiguration((event) => {
-        if (event.affectsConfiguration('cairn.inline.values')) this.refresh();
-      }),
-      desk.projects.onDidChange(() => this.follow()),
+      vscode.languages.onDidChangeDiagnostics(({ uris }) => this.diagnosed(uris)),
+      source.onDidChange(() => this.refresh()),
     ];
-    this.follow();
+    this.refresh();
   }
 
   dispose(): void {
     for (const timer of this.waiting.values()) clearTimeout(timer);
-    this.following?.dispose();
     for (const disposable of this.disposables) disposable.dispose();
   }
 
-  /** What would stand in a document now, by line from 0. */
+  /** What stands in a document now, by line from 0. */
   async textsFor(document: vscode.TextDocument): Promise<readonly Shown[]> {
-    const session = this.sessionFor(document);
-    if (session === null) return [];
-    const path = session.recordPath(document.uri) ?? '';
-    const histories = await session.project.parameterHistory({ path });
-    if (histories.length === 0) return [];
-    const answer = await this.desk.engine.ask({ kind: 'literals', text: document.getText() });
-    return shownTexts(answer as SourceLiteral[], histories, await session.overview());
-  }
-
-  private follow(): void {
-    this.following?.dispose();
-    this.following = vscode.Disposable.from(
-      ...this.desk.projects.all.map((session) =>
-        session.onDidChange((change) => {
-          if (change === 'history') this.refresh();
-        }),
-      ),
-    );
-    this.refresh();
-  }
-
-  private sessionFor(document: vscode.TextDocument): ProjectSession | null {
-    const enabled = vscode.workspace.getConfiguration('cairn').get('inline.values', true);
-    return enabled && document.languageId === 'python'
-      ? this.desk.projects.holding(document.uri)
-      : null;
+    const { values, differences, linesWithProblems } = inlineSettings(document);
+    if (!values && !differences) return [];
+    const told = await this.source.of(document);
+    if (told === null) return [];
+    const shown = shownTexts(document, told);
+    const wanted = shown.filter(({ differs }) => (differs ? differences : values));
+    if (linesWithProblems) return wanted;
+    const problems = linesOfProblems(document);
+    return wanted.filter(({ line }) => !problems.has(line));
   }
 
   private typed(document: vscode.TextDocument): void {
-    if (this.sessionFor(document) === null) return;
+    if (!this.source.concerns(document)) return;
     clearTimeout(this.waiting.get(document));
     const timer = setTimeout(() => {
       this.waiting.delete(document);
-      for (const editor of vscode.window.visibleTextEditors) {
-        if (editor.document === document) void this.show(editor);
-      }
+      this.showIn((editor) => editor.document === document);
     }, typingMilliseconds);
     this.waiting.set(document, timer);
   }
 
+  private diagnosed(uris: readonly vscode.Uri[]): void {
+    const named = new Set(uris.map((uri) => uri.toString()));
+    this.showIn(
+      ({ document }) => named.has(document.uri.toString()) && this.source.last(document) !== null,
+    );
+  }
+
   private refresh(): void {
-    for (const editor of vscode.window.visibleTextEditors) void this.show(editor);
+    this.showIn(() => true);
+  }
+
+  private showIn(wanted: (editor: vscode.TextEditor) => boolean): void {
+    for (const editor of vscode.window.visibleTextEditors) {
+      if (wanted(editor)) void this.show(editor);
+    }
   }
 
   private async show(editor: vscode.TextEditor): Promise<void> {
     const { document } = editor;
-    if (document.languageId !== 'python') return;
+    // Nothing was shown and nothing will be: most editors, of no concern.
+    if (!this.source.concerns(document) && !this.decorated.has(editor)) return;
     const { version } = document;
     try {
       const texts = await this.textsFor(document);
       // Typed meanwhile: the next look is on its way.
-      if (document.version !== version) return;
+      if (document.version !== version || document.isClosed) return;
+      this.decorated.add(editor);
       editor.setDecorations(
         this.style,
         texts.map((shown) => decoration(document, shown)),
@@ -117,29 +107,35 @@ export class InlineValues implements vscode.Disposable {
 
 function decoration(
   document: vscode.TextDocument,
-  { line, text }: Shown,
+  { line, text, differs }: Shown,
 ): vscode.DecorationOptions {
+  const colour = differs ? 'cairn.inlineDifferenceForeground' : 'cairn.inlineValueForeground';
   return {
     range: document.lineAt(line).range,
-    renderOptions: { after: { contentText: text } },
+    renderOptions: { after: { contentText: text, color: new vscode.ThemeColor(colour) } },
   };
 }
 
-/** One text a line: of several parameters on it the first that has something to tell. */
-function shownTexts(
-  literals: readonly SourceLiteral[],
-  histories: readonly ParameterHistory[],
-  models: readonly ModelOverview[],
-): Shown[] {
-  const shown = new Map<number, string>();
-  for (const history of histories) {
-    const literal = literals.findLast(({ name }) => name === history.key);
-    const newest = history.values[0]?.versions[0];
-    if (literal === undefined || newest === undefined) continue;
-    const model = models.find(({ name }) => name === modelOf(newest));
-    const metric = model?.primary?.metric ?? null;
-    const text = inlineText(history, literal.value, model?.current ?? null, metric);
-    if (text !== null && !shown.has(literal.line - 1)) shown.set(literal.line - 1, text);
+/** One text a line: of several parameters on it one that differs, else the first. */
+function shownTexts(document: vscode.TextDocument, { asked, values }: DocumentValues): Shown[] {
+  const shown = new Map<number, Shown>();
+  for (const parameter of values.parameters) {
+    if (parameter.text !== asked.text) continue;
+    const { line } = document.positionAt(parameter.end);
+    const before = shown.get(line);
+    const text = inlineText(parameter, values);
+    if (text === null || (before !== undefined && (before.differs || !text.differs))) continue;
+    shown.set(line, { line, ...text });
   }
-  return [...shown].map(([line, text]) => ({ line, text }));
+  return [...shown.values()];
+}
+
+/** Lines on which something else is told already; hints tell nothing there. */
+function linesOfProblems(document: vscode.TextDocument): Set<number> {
+  const lines = new Set<number>();
+  for (const { range, severity } of vscode.languages.getDiagnostics(document.uri)) {
+    if (severity === vscode.DiagnosticSeverity.Hint) continue;
+    lines.add(range.start.line).add(range.end.line);
+  }
+  return lines;
 }

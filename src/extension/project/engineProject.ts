@@ -29,6 +29,8 @@ const verbs: Readonly<Record<Verb, 'request' | 'activity' | 'nothing'>> = {
   codeOf: 'request',
   readFile: 'request',
   parameterHistory: 'request',
+  parameterDetail: 'request',
+  lineHistory: 'request',
   modelFiles: 'nothing',
   takeIn: 'request',
   runs: 'request',

@@ -1,0 +1,210 @@
+import type { ParameterValue } from '../core/parameters';
+import { ParameterTimeline } from '../core/parameterTimeline';
+import { type FoundText, ParameterFinder, type ParameterLanguage } from '../source';
+import type { ModelPast, PastVersion } from './parameterHistoryPast';
+import type { Rooms } from './rooms';
+
+/** A larger file of a version is not looked through. */
+const largestBlob = 8 * 1024 * 1024;
+/** Changes that one file may keep; beyond, its oldest versions are left out. About 20 MB. */
+const mostChanges = 200_000;
+/** Renames that are followed. */
+const mostRenames = 5;
+
+/** What one version had at the file's place. */
+interface FileState {
+  readonly reference: string;
+  /** What it was then called. */
+  readonly path: string;
+  readonly oid: string | null;
+}
+
+/** One file of a model through its versions; the next versions are added to what is known. */
+export class ParameterHistoryFile {
+  readonly timeline = new ParameterTimeline();
+  /** Digests of the code around the literals, one a version. */
+  readonly skeletons: number[] = [];
+  /** For what an editor shows now. */
+  readonly live: ParameterFinder;
+  private readonly states: FileState[] = [];
+  private readonly decoder = new TextDecoder();
+
+  constructor(
+    private readonly path: string,
+    private readonly language: ParameterLanguage,
+  ) {
+    this.live = new ParameterFinder(language);
+  }
+
+  /** Whether any version has it. */
+  get known(): boolean {
+    return this.timeline.size > 0 || this.states.some(({ oid }) => oid !== null);
+  }
+
+  /** What it was called in a version. */
+  pathAt(place: number): string {
+    return this.states[place]?.path ?? this.path;
+  }
+
+  /** Brings it to the versions as they are now: only what is new is read. */
+  async update(rooms: Rooms, { versions }: ModelPast): Promise<void> {
+    const states = await this.statesOf(rooms, versions);
+    const same = firstDifference(this.states, states);
+    this.timeline.truncate(same);
+    this.skeletons.length = same;
+    this.states.length = same;
+    await this.read(rooms, versions, states, same);
+  }
+
+  private async read(
+    rooms: Rooms,
+    versions: readonly PastVersion[],
+    states: readonly FileState[],
+    begin: number,
+  ): Promise<void> {
+    const wanted = states
+      .slice(begin)
+      .filter(({ oid }, index) => oid !== null && oid !== states[begin + index - 1]?.oid);
+    // What it keeps between two texts is let go once the file is read.
+    const finder = new ParameterFinder(this.language);
+    const { past } = rooms.repository;
+    const blobs = past.contents(wanted.flatMap(({ oid }) => oid ?? []))[Symbol.asyncIterator]();
+    try {
+      let previous = begin > 0 ? (states[begin - 1]?.oid ?? null) : null;
+      for (const [offset, state] of states.slice(begin).entries()) {
+        if (state.oid !== null && state.oid !== previous) {
+          const { value } = await blobs.next();
+          this.add(state, finder.findInFile(this.decoder.decode(value ?? new Uint8Array())));
+          // Other requests have their turn between two versions.
+          await new Promise((resolve) => setImmediate(resolve));
+        } else this.addWithout(state, versions[begin + offset]);
+        previous = state.oid;
+      }
+    } finally {
+      await blobs.return?.();
+    }
+  }
+
+  private add(state: FileState, { parameters, skeleton }: FoundText): void {
+    this.states.push(state);
+    this.skeletons.push(skeleton);
+    this.timeline.append(valuesIn(parameters));
+    if (this.timeline.size > mostChanges) this.timeline.forgetBefore(this.timeline.length >> 1);
+  }
+
+  /** The same file as in the version before, or what the version's record says was read from it. */
+  private addWithout(state: FileState, version: PastVersion | undefined): void {
+    this.states.push(state);
+    this.skeletons.push(this.skeletons.at(-1) ?? 0);
+    const recorded =
+      state.oid === null && version !== undefined ? recordedIn(version, state) : null;
+    // In no tree and in no record: whatever was there is not known, or it was not there.
+    const gone = state.oid === null && recorded === null ? new Map() : null;
+    this.timeline.append(recorded ?? gone);
+  }
+
+  private async statesOf(rooms: Rooms, versions: readonly PastVersion[]): Promise<FileState[]> {
+    const states: FileState[] = [];
+    // Commits never change, so what was found for a revision still holds.
+    for (const [index, { reference }] of versions.entries()) {
+      const state = this.states[index];
+      if (state?.reference !== reference) break;
+      states.push(state);
+    }
+    const rest = versions.slice(states.length);
+    return [...states, ...(await this.locate(rooms, rest))];
+  }
+
+  /** Where the file is in each version; renames are followed from the newest to the oldest. */
+  private async locate(rooms: Rooms, versions: readonly PastVersion[]): Promise<FileState[]> {
+    const states: FileState[] = [];
+    let path = this.path;
+    let end = versions.length;
+    for (let renames = 0; end > 0; renames++) {
+      const part = versions.slice(0, end);
+      const blobs = await blobsOf(rooms, part, path);
+      const first = blobs.findIndex((oid) => oid !== null);
+      const begin = first < 0 || renames === mostRenames ? 0 : first;
+      const here = part.slice(begin).map(({ reference }, index) => ({
+        ...{ reference, path },
+        oid: blobs[begin + index] ?? null,
+      }));
+      states.unshift(...here);
+      const before = begin > 0 ? await renamedFrom(rooms, versions, begin, path) : null;
+      if (before === null) {
+        states.unshift(
+          ...part.slice(0, begin).map(({ reference }) => ({ reference, path, oid: null })),
+        );
+        break;
+      }
+      path = before;
+      end = begin;
+    }
+    return states;
+  }
+}
+
+async function blobsOf(
+  { repository }: Rooms,
+  versions: readonly PastVersion[],
+  path: string,
+): Promise<(string | null)[]> {
+  const asked = versions.filter(({ commit }) => commit !== null);
+  const found = await repository.past.blobsAt(
+    asked.map(({ commit }) => ({ commit: commit ?? '', path })),
+  );
+  const oids = new Map(asked.map((version, index) => [version, found[index] ?? null]));
+  return versions.map((version) => {
+    const blob = oids.get(version) ?? null;
+    return blob === null || blob.size > largestBlob ? null : blob.oid;
+  });
+}
+
+/** What the file was called in the version before the one in which it first is there. */
+async function renamedFrom(
+  { repository }: Rooms,
+  versions: readonly PastVersion[],
+  first: number,
+  path: string,
+): Promise<string | null> {
+  const [from, to] = [versions[first - 1]?.commit, versions[first]?.commit];
+  if (!from || !to) return null;
+  const changes = await repository.compareTrees(
+    await repository.treeOf(from),
+    await repository.treeOf(to),
+  );
+  return changes.find((change) => change.path === path)?.from ?? null;
+}
+
+function firstDifference(known: readonly FileState[], now: readonly FileState[]): number {
+  const index = known.findIndex(
+    ({ reference, oid }, at) => reference !== now[at]?.reference || oid !== now[at]?.oid,
+  );
+  return index < 0 ? Math.min(known.length, now.length) : index;
+}
+
+/** Values by path, in the text's order. */
+export function valuesIn(
+  parameters: readonly { readonly path: string; readonly value: ParameterValue }[],
+): Map<string, ParameterValue[]> {
+  const values = new Map<string, ParameterValue[]>();
+  for (const { path, value } of parameters) {
+    const known = values.get(path);
+    if (known === undefined) values.set(path, [value]);
+    else known.push(value);
+  }
+  return values;
+}
+
+function recordedIn(
+  { parameters, origins }: PastVersion,
+  { path }: FileState,
+): Map<string, ParameterValue[]> | null {
+  const values = new Map<string, ParameterValue[]>();
+  for (const [key, origin] of Object.entries(origins)) {
+    const value = parameters[key];
+    if (value !== undefined && (origin === path || origin.startsWith(`${path}:`)))
+      values.set(key, [value]);
+  }
+  return values.size === 0 ? null : values;
+}

@@ -1,0 +1,152 @@
+import { compareParameters } from '../core/parameters';
+import { compareDatasets } from '../core/versionComparison';
+import { looksLikeParameterFile, parameterLanguage } from '../source';
+import { knownModels } from './models';
+import { type Ownership, ownershipOf } from './ownership';
+import { ParameterHistoryFile } from './parameterHistoryFile';
+import { type ModelPast, placeOf, readModelPast } from './parameterHistoryPast';
+import type { Rooms } from './rooms';
+
+/** Files whose past is kept; the one asked for longest ago goes first. */
+const mostFiles = 6;
+
+/** A file of a model with its past. */
+export interface FilePast {
+  readonly model: string;
+  readonly past: ModelPast;
+  readonly file: ParameterHistoryFile;
+  readonly ownership: Ownership;
+}
+
+/**
+ * What values the parameters of files had, of one opened project: read once from the history and
+ * from Git, and then only what is new. A file that no version of a model holds costs one question.
+ */
+export class ParameterHistoryIndex {
+  private readonly pasts = new Map<string, { stamp: string; past: ModelPast }>();
+  private readonly files = new Map<string, ParameterHistoryFile>();
+  /** By model and path: one at a time reads a file's past. */
+  private readonly reading = new Map<string, Promise<void>>();
+  /** Paths of code that differ between a version's commit and its parent's, by both. */
+  private readonly codeChanges = new Map<string, readonly string[]>();
+
+  constructor(private readonly rooms: Rooms) {}
+
+  /** The model that a file belongs to, with the file's past; `null` where no version has it. */
+  async of(path: string): Promise<FilePast | null> {
+    const language = parameterLanguage(path);
+    if (language === null) return null;
+    const owner = await this.ownerOf(path, true);
+    if (owner === null) return null;
+    const { model, past, ownership } = owner;
+    const key = `${model}\n${path}`;
+    const file = this.files.get(key) ?? new ParameterHistoryFile(path, language);
+    this.keep(key, file);
+    const before = this.reading.get(key) ?? Promise.resolve();
+    const update = () => file.update(this.rooms, past);
+    const reading = before.then(update, update);
+    this.reading.set(key, reading);
+    await reading;
+    if (this.reading.get(key) === reading) this.reading.delete(key);
+    return file.known ? { model, past, file, ownership } : null;
+  }
+
+  /** What else changed in each of the versions (by their place) against the one it came from. */
+  async otherChanges(
+    { past, file, ownership }: FilePast,
+    path: string,
+    places: readonly number[],
+  ): Promise<Map<number, readonly string[]>> {
+    const pairs = places.flatMap((place) => {
+      const parent = placeOf(past, past.versions[place]?.parent ?? null);
+      return parent === null ? [] : [{ place, parent }];
+    });
+    await this.readCodeChanges(past, pairs);
+    const changes = new Map<number, readonly string[]>();
+    for (const { place, parent } of pairs) {
+      const [from, to] = [past.versions[parent], past.versions[place]];
+      if (from === undefined || to === undefined) continue;
+      const keys = compareParameters(from.parameters, to.parameters).map(({ key }) => key);
+      const parameters = new Set([...keys, ...file.timeline.changed(parent, place)]);
+      const data = compareDatasets(from.datasets, to.datasets).map((change) => change.path);
+      const isResult = (one: string) => from.results.has(one) || to.results.has(one);
+      const own = new Set([path, file.pathAt(parent), file.pathAt(place)]);
+      const isCode = (one: string) =>
+        !own.has(one) && ownership.isCode(one) && !looksLikeParameterFile(one) && !isResult(one);
+      const code = (this.codeChanges.get(pairKey(from.commit, to.commit)) ?? []).filter(isCode);
+      const around = file.skeletons[parent] === file.skeletons[place] ? [] : [path];
+      changes.set(place, [...parameters, ...data, ...around, ...code]);
+    }
+    return changes;
+  }
+
+  private async readCodeChanges(
+    { versions }: ModelPast,
+    pairs: readonly { place: number; parent: number }[],
+  ): Promise<void> {
+    const wanted = new Map<string, { from: string; to: string }>();
+    for (const { place, parent } of pairs) {
+      const [from, to] = [versions[parent]?.commit, versions[place]?.commit];
+      const key = pairKey(from ?? null, to ?? null);
+      if (from && to && !this.codeChanges.has(key)) wanted.set(key, { from, to });
+    }
+    const found = await this.rooms.repository.past.changedPaths([...wanted.values()]);
+    for (const [index, key] of [...wanted.keys()].entries())
+      this.codeChanges.set(key, found[index] ?? []);
+  }
+
+  /**
+   * The model that a file belongs to: of several the one whose parameters were read from it, then
+   * the one with the most versions. With `parameters` only where the file may hold parameters.
+   */
+  async ownerOf(path: string, parameters: boolean): Promise<Omit<FilePast, 'file'> | null> {
+    let found: (Omit<FilePast, 'file'> & { rank: number }) | null = null;
+    for (const model of await knownModels(this.rooms)) {
+      const past = this.pastOf(model);
+      if (past.living === 0) continue;
+      const ownership = await ownershipOf(this.rooms, model, []);
+      const read = isReadFrom(past, path);
+      if (!read && !(ownership.isCode(path) && (!parameters || isCandidate(ownership, path))))
+        continue;
+      const rank = (read ? 1e9 : 0) + past.living;
+      if (found === null || rank > found.rank) found = { model, past, ownership, rank };
+    }
+    return found;
+  }
+
+  private pastOf(model: string): ModelPast {
+    const { history } = this.rooms;
+    const stamp = `${history.dataVersion()} ${history.logHead()}`;
+    const known = this.pasts.get(model);
+    if (known?.stamp === stamp) return known.past;
+    const past = readModelPast(this.rooms, model);
+    this.pasts.set(model, { stamp, past });
+    return past;
+  }
+
+  private keep(key: string, file: ParameterHistoryFile): void {
+    this.files.delete(key);
+    this.files.set(key, file);
+    const [oldest] = this.files.keys();
+    if (this.files.size > mostFiles && oldest !== undefined) this.files.delete(oldest);
+  }
+}
+
+function pairKey(from: string | null, to: string | null): string {
+  return `${from} ${to}`;
+}
+
+/** Python and notebooks are looked through; other files where they are known to hold parameters. */
+function isCandidate(ownership: Ownership, path: string): boolean {
+  const language = parameterLanguage(path);
+  if (language === 'python' || language === 'notebook') return true;
+  return ownership.partOf(path) === 'parameters' || looksLikeParameterFile(path);
+}
+
+/** Whether a living version, looked for among the newest, took parameters from the file. */
+function isReadFrom({ versions }: ModelPast, path: string): boolean {
+  const recent = versions.filter(({ living }) => living).slice(-20);
+  return recent.some(({ origins }) =>
+    Object.values(origins).some((origin) => origin === path || origin.startsWith(`${path}:`)),
+  );
+}
