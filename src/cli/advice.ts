@@ -166,6 +166,12 @@ const adviceFor: AdviceMap = {
     ),
   'file-changed': ({ path }) =>
     advise(5, `${path} changed while it was read.`, 'Wait until it is written, then try again.'),
+  'file-refused': ({ path, verdict, why }) =>
+    advise(
+      5,
+      `${path} is ${verdict}, which cairn.yaml refuses: ${why}`,
+      `Run "cairn scan ${path}" to see what is in it, or change "refuse" in cairn.yaml.`,
+    ),
   'file-torn': ({ path, why }) =>
     advise(6, `${path} is not whole: ${why}.`, 'Wait until it is written, or save it again.'),
   'path-outside': ({ path, root }) =>

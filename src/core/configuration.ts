@@ -25,6 +25,8 @@ export interface ModelConfiguration {
   readonly primary: PrimaryMetric | null;
   /** `@last-good`: how far (absolute) the primary metric may fall below the best before it. */
   readonly maxDrop: number | null;
+  /** A model file of this verdict or a worse one is not committed; left out: any is, with a warning. */
+  readonly refuse?: 'suspicious' | 'unreadable' | 'dangerous';
 }
 
 export interface ProjectConfiguration {

@@ -83,6 +83,7 @@ const modelKeys = [
   'datasets',
   'primary',
   'max_drop',
+  'refuse',
 ];
 
 function readModel(name: string, value: unknown, path: Path, report: Report): ModelConfiguration {
@@ -91,6 +92,7 @@ function readModel(name: string, value: unknown, path: Path, report: Report): Mo
     const given = Object.hasOwn(tree, key) ? tree[key] : null;
     return given === null || given === undefined ? null : reader(given, [...path, key], report);
   };
+  const refuse = read('refuse', refusal);
   return {
     name,
     code: read('code', globs),
@@ -103,6 +105,7 @@ function readModel(name: string, value: unknown, path: Path, report: Report): Mo
     datasets: read('datasets', datasets) ?? [],
     primary: read('primary', primaryMetric),
     maxDrop: read('max_drop', drop),
+    ...(refuse === null ? {} : { refuse }),
   };
 }
 
@@ -223,6 +226,13 @@ function named(path: Path): string {
   const last = path.at(-1);
   if (last === undefined) return 'the file';
   return typeof last === 'number' ? `entry ${last + 1} of "${path.at(-2)}"` : `"${last}"`;
+}
+
+/** From which verdict of a scan on a model file is not committed. */
+function refusal(value: unknown, path: Path, report: Report): ModelConfiguration['refuse'] | null {
+  if (value === 'suspicious' || value === 'unreadable' || value === 'dangerous') return value;
+  report(path, '"refuse" is none of "suspicious", "unreadable" and "dangerous"');
+  return null;
 }
 
 function kindOf(value: unknown): string {

@@ -34,6 +34,7 @@ export interface FailureData {
   'filter-failed': { path: string; stderr: string };
   'filter-missing': { path: string; filter: string };
   'file-changed': { path: string };
+  'file-refused': { path: string; verdict: string; why: string };
   'file-torn': { path: string; why: string };
   'path-outside': { path: string; root: string };
   'path-leads-out': { path: string; target: string };

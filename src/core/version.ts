@@ -1,4 +1,5 @@
 import type { ParameterValue } from './parameters';
+import type { ScanVerdict } from './scan';
 
 /** A number as JSON can hold it: what is not finite is written as its name. */
 export type JsonNumber = number | 'NaN' | 'Infinity' | '-Infinity';
@@ -24,6 +25,8 @@ export interface ArtifactRecord {
   readonly mode?: number;
   /** In backups: the bytes are a symbolic link's target. */
   readonly link?: true;
+  /** What a scan found when it was recorded; left out where nothing dangerous was found. */
+  readonly scan?: { readonly verdict: ScanVerdict; readonly findings: readonly string[] };
   /** `true` when the bytes were never here: a Git LFS pointer that was not downloaded. */
   readonly pointer?: true;
 }

@@ -126,6 +126,8 @@ const advices: AdviceMap = {
     say(`${path} needs the Git filter "${filter}", which is not installed. Nothing was changed.`),
   'file-changed': ({ path }) =>
     say(`${path} changed while it was read. Try again once nothing writes to it.`),
+  'file-refused': ({ path, verdict, why }) =>
+    say(`${path} is ${verdict}, which cairn.yaml refuses. ${why}`),
   'file-torn': ({ path, why }) =>
     say(`${path} is not whole (${why}). Wait until it is written, or save it anew.`),
   'path-outside': ({ path, root }) => say(`${path} lies outside the project ${root}.`),

@@ -19,6 +19,7 @@ import type { CommitPlan, CommitRequest, CommitResult } from './project';
 import { publish } from './publish';
 import { currentOf, fullReferenceOrNull, latestOf, primaryOf } from './resolve';
 import type { Rooms } from './rooms';
+import { scannedFiles, scanWarnings } from './scanAtCommit';
 import { withSnapshot } from './withSnapshot';
 
 /**
@@ -163,8 +164,10 @@ interface Ready {
 }
 
 /** Publishes what is ready, under the writer's lock. */
-export async function publishVersion(rooms: Rooms, ready: Ready): Promise<CommitResult> {
-  const { model, gathered, snapshot } = ready;
+export async function publishVersion(rooms: Rooms, asked: Ready): Promise<CommitResult> {
+  const { model, snapshot } = asked;
+  const gathered = { ...asked.gathered, files: await scannedFiles(rooms, asked) };
+  const ready = { ...asked, gathered };
   const primary =
     (await primaryOf(rooms, model)) ??
     ready.primary ??
@@ -174,6 +177,7 @@ export async function publishVersion(rooms: Rooms, ready: Ready): Promise<Commit
   const warnings = [
     ...gathered.warnings,
     ...leftOutWarnings(snapshot.leftOut),
+    ...scanWarnings(gathered.files),
     ...(await shortfallWarnings(rooms, draft, primary)),
     ...(first ? await firstWarnings(rooms, model, gathered) : []),
   ];

@@ -68,7 +68,7 @@ async function collect(
 }
 
 /** Scans one file by its absolute path; `path` is what it is called in the result. */
-export async function scanFile(
+async function scanFile(
   platform: Platform,
   absolute: string,
   path: string,

@@ -59,6 +59,7 @@ function said(model: ModelConfiguration): Record<string, unknown> {
     datasets: model.datasets.map(dataset),
     primary: model.primary === null ? null : { ...model.primary },
     max_drop: model.maxDrop,
+    refuse: model.refuse ?? null,
   };
   return Object.fromEntries(
     Object.entries(all).filter(([key, value]) =>

@@ -58,9 +58,21 @@ export function versionDescription(
   now: number,
 ): string {
   const figures = primaryText(record, parent, primary);
-  return [figures, ago(Date.parse(record.createdAt), now)]
+  return [figures, scanWords(record), ago(Date.parse(record.createdAt), now)]
     .filter((part) => part !== '')
     .join(' · ');
+}
+
+const scanned = [
+  ['dangerous', 'dangerous file'],
+  ['unreadable', 'file not scanned whole'],
+  ['suspicious', 'suspicious file'],
+] as const;
+
+/** The worst that a scan said of the version's model files; empty where it found nothing. */
+function scanWords({ files }: VersionRecord): string {
+  const found = scanned.find(([verdict]) => files.some(({ scan }) => scan?.verdict === verdict));
+  return found?.[1] ?? '';
 }
 
 /** Bytes of a version's model files, each distinct content once. */
