@@ -1,4 +1,4 @@
-// Builds everything that runs: the extension, the engine's thread, the command line, the panels,
+// Builds everything that runs: the extension, the threads of engine and store, the command line, the panels,
 // and the tests that run inside VS Code. `npm run build`, or `npm run watch` while working.
 
 import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -48,6 +48,7 @@ function bundles() {
   return [
     { ...node, entryPoints: ['src/extension/main.ts'], outfile: 'dist/extension.js' },
     { ...node, entryPoints: ['src/engine/main.ts'], outfile: 'dist/engine.js' },
+    { ...node, entryPoints: ['src/artifacts/coderThread.ts'], outfile: 'dist/coder.js' },
     {
       ...node,
       entryPoints: ['src/cli/main.ts'],

@@ -45,7 +45,8 @@ export class ChunkSource {
   read(chain: readonly Location[]): Promise<Chain> {
     return Promise.all(
       chain.map(async ({ pack, offset, stored, encoding, width, length }) => {
-        const payload = Buffer.allocUnsafeSlow(stored);
+        // Of its own, for it may go over to another thread.
+        const payload = new Uint8Array(Buffer.allocUnsafeSlow(stored).buffer);
         const file = await this.#handle(pack);
         const found = await file.read(payload, offset);
         return { encoding, width, length, payload: payload.subarray(0, found) };

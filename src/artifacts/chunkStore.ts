@@ -22,15 +22,17 @@ import type { ArtifactStore, StoredArtifact } from './store';
  * yet finds nothing.
  * @param temporaryDirectory for unfinished writes, on the same file system as `directory`; others
  * may use it too
+ * @param coderScript what the store's threads run; left out: what was built beside this code
  */
 export function openArtifactStore(
   platform: Platform,
   directory: string,
   temporaryDirectory: string,
+  coderScript?: string,
 ): ArtifactStore {
   const shelf: Shelf = Object.freeze({ platform, directory, temporaryDirectory });
   const index = new PackIndex(shelf);
-  const coders = new Coders(shelf);
+  const coders = new Coders(shelf, coderScript);
   const intake = new Intake(shelf, index, coders);
   const outlet = new Outlet(shelf, index, coders);
   const size = async (sha256: string) => {

@@ -2,6 +2,7 @@ import { throwIfCancelled } from '../core/failure';
 import type { Activity } from '../core/progress';
 import type { ArtifactRecord } from '../core/version';
 import type { FileFacts } from '../platform';
+import { putHints } from './putHints';
 import { parentsOf } from './rollbackPaths';
 import { removedBy } from './rollbackRoom';
 import type { RollbackStep } from './rollbackSteps';
@@ -78,7 +79,13 @@ export async function keep(
   if (known !== null && (await rooms.store.has(known, facts.size))) {
     return { file: { ...plain, format: 'bytes', size: facts.size, sha256: known }, facts };
   }
-  const put = await rooms.store.put(pathIn(rooms, path), activity);
+  const absolute = pathIn(rooms, path);
+  const file = { ...plain, format: 'bytes', size: facts.size };
+  const put = await rooms.store.put(
+    absolute,
+    activity,
+    await putHints(rooms, absolute, file, null),
+  );
   const { size, sha256 } = put;
   return { file: { ...plain, format: 'bytes', size, sha256 }, facts: put.facts };
 }

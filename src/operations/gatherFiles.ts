@@ -1,11 +1,13 @@
 import { Failure } from '../core/failure';
 import type { Activity } from '../core/progress';
-import type { ArtifactRecord, Warning } from '../core/version';
+import type { ArtifactRecord, VersionRecord, Warning } from '../core/version';
 import { escapeGlob, expand, resolveInside, type Selection, selectFiles } from '../workspace';
 import { discover } from './discover';
 import { type IdentifiedFile, Identifier } from './identify';
 import { configurationOf } from './models';
 import type { VersionOptions } from './project';
+import { putHints } from './putHints';
+import { currentOf, latestOf } from './resolve';
 import { pathIn, type Rooms } from './rooms';
 
 /** The model files of a version, stored or only looked at. */
@@ -83,11 +85,12 @@ export async function gatherFiles(
 ): Promise<GatheredFiles> {
   const identifier = new Identifier(rooms.platform);
   const selection = await chooseFiles(rooms, model, options, identifier, activity);
+  const parent = store ? (currentOf(rooms, model) ?? latestOf(rooms, model)) : null;
   const files: ArtifactRecord[] = [];
   let newBytes = 0;
   for (const { path } of selection.files) {
     const identified = await identifier.identify(pathIn(rooms, path));
-    const taken = await takeFile(rooms, path, identified, store, activity);
+    const taken = await takeFile(rooms, path, identified, { store, parent }, activity);
     files.push(taken.file);
     newBytes += taken.added;
   }
@@ -122,7 +125,7 @@ async function takeFile(
   rooms: Rooms,
   path: string,
   { header, role, format, complete, facts }: IdentifiedFile,
-  store: boolean,
+  { store, parent }: { store: boolean; parent: VersionRecord | null },
   activity?: Activity,
 ): Promise<TakenFile> {
   const absolute = pathIn(rooms, path);
@@ -147,10 +150,9 @@ async function takeFile(
     return { file: { path, role, format, size: facts.size, sha256: recalled }, added: 0 };
   }
   if (!store) return look(rooms, { path, role, format, size: facts.size }, absolute, activity);
-  const put = await rooms.store.put(
-    (await rooms.platform.disk.realPath(absolute)) ?? absolute,
-    activity,
-  );
+  const real = (await rooms.platform.disk.realPath(absolute)) ?? absolute;
+  const file = { path, role, format, size: facts.size };
+  const put = await rooms.store.put(real, activity, await putHints(rooms, real, file, parent));
   // What its header said must be true of the bytes that were stored.
   if (put.facts.modified !== facts.modified || put.size !== facts.size) {
     throw new Failure('file-changed', { path });

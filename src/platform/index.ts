@@ -8,6 +8,7 @@
 export type { DirectoryEntry, Disk, FileFacts, ReadHandle, WriteHandle } from './disk';
 export { errnoOf } from './diskErrors';
 export { type OpenedReader, openFileReader, sectionReader } from './fileReader';
+export { nodeHashing } from './nodeMachine';
 export { type NodePlatformOptions, nodePlatform } from './nodePlatform';
 export type { Clock, Hash, Hashing, Platform, Randomness } from './platform';
 export type {
@@ -19,3 +20,4 @@ export type {
 } from './processes';
 export type { RangeReader } from './rangeReader';
 export { type Fault, openSeam, type WriteCall, type WriteKind, type WriteSeam } from './seam';
+export { startThread, type Thread, thisThread, threadsAtOnce } from './thread';

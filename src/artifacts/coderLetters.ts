@@ -1,0 +1,34 @@
+import type { Chain, StoredChunk } from './chunkCode';
+import type { Bytes } from './coder';
+
+/** What a coder's thread is asked. `id` names a chunk from its `begin` to its `encode` or `release`. */
+export type CoderRequest =
+  | { readonly kind: 'begin'; readonly id: number; readonly bytes: Bytes }
+  | {
+      readonly kind: 'encode';
+      readonly id: number;
+      readonly width: number;
+      readonly base: Chain | null;
+    }
+  | { readonly kind: 'release'; readonly id: number }
+  | {
+      readonly kind: 'decode';
+      readonly id: number;
+      readonly chain: Chain;
+      readonly digest: string | null;
+    };
+
+/** What it answers, once to each request. */
+export type CoderReply =
+  | { readonly kind: 'digest'; readonly id: number; readonly digest: string }
+  | {
+      readonly kind: 'encoded';
+      readonly id: number;
+      /** `payload` `null`: the bytes themselves. */
+      readonly chunk: Omit<StoredChunk, 'payload'> & { readonly payload: Uint8Array | null };
+      readonly bytes: Bytes;
+    }
+  | { readonly kind: 'released'; readonly id: number; readonly memory: ArrayBuffer }
+  | { readonly kind: 'decoded'; readonly id: number; readonly bytes: Bytes }
+  | { readonly kind: 'broken'; readonly id: number; readonly why: string }
+  | { readonly kind: 'bug'; readonly id: number; readonly message: string };

@@ -1,0 +1,59 @@
+/**
+ * A thread that digests, encodes and decodes chunks for `CoderPool`. It answers each request once, in
+ * their order, and must not know files, packs or artifacts.
+ */
+import { nodeHashing, thisThread } from '../platform';
+import type { Bytes } from './coder';
+import { type BegunChunk, OwnThreadCoder } from './coder';
+import type { CoderReply, CoderRequest } from './coderLetters';
+import { BrokenChunk } from './planeStream';
+
+const thread = thisThread();
+const coder = new OwnThreadCoder(nodeHashing);
+const begun = new Map<number, { readonly chunk: BegunChunk; readonly bytes: Bytes }>();
+
+function take(id: number) {
+  const found = begun.get(id);
+  if (found === undefined) throw new Error(`no chunk ${id} was begun`);
+  begun.delete(id);
+  return found;
+}
+
+async function answer(request: CoderRequest): Promise<[CoderReply, ArrayBuffer[]]> {
+  const { id } = request;
+  switch (request.kind) {
+    case 'begin': {
+      const chunk = await coder.begin(request.bytes);
+      begun.set(id, { chunk, bytes: request.bytes });
+      return [{ kind: 'digest', id, digest: chunk.digest }, []];
+    }
+    case 'encode': {
+      const { chunk, bytes } = take(id);
+      const { chunk: encoded } = await chunk.encode(request.width, request.base);
+      const payload = encoded.payload === bytes ? null : encoded.payload;
+      return [{ kind: 'encoded', id, chunk: { ...encoded, payload }, bytes }, [bytes.buffer]];
+    }
+    case 'release': {
+      const { buffer } = take(id).bytes;
+      return [{ kind: 'released', id, memory: buffer }, [buffer]];
+    }
+    case 'decode': {
+      const bytes = await coder.decode(request.chain, request.digest);
+      return [{ kind: 'decoded', id, bytes }, [bytes.buffer]];
+    }
+  }
+}
+
+function failed(id: number, error: unknown): CoderReply {
+  if (error instanceof BrokenChunk) return { kind: 'broken', id, why: error.message };
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { kind: 'bug', id, message };
+}
+
+thread.onMessage((message) => {
+  const request = message as CoderRequest;
+  answer(request).then(
+    ([reply, moved]) => thread.send(reply, moved),
+    (error: unknown) => thread.send(failed(request.id, error)),
+  );
+});
