@@ -322,7 +322,8 @@ export class Workbench {
   /** Folds a view up, so that the others of its container have room for all their rows. */
   async fold(view: string): Promise<void> {
     const header = this.view(view).locator('.pane-header');
-    if ((await header.getAttribute('aria-expanded')) === 'true') await header.locator('.title').click();
+    if ((await header.getAttribute('aria-expanded')) === 'true')
+      await header.locator('.title').click();
     await header.and(this.page.locator('[aria-expanded=false]')).waitFor();
   }
 
@@ -487,8 +488,10 @@ export class Workbench {
     await this.page.screenshot({ path: file, animations: 'disabled' });
   }
 
-  /** Keeps a picture in each of the four themes, and returns to the one before. */
+  /** Keeps a picture; with `CAIRN_THEMES=all` one in each of the four themes, back to this one. */
   async screenshotEveryTheme(name: string): Promise<void> {
+    // Pictures are for people: all of them are taken when somebody is going to look.
+    if (process.env.CAIRN_THEMES !== 'all') return this.screenshot(name);
     const before = this.theme;
     for (const theme of Object.keys(themes) as Theme[]) {
       await this.setTheme(theme);
