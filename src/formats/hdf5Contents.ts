@@ -4,8 +4,17 @@ import { superblockOffset } from './hdf5';
 import { type Hdf5Contents, type Hdf5Dataset, walkHdf5 } from './hdf5File';
 import { kerasArchitecture } from './kerasConfig';
 import type { ModelFile, Told } from './modelContents';
-import { elementsOf, headLength, isCount, type MetadataValue, metadataText } from './modelHeader';
-import type { ModelTensor } from './tensorValues';
+import {
+  elementsOf,
+  headLength,
+  isCount,
+  type MetadataValue,
+  metadataText,
+  type TensorInfo,
+} from './modelHeader';
+
+/** Zeros that were never written are made up to here. */
+const largestGathered = 1024 * 1024;
 
 /** The datasets, the texts that describe the model, and the layers where Keras wrote them. */
 export async function readHdf5Contents({ reader, header }: ModelFile): Promise<Told> {
@@ -32,7 +41,7 @@ export function hdf5Tensors(
   { datasets, external, unread }: Hdf5Contents,
   prefix: string,
   start = 0,
-): { tensors: ModelTensor[]; warnings: Warning[] } {
+): { tensors: TensorInfo[]; warnings: Warning[] } {
   const warnings = unread.map((message) => ({ code: 'part-not-read', message }));
   for (const { path, target } of external) {
     const message = `${path} leads to another file, ${JSON.stringify(target)}, which was not opened`;
@@ -55,7 +64,7 @@ function tensorOf(
   { path, type, shape, layout }: Hdf5Dataset,
   prefix: string,
   start: number,
-): ModelTensor | null {
+): TensorInfo | null {
   if (layout.kind === 'external' || layout.kind === 'virtual') return null;
   const bytes = elementsOf(shape) * type.bytes;
   if (!isCount(bytes)) return null;
@@ -71,14 +80,18 @@ function tensorOf(
       values: { kind: 'inline', bytes: layout.bytes.subarray(0, bytes), ...order },
     };
   }
+  if (layout.kind === 'unwritten' && bytes <= largestGathered) {
+    return { ...info, values: { kind: 'inline', bytes: new Uint8Array(bytes) } };
+  }
   return layout.kind === 'chunked' && layout.tree !== null
     ? {
         ...info,
         values: {
           ...layout,
-          tree: layout.tree,
+          tree: start + layout.tree,
           kind: 'chunked',
           start,
+          shape,
           element: type.bytes,
           ...order,
         },

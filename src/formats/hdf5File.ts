@@ -18,7 +18,7 @@ export type Hdf5Layout =
       /** 1 deflate, 2 shuffle, … in the order of writing. */
       readonly filters: readonly number[];
     }
-  | { readonly kind: 'virtual' | 'external' | 'none' };
+  | { readonly kind: 'virtual' | 'external' | 'unwritten' | 'filled' };
 
 export interface Hdf5Dataset {
   /** Names of groups and its own, joined with slashes. */
@@ -138,9 +138,13 @@ class Hdf5Walk {
     const shape = hdf5Shape(space.body) ?? [0];
     const filters = messages.find(({ type: number }) => number === 0x0b);
     const outside = messages.some(({ type: number }) => number === 0x07);
-    const found = outside
+    const stated = outside
       ? ({ kind: 'external' } as const)
       : layoutOf(layout.body, filtersOf(filters?.body));
+    const fill = messages.find(({ type: number }) => number === 0x05)?.body.bytes;
+    // Values that were never written are the fill value, which is zero unless somebody chose another.
+    const zero = fill === undefined || fill.subarray(8).every((byte) => byte === 0);
+    const found = stated.kind === 'unwritten' && !zero ? ({ kind: 'filled' } as const) : stated;
     this.found.datasets.push({ path, type: hdf5Type(type.body), shape, layout: found });
   }
 
@@ -226,7 +230,7 @@ function layoutOf(body: Hdf5Bytes, filters: readonly number[]): Hdf5Layout {
   if (kind === 1) {
     const offset = body.address();
     const length = body.length();
-    return offset === null ? { kind: 'none' } : { kind: 'contiguous', offset, length };
+    return offset === null ? { kind: 'unwritten' } : { kind: 'contiguous', offset, length };
   }
   if (kind === 3) return { kind: 'virtual' };
   if (kind !== 2) throw new Hdf5Unsound(`a layout of class ${kind} is not known`);

@@ -11,3 +11,6 @@ export type { MetadataValue, ModelFormat, ModelHeader, TensorInfo } from './mode
 export { readModel } from './readModel';
 export { modelEvidence, roleOf } from './role';
 export { type ModelScan, scanModel } from './scanModel';
+export { isPlain, largestGathered, tensorBytes } from './tensorBytes';
+export { openKernel } from './tensorKernel';
+export { comparable, stretchSums } from './tensorSums';

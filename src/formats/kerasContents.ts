@@ -2,7 +2,7 @@ import { utf8 } from './bytes';
 import { hdf5Contents, hdf5Tensors } from './hdf5Contents';
 import { kerasArchitecture } from './kerasConfig';
 import type { ModelFile, Told } from './modelContents';
-import type { ModelTensor } from './tensorValues';
+import type { TensorInfo } from './modelHeader';
 import { storedMember } from './torchArchive';
 import { readMemberStart, readZipDirectory } from './zip';
 
@@ -13,7 +13,7 @@ export async function readKerasContents({ reader, header }: ModelFile): Promise<
   const reading = await readZipDirectory(reader);
   if ('why' in reading) return {};
   const { members } = reading.directory;
-  const tensors: ModelTensor[] = [];
+  const tensors: TensorInfo[] = [];
   const warnings = [...header.warnings];
   for (const member of members.filter(({ name }) => /^model\.weights.*\.h5$/.test(name))) {
     const stored = await storedMember(reader, member);

@@ -1,5 +1,6 @@
 import type { Warning } from '../core/version';
 import type { RangeReader } from '../platform';
+import type { TensorSource } from './tensorValues';
 
 /** What a file is, told by its content. */
 export type ModelFormat =
@@ -42,6 +43,10 @@ export interface TensorInfo {
   readonly place?: TensorPlace;
   /** The storage that its values are a part of, where it is larger (PyTorch: views share one). */
   readonly storage?: TensorPlace;
+  /** How its values are had where they have no place: packed, in chunks, within a header. */
+  readonly values?: TensorSource;
+  /** What must still be done to the stored values: PyTorch does it when they are used. */
+  readonly lazily?: 'conjugate' | 'negate';
   /** In elements, of each dimension; only where the values are not in row-major order. */
   readonly strides?: readonly number[];
 }

@@ -9,6 +9,7 @@ import {
   parseArrayHeader,
   tensorOf,
 } from './numpy';
+import type { TensorSource } from './tensorValues';
 import { memberStart, readMemberStart, type ZipDirectory, type ZipMember } from './zip';
 
 /** `.npz`: a zip archive of `.npy` files and nothing else, stored or deflated. */
@@ -40,9 +41,12 @@ export async function readNumpyArchive(
       warnings.push(objectWarning(`the array ${JSON.stringify(name)}`));
     } else {
       // Only stored members have plain bytes, and only where the array fits into its member.
-      const start = member.method === 0 ? await memberStart(reader, member) : null;
+      const start = await memberStart(reader, member);
       const fits = array.start + array.bytes <= member.size;
-      tensors.push(tensorOf(name, array, fits ? start : null));
+      const plain = member.method === 0 && fits;
+      const tensor = tensorOf(name, array, plain ? start : null);
+      const packed = start !== null && member.method === 8 && fits;
+      tensors.push(packed ? { ...tensor, values: packedValues(array, member, start) } : tensor);
     }
   }
   return header('numpy-archive', { tensors, warnings });
@@ -57,4 +61,15 @@ async function arrayIn(reader: RangeReader, member: ZipMember): Promise<ArrayHea
     length <= start.length ? start : await readMemberStart(reader, member, longestHeader);
   if (bytes === null || bytes.length < length) return null;
   return parseArrayHeader(bytes.subarray(0, length));
+}
+
+function packedValues(array: ArrayHeader, member: ZipMember, offset: number): TensorSource {
+  return {
+    kind: 'deflated',
+    offset,
+    compressed: member.compressed,
+    method: 'deflate',
+    skip: array.start,
+    ...(array.bigEndian ? { bigEndian: true } : {}),
+  };
 }

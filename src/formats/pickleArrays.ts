@@ -78,11 +78,20 @@ function arrayOf(
   if (!isCount(bytes)) return null;
   const inPlace = isPickled(values, 'bytes') && values.length === bytes ? values : null;
   const order = element.bigEndian ? { bigEndian: true as const } : {};
+  const text = encodedText(values, bytes);
   return {
     ...{ name, dtype: element.dtype, shape: dimensions, bytes, objects: element.objects },
     ...(inPlace === null ? {} : { place: { offset: inPlace.offset, length: bytes, ...order } }),
+    ...(text === null ? {} : { values: { kind: 'inline' as const, bytes: text, ...order } }),
     ...(columns && dimensions.length > 1 ? { strides: columnMajor(dimensions) } : {}),
   };
+}
+
+/** Of old, bytes are a call that encodes a text of the characters below 256. */
+function encodedText(value: PickleValue | undefined, bytes: number): Uint8Array | null {
+  if (!isPickled(value, 'call') || calleeName(value) !== '_codecs encode') return null;
+  const [text] = argumentsOf(value);
+  return typeof text === 'string' && text.length === bytes ? Buffer.from(text, 'latin1') : null;
 }
 
 /** `numpy.dtype('f8', False, True)` with a state whose second item is the order of the bytes. */

@@ -1,13 +1,12 @@
 import type { ArchitectureNode } from '../core/architecture';
 import { inflatedReader } from './inflate';
 import type { ModelFile, Told } from './modelContents';
-import { type MetadataValue, metadataText } from './modelHeader';
+import { type MetadataValue, metadataText, type TensorInfo } from './modelHeader';
 import { joblibWrappers, pickledArray, wrappedArray } from './pickleArrays';
 import type { BuiltArray, PickleObserver } from './pickleMachine';
 import { runPickle } from './pickleRun';
 import { tensorsIn } from './pickleTensors';
 import { calleeName, isPickled, type PickledCall, type PickleValue } from './pickleValue';
-import type { ModelTensor } from './tensorValues';
 
 /** What a compressed pickle may inflate to while it is read in memory. */
 const longestInflated = 96 * 1024 * 1024;
@@ -52,7 +51,7 @@ function arrayIn(
   call: PickledCall,
   places: ReadonlyMap<PickledCall, number>,
   plain: boolean,
-): ModelTensor | null {
+): TensorInfo | null {
   const wrapped = wrappedArray(name, call);
   const array = wrapped ?? pickledArray(name, call);
   if (array === null || array.objects) return null;

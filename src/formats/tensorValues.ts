@@ -1,5 +1,3 @@
-import type { TensorInfo } from './modelHeader';
-
 /** How the values of a tensor without a plain place are had. */
 export type TensorSource =
   | { readonly kind: 'inline'; readonly bytes: Uint8Array; readonly bigEndian?: true }
@@ -17,16 +15,10 @@ export type TensorSource =
       readonly kind: 'chunked';
       readonly tree: number;
       readonly chunk: readonly number[];
+      readonly shape: readonly number[];
       readonly filters: readonly number[];
       readonly element: number;
       /** Where the HDF5 file begins in the file that is read. */
       readonly start: number;
       readonly bigEndian?: true;
     };
-
-/** A tensor with the way to its values, where that is not simply a place in the file. */
-export interface ModelTensor extends TensorInfo {
-  readonly values?: TensorSource;
-  /** What must still be done to the stored values: PyTorch does it when they are used. */
-  readonly lazily?: 'conjugate' | 'negate';
-}

@@ -8,19 +8,12 @@ import {
   type PickleValue,
 } from './pickleValue';
 
-/**
+/*
  * The tensors that a pickle of `torch.save` describes. A tensor is a call that rebuilds it from a
  * storage: `_rebuild_tensor_v2(storage, offset, size, stride, …)`, and the storage a persistent id
  * `('storage', torch.FloatStorage, key, location, count)`.
  * https://github.com/pytorch/pytorch/blob/main/torch/_utils.py
  */
-export interface TorchTensor extends TensorInfo {
-  /** What must still be done to the stored values: PyTorch does it when they are used. */
-  readonly lazily?: 'conjugate' | 'negate';
-  /** Bytes within the pickle itself, of arrays that came from NumPy. */
-  readonly inline?: PickleValue;
-}
-
 /** A type of elements: its name (as safetensors names it) and the bytes of one. */
 export interface ElementType {
   readonly dtype: string;
@@ -88,7 +81,7 @@ export function torchTensor(
   name: string,
   call: PickledCall,
   places: StoragePlaces,
-): TorchTensor | null {
+): TensorInfo | null {
   const args = argumentsOf(call);
   switch (calleeName(call)) {
     case 'torch._utils _rebuild_tensor':
@@ -120,7 +113,7 @@ function strided(
   typed: ElementType | null,
   places: StoragePlaces,
   metadata: PickleValue | undefined,
-): TorchTensor | null {
+): TensorInfo | null {
   const storage = torchStorage(storageValue);
   const shape = counts(size);
   const strides = counts(stride);
@@ -168,14 +161,14 @@ export function isRowMajor(shape: readonly number[], strides: readonly number[])
   return true;
 }
 
-function lazilyIn(metadata: PickleValue | undefined): TorchTensor['lazily'] {
+function lazilyIn(metadata: PickleValue | undefined): TensorInfo['lazily'] {
   if (!isPickled(metadata, 'dict')) return undefined;
   const set = (key: string) => metadata.entries.some(([name, on]) => name === key && on === true);
   if (set('conj')) return 'conjugate';
   return set('neg') ? 'negate' : undefined;
 }
 
-function quantized(name: string, args: readonly PickleValue[]): TorchTensor | null {
+function quantized(name: string, args: readonly PickleValue[]): TensorInfo | null {
   const storage = torchStorage(args[0]);
   const shape = counts(args[2]);
   if (storage === null || shape === null) return null;
@@ -188,7 +181,7 @@ function sparse(
   name: string,
   args: readonly PickleValue[],
   places: StoragePlaces,
-): TorchTensor | null {
+): TensorInfo | null {
   const parts = isPickled(args[1], 'tuple') ? args[1].items : [];
   const tensors = parts.flatMap((part) =>
     isPickled(part, 'call') ? (torchTensor(name, part, places) ?? []) : [],
@@ -204,7 +197,7 @@ function unplaced(
   name: string,
   typed: PickleValue | undefined,
   size: PickleValue | undefined,
-): TorchTensor | null {
+): TensorInfo | null {
   const shape = counts(size);
   const element = elementTypeOf(typed);
   if (shape === null || element === null) return null;
@@ -216,7 +209,7 @@ function rebuiltFromType(
   name: string,
   [callee, , args]: readonly PickleValue[],
   places: StoragePlaces,
-): TorchTensor | null {
+): TensorInfo | null {
   if (callee === undefined || args === undefined) return null;
   const call: PickledCall = {
     ...{ kind: 'call', callee, args, offset: 0 },
