@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import type { Platform } from '../platform';
 import { Intake } from './chunkedIntake';
-import { Outlet } from './chunkedOutlet';
+import { missing, Outlet } from './chunkedOutlet';
 import { Coders } from './coders';
+import { collect } from './collect';
 import {
-  isDigest,
+  digestsIn,
   objectPath,
   objectSize,
   recipePath,
@@ -15,6 +16,7 @@ import { checkObject, openObject, readWhole, restore } from './outlet';
 import { PackIndex } from './packIndex';
 import { damagedRecipe, loadRecipe } from './recipe';
 import type { ArtifactStore, StoredArtifact } from './store';
+import { usageOf } from './usage';
 
 /**
  * A store of chunks: recipes say how artifacts are made of them, packs hold them. What a store of
@@ -67,6 +69,12 @@ export function openArtifactStore(
       await platform.disk.remove(objectPath(shelf, sha256));
     },
     clearUnfinished: (grace) => clearUnfinished(shelf, grace),
+    wholeFiles: () => digestsIn(shelf, directory),
+    dropWholeFile: (sha256) => dropWholeFile(shelf, sha256),
+    collect: (request, activity) => collect(shelf, index, request, activity),
+    usage: (groups) => usageOf(shelf, index, groups),
+    chunks: (sha256) => outlet.chunks(sha256),
+    damage: (sha256, activity) => outlet.damage(sha256, activity),
   });
 }
 
@@ -82,17 +90,11 @@ async function* list(shelf: Shelf): AsyncGenerator<StoredArtifact> {
   }
 }
 
-/** What lies in a directory under its digest, in the shard of its first two digits. */
-async function digestsIn(shelf: Shelf, directory: string): Promise<string[]> {
-  const { disk } = shelf.platform;
-  const found: string[] = [];
-  for (const shard of (await disk.list(directory)) ?? []) {
-    if (!/^[0-9a-f]{2}$/.test(shard.name)) continue;
-    for (const { name, kind } of (await disk.list(join(directory, shard.name))) ?? []) {
-      if (kind === 'file' && isDigest(name) && name.startsWith(shard.name)) found.push(name);
-    }
-  }
-  return found;
+/** Only what lies here in the other way too, whole, may go. */
+async function dropWholeFile(shelf: Shelf, sha256: string): Promise<void> {
+  const recipe = await loadRecipe(shelf, sha256);
+  if (recipe === null || recipe === damagedRecipe) throw missing(sha256);
+  await shelf.platform.disk.remove(objectPath(shelf, sha256));
 }
 
 async function clearUnfinished(shelf: Shelf, grace: number): Promise<void> {

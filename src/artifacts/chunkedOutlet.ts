@@ -1,15 +1,15 @@
 import { Failure, throwIfCancelled } from '../core/failure';
 import type { Activity, Progress } from '../core/progress';
 import type { Hash, OpenedReader, WriteHandle } from '../platform';
-import { ArtifactReader, LostChunk, readPieces } from './artifactReader';
+import { ArtifactReader, LostChunk, readChunk, readPieces } from './artifactReader';
 import { ChunkSource } from './chunkSource';
 import type { Coder } from './coder';
 import type { Coders } from './coders';
 import { discard } from './discard';
 import { recipePath, type Shelf } from './layout';
 import type { PackIndex } from './packIndex';
-import { damagedRecipe, loadRecipe, type Recipe } from './recipe';
-import type { ArtifactState } from './store';
+import { damagedRecipe, loadRecipe, type Recipe, type RecipeChunk } from './recipe';
+import type { ArtifactChunk, ArtifactState, Damage } from './store';
 import { reporter } from './stream';
 
 /** Until the bytes are whole nobody else reads them. */
@@ -128,6 +128,30 @@ export class Outlet {
     return sound ? 'sound' : 'damaged';
   }
 
+  async chunks(sha256: string): Promise<readonly ArtifactChunk[] | null> {
+    return (await this.#recipe(sha256))?.chunks ?? null;
+  }
+
+  /** See `ArtifactStore.damage`. */
+  async damage(sha256: string, activity: Activity | undefined): Promise<Damage> {
+    const recipe = await loadRecipe(this.#shelf, sha256);
+    if (recipe === null || recipe === damagedRecipe) return { recipe: true, chunks: [] };
+    await this.#index.refresh();
+    const source = new ChunkSource(this.#shelf, this.#index);
+    const coder = await this.#coders.for(0);
+    const lost = new Set<string>();
+    try {
+      const chunks = new Map((recipe.chunks ?? []).map((chunk) => [chunk.digest, chunk]));
+      for (const chunk of chunks.values()) {
+        throwIfCancelled(activity?.signal);
+        if (!(await isReadable(source, coder, chunk))) lost.add(chunk.digest);
+      }
+    } finally {
+      await source.close();
+    }
+    return { recipe: false, chunks: [...lost] };
+  }
+
   /** @throws Failure `artifact-damaged` */
   async #recipe(sha256: string): Promise<Recipe | null> {
     const recipe = await loadRecipe(this.#shelf, sha256);
@@ -196,6 +220,16 @@ export class Outlet {
     const free = await this.#shelf.platform.disk.freeSpace(path);
     if (free === null || sparse || size <= free) return;
     throw new Failure('disk-full', { path, needed: size, free });
+  }
+}
+
+async function isReadable(source: ChunkSource, coder: Coder, chunk: RecipeChunk): Promise<boolean> {
+  try {
+    await readChunk(source, coder, chunk, true);
+    return true;
+  } catch (error) {
+    if (!(error instanceof LostChunk)) throw error;
+    return false;
   }
 }
 

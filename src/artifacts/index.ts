@@ -6,4 +6,11 @@
  * it, or when it may go: others decide that.
  */
 export { openArtifactStore } from './chunkStore';
-export type { ArtifactState, ArtifactStore, PutHints, PutResult, StoredArtifact } from './store';
+export type {
+  ArtifactState,
+  ArtifactStore,
+  Collected,
+  PutHints,
+  PutResult,
+  StoredArtifact,
+} from './store';

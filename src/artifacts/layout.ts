@@ -72,3 +72,16 @@ export async function objectSize(shelf: Shelf, sha256: string): Promise<number |
   const facts = await shelf.platform.disk.facts(objectPath(shelf, sha256));
   return facts?.kind === 'file' ? facts.size : null;
 }
+
+/** What lies in a directory under its digest, in the shard of its first two digits. */
+export async function digestsIn(shelf: Shelf, directory: string): Promise<string[]> {
+  const { disk } = shelf.platform;
+  const found: string[] = [];
+  for (const shard of (await disk.list(directory)) ?? []) {
+    if (!/^[0-9a-f]{2}$/.test(shard.name)) continue;
+    for (const { name, kind } of (await disk.list(join(directory, shard.name))) ?? []) {
+      if (kind === 'file' && isDigest(name) && name.startsWith(shard.name)) found.push(name);
+    }
+  }
+  return found;
+}

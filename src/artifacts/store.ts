@@ -68,4 +68,56 @@ export interface ArtifactStore {
    * another process may be storing at this moment.
    */
   clearUnfinished(grace: number): Promise<void>;
+
+  /** Artifacts that an older store left as files of their own. */
+  wholeFiles(): Promise<string[]>;
+  /** Removes such a file once the same bytes were put again. @throws Failure `artifact-missing` */
+  dropWholeFile(sha256: string): Promise<void>;
+  /**
+   * Removes the artifacts that are not live and older than the grace, and the chunks that nothing
+   * needs any more. Only with the writer's lock: nobody may store meanwhile.
+   */
+  collect(request: CollectRequest, activity?: Activity): Promise<Collected>;
+  /** What groups of artifacts take on the disk. */
+  usage(groups: readonly (readonly string[])[]): Promise<Usage>;
+  /** The chunks of an artifact in their order; `null` where it has none, or is not here. */
+  chunks(sha256: string): Promise<readonly ArtifactChunk[] | null>;
+  /** Reads every byte of an artifact that is not sound, and names what is wrong. */
+  damage(sha256: string, activity?: Activity): Promise<Damage>;
+}
+
+export interface CollectRequest {
+  /** Whether anybody still names the artifact. */
+  readonly isLive: (sha256: string) => boolean;
+  /** In milliseconds: what is younger stays. */
+  readonly grace: number;
+  /** Nothing is removed. */
+  readonly dryRun: boolean;
+}
+
+export interface Collected {
+  /** How many artifacts went, or would go. */
+  readonly artifacts: number;
+  /** By which the store got smaller, or would. */
+  readonly bytes: number;
+}
+
+export interface Usage {
+  /** Of the whole store. */
+  readonly bytes: number;
+  /** In the order asked for: what only this group needs, and what others need too. */
+  readonly groups: readonly { readonly own: number; readonly shared: number }[];
+}
+
+/** A stretch of an artifact; equal digests are equal bytes, in whatever artifact. */
+export interface ArtifactChunk {
+  readonly digest: string;
+  readonly length: number;
+}
+
+export interface Damage {
+  /** Its list of chunks cannot be read: nobody knows which it needs. */
+  readonly recipe: boolean;
+  /** Digests of chunks that no pack has whole. */
+  readonly chunks: readonly string[];
 }
