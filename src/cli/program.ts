@@ -5,6 +5,7 @@ import { beginningCommand } from './beginning';
 import { changingCommands } from './changing';
 import type { Command, Globals, Register } from './command';
 import { commitCommands } from './committing';
+import { importCommand } from './importing';
 import { inspectingCommand } from './inspecting';
 import { lookingCommands } from './looking';
 import { runningCommands } from './running';
@@ -62,6 +63,7 @@ function program(choose: (command: Command) => void, print: (text: string) => vo
   inspectingCommand(register);
   root.commandsGroup('Train:');
   runningCommands(register);
+  importCommand(register);
   root.commandsGroup('Go back:');
   changingCommands(register);
   root.commandsGroup('Check:');

@@ -1,5 +1,6 @@
 import type { Platform } from '../platform';
 import { busyState } from './busy';
+import { commitBehind, readCommitTime, readCommitTimes } from './commitTimes';
 import { identityVariables, writeCommit } from './commitTree';
 import { isTrue, mayLackObjects, parseSettings, type Settings, settingOf } from './configuration';
 import { locateRepository, worktreeName } from './discovery';
@@ -80,6 +81,9 @@ function reading({ platform, git, text, settings }: Ground) {
   }
   return {
     past: pastFiles(git),
+    commitTimes: () => readCommitTimes(git),
+    commitTime: (oid: string) => readCommitTime(git, oid),
+    commitOf: (oid: string) => commitBehind(git, oid),
     compareTrees: (from: string, to: string) => compareTrees(git, from, to),
     treeOf: (commit: string) => treeOf(text, commit),
     entries: (tree: string) => treeEntries(git, tree),

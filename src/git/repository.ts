@@ -102,6 +102,12 @@ export interface Repository {
    * it cannot be made any more.
    */
   recordedTree(code: RecordedCode): Promise<{ tree: string; dirty: boolean } | null>;
+  /** HEAD's commits, newest first, with their times in milliseconds since the epoch. */
+  commitTimes(): Promise<{ oid: string; at: number }[]>;
+  /** The same of one commit; `null` where it is not here. */
+  commitTime(oid: string): Promise<number | null>;
+  /** The commit that a tag's object means; `null` where it means none. */
+  commitOf(oid: string): Promise<string | null>;
   compareTrees(from: string, to: string): Promise<TreeChange[]>;
   treeOf(commit: string): Promise<string>;
   entries(tree: string): Promise<TreeEntry[]>;

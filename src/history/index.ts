@@ -6,6 +6,8 @@
  * a listing costs what it shows. It must not know what a record's commit, artifacts or files hold,
  * nor whether they are there.
  */
+
+export { type ForeignDatabase, openForeign } from './foreign';
 export type {
   CurrentRow,
   History,

@@ -54,6 +54,8 @@ export interface RunHistory {
 export interface RunWriter {
   /** Adds or replaces a run's record; `taken`: how much of its journal that holds. */
   put(record: RunRecord, taken: number): void;
+  /** Forgets a run's points, before others take their place. */
+  clear(id: string): void;
   /** Points behind those that are there. The run must be there. */
   append(id: string, series: readonly SeriesPoints[]): void;
   /** Forgets everything but that there was such a run. Fine when there was none. */

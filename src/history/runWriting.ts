@@ -11,6 +11,7 @@ export function runWriter(database: DatabaseFile): RunWriter {
   return {
     put: (record, taken) => putRun(database, record, taken),
     append: (id, series) => appendSeries(database, id, series),
+    clear: (id) => clearPoints(database, id),
     remove: (id) => removeRun(database, id),
   };
 }
@@ -36,15 +37,23 @@ function putRun(database: DatabaseFile, record: RunRecord, taken: number): void 
 function removeRun(database: DatabaseFile, id: string): void {
   const row = runRow(database, id);
   if (row === null) return;
-  const ofRun = 'SELECT id FROM run_series WHERE run = ?';
+  clearPoints(database, id);
   database.writeAll('remove-run', [
-    { sql: `DELETE FROM run_points WHERE series IN (${ofRun})`, rows: [[row]] },
-    { sql: 'DELETE FROM run_series WHERE run = ?', rows: [[row]] },
     {
       sql: `UPDATE runs SET deleted = 1, waiting = 0,
         state = CASE state WHEN 'running' THEN 'stopped' ELSE state END WHERE id = ?`,
       rows: [[row]],
     },
+  ]);
+}
+
+function clearPoints(database: DatabaseFile, id: string): void {
+  const row = runRow(database, id);
+  if (row === null) return;
+  const ofRun = 'SELECT id FROM run_series WHERE run = ?';
+  database.writeAll('clear-points', [
+    { sql: `DELETE FROM run_points WHERE series IN (${ofRun})`, rows: [[row]] },
+    { sql: 'DELETE FROM run_series WHERE run = ?', rows: [[row]] },
   ]);
 }
 

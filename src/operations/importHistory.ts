@@ -1,12 +1,232 @@
+import { Failure, isFailure, throwIfCancelled } from '../core/failure';
 import type { Activity } from '../core/progress';
+import { newRun, type RunRecord } from '../core/run';
+import {
+  type ForeignRun,
+  mlflowRegistry,
+  mlflowRunFolders,
+  readDvcliveRun,
+  readLightningRun,
+  readMlflowRun,
+  readTensorboardRun,
+  readTrainerRun,
+  readWandbRun,
+} from '../runs';
+import { resolveInside } from '../workspace';
+import { type DvcReading, readDvc } from './importDvc';
+import { readMlflowDatabase } from './importMlflow';
+import { findImports, type ImportPlace } from './importPlaces';
+import { locked } from './locked';
 import type { Rooms } from './rooms';
-import type { ImportResult } from './runProject';
+import type { ImportResult, ImportSummary } from './runProject';
 
-/** As `RunVerbs.importHistory`. */
+interface Found {
+  readonly tool: string;
+  readonly path: string;
+  readonly runs: readonly ForeignRun[];
+  readonly leftOut: ImportSummary['leftOut'];
+}
+
+/**
+ * As `RunVerbs.importHistory`: nothing is written where the tools left it. A run that is here already
+ * and has not grown is left as it is; one that was deleted here stays so.
+ * @throws Failure `no-such-file` where `path` is nothing
+ */
 export async function importHistory(
-  _rooms: Rooms,
-  _request: { path?: string; dryRun?: boolean },
-  _activity?: Activity,
+  rooms: Rooms,
+  request: { path?: string; dryRun?: boolean },
+  activity?: Activity,
 ): Promise<ImportResult> {
-  return { sources: [], runs: 0 };
+  if (rooms.readOnly) throw new Failure('workspace-untrusted', { verb: 'import' });
+  const start = await startOf(rooms, request.path);
+  const { places, complete } = await findImports(
+    rooms.platform,
+    rooms.repository.root,
+    start,
+    activity,
+  );
+  const found: Found[] = [];
+  for (const place of distinct(places)) {
+    throwIfCancelled(activity?.signal);
+    found.push(await readPlace(rooms, place));
+  }
+  const dvc = await readDvc(rooms);
+  if (dvc.experiments.length > 0) {
+    found.push({ tool: 'dvc', path: 'refs/exps', runs: dvc.experiments, leftOut: [] });
+  }
+  const link = await linker(rooms, dvc);
+  const sources: ImportSummary[] = [];
+  for (const one of merged(found, complete)) {
+    sources.push(await bring(rooms, one, link, request.dryRun === true));
+  }
+  return { sources, runs: sources.reduce((sum, { imported }) => sum + imported, 0) };
+}
+
+async function startOf(rooms: Rooms, path: string | undefined): Promise<string> {
+  if (path === undefined || path === '.') return '';
+  const inside = await resolveInside(rooms.platform, rooms.repository.root, path);
+  const facts = await rooms.platform.disk.followedFacts(`${rooms.repository.root}/${inside}`);
+  if (facts?.kind !== 'directory') throw new Failure('no-such-file', { path });
+  return inside;
+}
+
+/** `train` and `validation` name their parent twice. */
+function distinct(places: readonly ImportPlace[]): ImportPlace[] {
+  return [...new Map(places.map((place) => [`${place.tool} ${place.path}`, place])).values()];
+}
+
+async function readPlace(rooms: Rooms, { tool, path }: ImportPlace): Promise<Found> {
+  const { platform, repository } = rooms;
+  const { root } = repository;
+  const name = tool === 'mlflow-sqlite' ? 'mlflow' : tool;
+  try {
+    switch (tool) {
+      case 'mlflow-sqlite':
+        return { tool: name, path, ...(await readMlflowDatabase(platform, `${root}/${path}`)) };
+      case 'mlflow':
+        return { tool: name, path, ...(await readStore(rooms, path)) };
+      case 'wandb':
+        return { tool: name, path, ...(await readWandbFolder(rooms, path)) };
+      case 'tensorboard':
+        return only(name, path, await readTensorboardRun(platform, root, path));
+      case 'lightning':
+        return only(name, path, await readLightningRun(platform, root, path));
+      case 'huggingface':
+        return only(name, path, await readTrainerRun(platform, root, path));
+      case 'dvclive':
+        return only(name, path, await readDvcliveRun(platform, root, path));
+    }
+  } catch (error) {
+    if (!isFailure(error, 'unreadable')) throw error;
+    return { tool: name, path, runs: [], leftOut: [{ what: path, why: error.data.why }] };
+  }
+}
+
+function only(tool: string, path: string, run: ForeignRun | null): Found {
+  const leftOut = run === null ? [{ what: path, why: 'nothing in it could be read' }] : [];
+  return { tool, path, runs: run === null ? [] : [run], leftOut };
+}
+
+async function readStore(rooms: Rooms, path: string): Promise<Pick<Found, 'runs' | 'leftOut'>> {
+  const store = `${rooms.repository.root}/${path}`;
+  const registered = await mlflowRegistry(rooms.platform, store);
+  const runs: ForeignRun[] = [];
+  const leftOut: { what: string; why: string }[] = [];
+  for (const folder of await mlflowRunFolders(rooms.platform, store)) {
+    try {
+      const run = await readMlflowRun(rooms.platform, store, folder);
+      const models = registered.get(run?.key ?? '') ?? [];
+      const tags: ForeignRun['tags'] =
+        models.length === 0 ? {} : { 'registered model': models.join(', ') };
+      if (run !== null) runs.push({ ...run, tags: { ...run.tags, ...tags } });
+      else leftOut.push({ what: folder, why: 'it was deleted there, or has no meta.yaml' });
+    } catch (error) {
+      if (!isFailure(error, 'unreadable')) throw error;
+      leftOut.push({ what: folder, why: error.data.why });
+    }
+  }
+  return { runs, leftOut };
+}
+
+async function readWandbFolder(
+  rooms: Rooms,
+  path: string,
+): Promise<Pick<Found, 'runs' | 'leftOut'>> {
+  const { root } = rooms.repository;
+  const runs: ForeignRun[] = [];
+  const leftOut: { what: string; why: string }[] = [];
+  for (const { name, kind } of (await rooms.platform.disk.list(`${root}/${path}`)) ?? []) {
+    if (kind !== 'directory') continue;
+    const run = await readWandbRun(rooms.platform, root, `${path}/${name}`);
+    if (run !== null && (run.series.length > 0 || Object.keys(run.parameters).length > 0)) {
+      runs.push(run);
+    } else if (run !== null) leftOut.push({ what: name, why: 'nothing was logged in it' });
+  }
+  return { runs, leftOut };
+}
+
+/** One line a tool and folder; many log folders of TensorBoard are one source. */
+function merged(found: readonly Found[], complete: boolean): Found[] {
+  const byTool = new Map<string, Found>();
+  for (const one of found) {
+    const isWhole = one.tool === 'mlflow' || one.tool === 'wandb' || one.tool === 'dvc';
+    const path = isWhole ? one.path : (one.path.split('/')[0] ?? one.path);
+    const key = `${one.tool} ${path}`;
+    const before = byTool.get(key);
+    byTool.set(key, {
+      ...{ tool: one.tool, path },
+      runs: [...(before?.runs ?? []), ...one.runs],
+      leftOut: [...(before?.leftOut ?? []), ...one.leftOut],
+    });
+  }
+  const sources = [...byTool.values()];
+  if (complete) return sources;
+  const why = 'there is more below than is looked through; name a folder to import';
+  return [...sources, { tool: 'search', path: '', runs: [], leftOut: [{ what: 'the rest', why }] }];
+}
+
+type Link = (run: ForeignRun) => Pick<RunRecord, 'commit' | 'tags'>;
+
+/** The commit that a run was made with: the one recorded, else the last one before it began. */
+async function linker(rooms: Rooms, { tags }: DvcReading): Promise<Link> {
+  const commits = await rooms.repository.commitTimes();
+  return ({ commit, startedAt }) => {
+    const began = startedAt === null ? Number.NaN : Date.parse(startedAt);
+    const last = commits.find(({ at }) => at <= began);
+    const recorded = commit === null || commit === '' ? null : { oid: commit, guessed: false };
+    const link = recorded ?? (last === undefined ? null : { oid: last.oid, guessed: true });
+    const named = link === null || link.guessed ? [] : (tags.get(link.oid) ?? []);
+    const own: ForeignRun['tags'] = named.length === 0 ? {} : { gto: named.join(', ') };
+    return { commit: link, tags: own };
+  };
+}
+
+async function bring(
+  rooms: Rooms,
+  { tool, path, runs, leftOut }: Found,
+  link: Link,
+  dryRun: boolean,
+): Promise<ImportSummary> {
+  const fresh = runs
+    .map((run) => ({ run, id: idOf(rooms, tool, run.key) }))
+    .filter(({ run, id }) => {
+      const known = rooms.history.runs.find(id);
+      return known === null || (!known.deleted && known.taken !== run.extent);
+    });
+  if (!dryRun && fresh.length > 0) {
+    await locked(rooms, 'import', async () => {
+      rooms.history.transaction((writer) => {
+        for (const { run, id } of fresh) {
+          writer.runs.put(recordOf(rooms, tool, path, id, run, link(run)), run.extent);
+          writer.runs.clear(id);
+          writer.runs.append(id, run.series);
+        }
+      });
+    });
+  }
+  const known = runs.length - fresh.length;
+  return { tool, path, found: runs.length, imported: dryRun ? 0 : fresh.length, known, leftOut };
+}
+
+/** The same at each import, and no other run's. */
+function idOf(rooms: Rooms, tool: string, key: string): string {
+  return `${tool}-${rooms.platform.hashing.sha256Of(`${tool}\n${key}`).slice(0, 16)}`;
+}
+
+function recordOf(
+  rooms: Rooms,
+  tool: string,
+  path: string,
+  id: string,
+  run: ForeignRun,
+  { commit, tags }: Pick<RunRecord, 'commit' | 'tags'>,
+): RunRecord {
+  const startedAt = run.startedAt ?? rooms.platform.clock.now().toISOString();
+  const { title, state, endedAt, parameters, command, key } = run;
+  return {
+    ...newRun(id, tool, startedAt),
+    ...{ title, state, endedAt, parameters, command, commit },
+    tags: { ...run.tags, ...tags },
+    origin: key.startsWith(path) ? key : `${path}: ${key}`,
+  };
 }

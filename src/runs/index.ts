@@ -6,9 +6,29 @@
  */
 export { type CheckpointStep, checkpointStep } from './checkpointStep';
 export { conventionalNames } from './conventionalNames';
+export type { ForeignRun } from './foreignRun';
+export { isoFrom } from './foreignRun';
 export { type JournalPart, readJournal } from './journal';
 export type { JournalReading } from './journalEntries';
 export { isSetting } from './metricNames';
 export { type MetricPaths, type MetricReading, readMetrics } from './metrics';
+export {
+  isTellingTag,
+  mlflowParameter,
+  mlflowRegistry,
+  mlflowRunFolders,
+  mlflowState,
+  readMlflowRun,
+} from './mlflowFiles';
 export { isModelConfiguration, type ParameterReading, readParameters } from './parameters';
+export { PointSet } from './points';
 export { type PredictionReading, readPredictions } from './predictions';
+export { isEventFile, readTensorboardRun } from './tensorboard';
+export {
+  parametersIn,
+  readDvcliveRun,
+  readLightningRun,
+  readTrainerRun,
+  seriesIn,
+} from './toolFiles';
+export { readWandbRun } from './wandb';
