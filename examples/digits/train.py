@@ -1,7 +1,8 @@
 """Train a small neural network that reads handwritten digits.
 
 A multilayer perceptron with ReLU units and a softmax on top, trained by minibatch gradient
-descent with momentum. It needs Python 3.8 or later and nothing else.
+descent with momentum. It needs Python 3.8 or later and nothing else; where the module `cairn` is
+there, it tells Cairn how it goes on.
 
 Reads data/digits.csv; writes models/digits.safetensors, metrics.json, history.json and
 predictions.csv. On one machine and Python, the same settings give the same files bit for bit.
@@ -15,6 +16,7 @@ import random
 import struct
 import sys
 from array import array
+from contextlib import nullcontext
 from operator import mul
 from pathlib import Path
 
@@ -257,7 +259,25 @@ def save(network, training, validation, history):
     write(HERE / "models" / "digits.safetensors", safetensors_bytes(network, metadata))
 
 
+def begin_run():
+    """Return Cairn's record of this training, or nothing where the module is not there."""
+    try:
+        import cairn
+    except ImportError:
+        return nullcontext()
+    settings = {name: value for name, value in globals().items() if name.isupper()}
+    del settings["HERE"]
+    run = cairn.init("digits", params=settings)
+    run.log_dataset(HERE / "data" / "digits.csv")
+    return run
+
+
 def main():
+    with begin_run() as run:
+        train(run)
+
+
+def train(run):
     digits = read_digits(HERE / "data" / "digits.csv", SCALE)
     training, validation = split(digits, VALIDATION_SHARE)
     rng = random.Random(SEED)
@@ -273,6 +293,8 @@ def main():
         val_loss, val_accuracy, _ = evaluate(network, validation)
         for name, value in zip(history, (loss, accuracy, val_loss, val_accuracy)):
             history[name].append(round(value, 6))
+        if run is not None:
+            run.log({name: values[-1] for name, values in history.items()}, epoch=epoch)
         latest = "  ".join("%s %.4f" % (name, values[-1]) for name, values in history.items())
         print("epoch %d/%d  %s" % (epoch, EPOCHS, latest), flush=True)
     save(network, training, validation, history)

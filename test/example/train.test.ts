@@ -31,7 +31,16 @@ function exampleWith(settings: Record<string, string>): string {
 }
 
 async function runPython(folder: string, ...args: string[]): Promise<string> {
-  const options = { cwd: folder, env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' } };
+  return runPythonWith({}, folder, ...args);
+}
+
+async function runPythonWith(
+  variables: Record<string, string>,
+  folder: string,
+  ...args: string[]
+): Promise<string> {
+  const env = { ...process.env, PYTHONDONTWRITEBYTECODE: '1', ...variables };
+  const options = { cwd: folder, env };
   return (await promisify(execFile)(python ?? 'python3', args, options)).stdout;
 }
 
@@ -124,7 +133,10 @@ describe.skipIf(python === undefined)('the digits example', () => {
   beforeAll(async () => {
     folder = exampleWith(settings);
     again = exampleWith(settings);
-    await Promise.all([runPython(folder, 'train.py'), runPython(again, 'train.py')]);
+    // One with the module and a repository, one without: what comes of it must be the same.
+    expect(spawnSync('git', ['init', '-q'], { cwd: again }).status).toBe(0);
+    const module = { PYTHONPATH: fileURLToPath(new URL('../../python', import.meta.url)) };
+    await Promise.all([runPython(folder, 'train.py'), runPythonWith(module, again, 'train.py')]);
   }, 60_000);
 
   it('writes a strict safetensors file with the shapes that the settings ask for', () => {
@@ -195,6 +207,20 @@ describe.skipIf(python === undefined)('the digits example', () => {
     const accuracy = json('metrics.json').val_accuracy.toFixed(6);
     expect(await runPython(folder, 'predict.py')).toContain(`val_accuracy ${accuracy}`);
     expect(await runPython(folder, 'predict.py', '0')).toMatch(/network: \d \(\d+ %\)/);
+  });
+
+  it('tells Cairn how it goes on, where the module is there', () => {
+    const inbox = join(again, '.git/cairn/inbox');
+    const [run = ''] = readdirSync(inbox);
+    const lines = readFileSync(join(inbox, run, 'journal.jsonl'), 'utf8')
+      .trim()
+      .split('\n');
+    const entries = lines.map((line) => JSON.parse(line));
+    const logged = entries.filter(({ kind }) => kind === 'log');
+    const history = json('history.json');
+    expect(logged.map(({ values }) => values.val_loss)).toEqual(history.val_loss);
+    expect(entries[0].parameters).toMatchObject({ HIDDEN_LAYERS: [10, 8], SCALE: 16 });
+    expect(entries.at(-1)).toMatchObject({ kind: 'end', state: 'finished' });
   });
 
   it('stops with a sentence when the training diverges, and keeps the model that was there', async () => {
