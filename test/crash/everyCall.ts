@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { Failure } from '../../src/core/failure';
-import { initializeProject, type Project } from '../../src/operations';
+import { initializeProject, openProject, type Project } from '../../src/operations';
 import type { WriteCall } from '../../src/platform';
 import type { Workspace } from '../operations/sandbox';
 import {
@@ -11,6 +11,7 @@ import {
   thrownBy,
 } from '../platform/faultySeam';
 import { type CrashSite, deep, type State, stateOf } from './crashSite';
+import { ForgetfulDisk, type Loss, losses, removeGraveyard } from './forgetfulDisk';
 
 const codes = ['EIO', 'ENOSPC', 'EBUSY'] as const;
 
@@ -48,6 +49,59 @@ export async function failEverywhere(
 ): Promise<void> {
   const allowed = await beforeAndAfter(site, template, verb);
   await tryEverywhere({ site, template, allowed, work: onProject(site, verb) }, modes);
+}
+
+/**
+ * Takes the power away at each different call that a verb makes, and once it has returned: opened
+ * again, the project is sound, and as it was before the verb or after it; what had returned stays.
+ */
+export async function losePowerEverywhere(
+  site: CrashSite,
+  template: Workspace,
+  verb: Verb,
+): Promise<void> {
+  const allowed = await beforeAndAfter(site, template, verb);
+  const trial = { site, template, allowed, work: onProject(site, verb) };
+  const calls = await callsOf(trial);
+  const faults = deep ? calls.map((_, index) => ({ at: index + 1 })) : fewFaults(calls, ['killed']);
+  const points = [...faults.map(({ at }) => at), calls.length + 1];
+  for (const [turn, at] of points.entries()) {
+    const first = turn % losses.length;
+    const tried = deep || at > calls.length ? losses : losses.slice(first, first + 1);
+    for (const loss of tried) await survivesLoss(trial, at, loss, verb);
+  }
+}
+
+async function survivesLoss(trial: Trial, at: number, loss: Loss, verb: Verb): Promise<void> {
+  const { site, allowed } = trial;
+  const workspace = site.sandbox.copy(trial.template);
+  const graveyard = `${workspace.root}-lost`;
+  const disk = new ForgetfulDisk(graveyard);
+  const seam = new FaultySeam();
+  const real = site.platform(seam);
+  const project = await openProject({ ...real, disk: disk.over(real.disk) }, workspace.root);
+  seam.arm({ at, mode: 'killed' });
+  const thrown = await thrownBy(() => verb(project));
+  const told = `${loss} lost at call ${at}: ${seam.calls[at - 1]?.kind} ${seam.calls[at - 1]?.target}`;
+  const ended = seam.fired === 0;
+  expect(thrown === null, told).toBe(ended);
+  await thrownBy(() => project.close());
+  disk.lose(loss, chances(at));
+  const state = await lookAt(site, workspace, told);
+  const among = ended ? allowed.slice(-1) : allowed;
+  const same = among.some((one) => JSON.stringify(one) === JSON.stringify(state));
+  if (!same) expect(state, told).toEqual(allowed.at(-1));
+  site.remove(workspace);
+  removeGraveyard(graveyard);
+}
+
+/** Numbers from 0 to 1, the same ones each time (a linear congruential generator). */
+function chances(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
 }
 
 /** The same for making a project. Begun again after a failure, it ends as if nothing had been. */

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { closeSync, createReadStream, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, createReadStream, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { openProject } from '../../src/operations';
+import type { Project } from '../../src/operations';
 import { Sandbox, type Workspace } from '../operations/sandbox';
 import { CommandLine, ended } from './commandLine';
 import { deep } from './crashSite';
@@ -14,53 +14,120 @@ beforeAll(async () => {
   cairn = await CommandLine.build(sandbox.directory);
 });
 
-const megabytes = 200;
-const times = deep ? 200 : 5;
+const megabytes = deep ? 200 : 48;
+const times = deep ? 200 : 10;
 const weights = 'models/digits.safetensors';
+const patience = { timeout: deep ? 4 * 3_600_000 : 240_000 };
+
+/** One round of a verb that may be killed: what is made ready, what runs, and what must hold after. */
+interface Round {
+  readonly words: readonly string[];
+  readonly holds: (told: string) => Promise<void>;
+}
+
+/** Lets a verb end once, to know how long it takes, then kills it again and again. */
+async function killAgain(
+  workspace: Workspace,
+  round: (number: number) => Promise<Round>,
+): Promise<void> {
+  const first = await round(0);
+  const whole = await timed(() => succeed(workspace, ...first.words));
+  await first.holds('not killed');
+  for (let number = 1; number <= times; number += 1) {
+    const { words, holds } = await round(number);
+    const at = await killed(workspace, whole, ...words);
+    const told = `round ${number}, killed after ${at} ms`;
+    expect(await soundness(workspace, deep || number === times), told).toEqual([]);
+    expect(Object.keys(workspace.files([weights])).join(), told).not.toContain('.cairn-');
+    await holds(told);
+  }
+}
+
+/** A project with two versions of large weights; `digests` are theirs. */
+async function twoLarge(): Promise<{ workspace: Workspace; digests: string[] }> {
+  const workspace = sandbox.repository();
+  await workspace.initialize();
+  const digests: string[] = [];
+  for (const version of [1, 2]) {
+    large(workspace, version);
+    workspace.write({ 'train.py': `LEARNING_RATE = ${version}\n` });
+    digests.push(await digestOf(workspace));
+    await succeed(workspace, 'commit', '-m', `version ${version}`);
+  }
+  return { workspace, digests };
+}
 
 describe('a command line that is killed at any moment, working on a large file', () => {
-  test('commit', { timeout: 4 * 3_600_000 }, async () => {
-    let whole = 0;
-    for (let round = 0; round <= times; round += 1) {
-      const workspace = sandbox.repository();
-      await workspace.initialize();
-      large(workspace, round);
-      const files = workspace.files([weights]);
-      // The first one may live, and tells how long the others have.
-      const words = ['commit', '-m', `round ${round}`];
-      if (round === 0) whole = await timed(() => succeed(workspace, ...words));
-      const at = round === 0 ? whole : await killed(workspace, whole, ...words);
-      expect(await soundness(workspace), `killed after ${at} ms`).toEqual([]);
-      const { models } = await overview(workspace);
-      expect([0, 1], `killed after ${at} ms`).toContain(models[0]?.versions);
-      expect(workspace.files([weights]), `killed after ${at} ms`).toEqual(files);
-      rmSync(workspace.root, { recursive: true });
-    }
-  });
-
-  test('rollback', { timeout: 4 * 3_600_000 }, async () => {
+  test('commit', patience, async () => {
     const workspace = sandbox.repository();
     await workspace.initialize();
-    const digests: string[] = [];
-    for (const version of [1, 2]) {
-      large(workspace, version);
-      workspace.write({ 'train.py': `LEARNING_RATE = ${version}\n` });
-      digests.push(await digestOf(workspace));
-      await succeed(workspace, 'commit', '-m', `version ${version}`);
-    }
-    const whole = await timed(() => succeed(workspace, 'rollback', '@v1'));
-    for (let round = 1; round <= times; round += 1) {
-      const target = 1 + (round % 2);
-      const at = await killed(workspace, whole, 'rollback', `@v${target}`);
-      expect(await soundness(workspace), `killed after ${at} ms`).toEqual([]);
+    await killAgain(workspace, async (number) => {
+      large(workspace, number);
+      const files = workspace.files([weights]);
+      const before = (await overview(workspace)).models[0]?.versions ?? 0;
+      return {
+        words: ['commit', '-m', `round ${number}`],
+        holds: async (told) => {
+          const after = (await overview(workspace)).models[0]?.versions;
+          expect([before, before + 1], told).toContain(after);
+          expect(workspace.files([weights]), told).toEqual(files);
+        },
+      };
+    });
+  });
+
+  test('update', patience, async () => {
+    const { workspace } = await twoLarge();
+    const revisions = () => use(workspace, (project) => project.revisions({ reference: 'v1' }));
+    await killAgain(workspace, async (number) => {
+      large(workspace, 10 + number);
+      const before = (await revisions()).length;
+      return {
+        words: ['update', 'v1', '--file', weights, '--reason', `round ${number}`],
+        holds: async (told) =>
+          expect([before, before + 1], told).toContain((await revisions()).length),
+      };
+    });
+  });
+
+  test('rollback, and its undo', patience, async () => {
+    const { workspace, digests } = await twoLarge();
+    const standsAtOne = async (told: string) => {
       const found = 1 + digests.indexOf(await digestOf(workspace));
-      const told = `killed after ${at} ms on the way to v${target}: the weights are of v${found}`;
-      expect([1, 2], told).toContain(found);
+      expect([1, 2], `${told}: the weights are of v${found}`).toContain(found);
       expect(workspace.read('train.py'), told).toBe(`LEARNING_RATE = ${found}\n`);
-      expect(Object.keys(workspace.files([weights])).join(), told).not.toContain('.cairn-');
       const { models } = await overview(workspace);
       expect(models[0]?.current, told).toBe(`digits@v${found}.1`);
-    }
+    };
+    await killAgain(workspace, async (number) => {
+      const { models } = await overview(workspace);
+      const other = models[0]?.current === 'digits@v1.1' ? 'v2' : 'v1';
+      const words = number % 2 === 0 ? ['rollback', `@${other}`] : ['undo'];
+      return { words, holds: standsAtOne };
+    });
+  });
+
+  test('drop, and its undo', patience, async () => {
+    const { workspace } = await twoLarge();
+    const versions = () => use(workspace, (project) => project.log({}));
+    await killAgain(workspace, async () => {
+      const { total } = await versions();
+      return {
+        words: total === 2 ? ['drop', 'v2', '--reason', 'no'] : ['undo'],
+        holds: async (told) => expect([1, 2], told).toContain((await versions()).total),
+      };
+    });
+  });
+
+  test('rebuild', patience, async () => {
+    const { workspace } = await twoLarge();
+    await killAgain(workspace, async () => ({
+      words: ['rebuild'],
+      holds: async (told) => {
+        const { total } = await use(workspace, (project) => project.log({}));
+        expect(total, told).toBe(2);
+      },
+    }));
   });
 });
 
@@ -76,9 +143,7 @@ describe('processes that write at the same time', () => {
       expect(stderr).not.toContain('bug');
       expect(exitCode).toBe(0);
     }
-    const project = await openProject(sandbox.platform(), workspace.root);
-    const { versions } = await project.log({});
-    await project.close();
+    const { versions } = await use(workspace, (project) => project.log({}));
     expect(versions.map(({ number }) => number)).toEqual([4, 3, 2, 1]);
     expect(versions.map(({ parameters }) => parameters.WHO).sort()).toEqual(writers);
     expect(await soundness(workspace)).toEqual([]);
@@ -129,16 +194,14 @@ async function killed(workspace: Workspace, whole: number, ...words: string[]): 
   return Math.round(at);
 }
 
-async function soundness(workspace: Workspace): Promise<unknown> {
-  const project = await openProject(sandbox.platform(), workspace.root);
-  const { problems } = await project.verify({ full: true });
-  await project.close();
-  return problems;
+async function soundness(workspace: Workspace, full = true): Promise<unknown> {
+  return use(workspace, async (project) => (await project.verify({ full })).problems);
 }
 
-async function overview(workspace: Workspace) {
-  const project = await openProject(sandbox.platform(), workspace.root);
-  const found = await project.overview();
-  await project.close();
-  return found;
+function overview(workspace: Workspace) {
+  return use(workspace, (project) => project.overview());
+}
+
+function use<T>(workspace: Workspace, work: (project: Project) => Promise<T>): Promise<T> {
+  return workspace.use(work, sandbox.platform());
 }

@@ -1,0 +1,28 @@
+import { describe, test } from 'vitest';
+import { CrashSite, deep } from './crashSite';
+import { losePowerEverywhere } from './everyCall';
+import { prepared, twoVersions } from './journey';
+
+const site = new CrashSite('power');
+
+describe('when the power fails, what was not synced is lost, and nothing else', () => {
+  test('in a commit', async () => {
+    const template = await twoVersions(site);
+    await losePowerEverywhere(site, template, (project) => project.commit({ message: 'third' }));
+  });
+
+  test('in a rollback', async () => {
+    const template = await twoVersions(site);
+    await losePowerEverywhere(site, template, (project) =>
+      project.rollback({ reference: 'digits@v1' }),
+    );
+  });
+
+  // Its steps are those of the rollback.
+  test.runIf(deep)('in the undo of a rollback', async () => {
+    const template = await prepared(site, await twoVersions(site), (project) =>
+      project.rollback({ reference: 'digits@v1' }),
+    );
+    await losePowerEverywhere(site, template, (project) => project.undo({}));
+  });
+});
