@@ -21,9 +21,10 @@ interface Summary {
 }
 
 interface Points {
-  readonly steps: number[];
-  readonly values: number[];
+  readonly steps: Numbers;
+  readonly values: Numbers;
 }
+type Numbers = Float64Array | number[];
 
 /**
  * A run's curves. With a `width` each has about that many points at most: where the chunks in the
@@ -41,7 +42,7 @@ export function curvesOf(database: DatabaseFile, run: number, query: SeriesQuery
     .filter(({ name }) => wanted === null || wanted.has(name))
     .map(({ id, name, axis }) => {
       const { steps, values } = pointsOf(database, id, query);
-      return { name, axis, steps, values: values.map(toJsonNumber) };
+      return { name, axis, steps: [...steps], values: Array.from(values, toJsonNumber) };
     });
 }
 
@@ -71,6 +72,15 @@ function summaries(database: DatabaseFile, series: number, query: SeriesQuery): 
   );
 }
 
+interface PointRow {
+  readonly points: number;
+  readonly first: number;
+  readonly last: number;
+  readonly steps: Uint8Array;
+  readonly vals: Uint8Array;
+  readonly times?: Uint8Array;
+}
+
 /** Every point in the range. */
 function wholePoints(
   database: DatabaseFile,
@@ -80,25 +90,46 @@ function wholePoints(
 ): Points {
   const { sql, values } = rangeClause(query);
   const one = chunk === undefined ? '' : 'AND chunk = ?';
-  const rows = database.all<{ steps: Uint8Array; vals: Uint8Array; times: Uint8Array }>(
-    `SELECT steps, vals${query.until === undefined ? '' : ', times'} FROM run_points
-      WHERE series = ? ${sql} ${one} ORDER BY chunk`,
+  const rows = database.all<PointRow>(
+    `SELECT points, first_step AS first, last_step AS last, steps, vals${query.until === undefined ? '' : ', times'}
+      FROM run_points WHERE series = ? ${sql} ${one} ORDER BY chunk`,
     ...[series, ...values, ...(chunk === undefined ? [] : [chunk])],
   );
+  const most = rows.reduce((sum, { points }) => sum + points, 0);
+  const steps = new Float64Array(most);
+  const found = new Float64Array(most);
+  let length = 0;
+  for (const row of rows) length = copyPoints(row, query, steps, found, length);
+  return { steps: steps.subarray(0, length), values: found.subarray(0, length) };
+}
+
+/** Copies what is in the range behind the first `length`; returns how many there are then. */
+function copyPoints(
+  row: PointRow,
+  query: SeriesQuery,
+  steps: Float64Array,
+  values: Float64Array,
+  length: number,
+): number {
   const { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY, until } = query;
-  const found: Points = { steps: [], values: [] };
-  for (const row of rows) {
-    const [steps, vals] = [numbersIn(row.steps), numbersIn(row.vals)];
-    const times = until === undefined ? null : numbersIn(row.times);
-    for (let index = 0; index < steps.length; index++) {
-      const step = steps[index] as number;
-      if (step < from || step > to) continue;
-      if (times !== null && (times[index] as number) > (until as number)) continue;
-      found.steps.push(step);
-      found.values.push(vals[index] as number);
-    }
+  const [own, vals] = [numbersIn(row.steps), numbersIn(row.vals)];
+  if (row.first >= from && row.last <= to && until === undefined) {
+    steps.set(own, length);
+    values.set(vals, length);
+    return length + own.length;
   }
-  return found;
+  const times = row.times === undefined ? null : numbersIn(row.times);
+  let end = length;
+  for (let index = 0; index < own.length; index++) {
+    const step = own[index] as number;
+    // A point whose time nobody knows was there from the beginning.
+    const isLater = times !== null && (times[index] as number) > (until as number);
+    if (step < from || step > to || isLater) continue;
+    steps[end] = step;
+    values[end] = vals[index] as number;
+    end++;
+  }
+  return end;
 }
 
 /** Extremes of whole chunks; of those that stick out of the range their points. */
@@ -109,7 +140,7 @@ function outline(
   query: SeriesQuery,
 ): Points {
   const { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = query;
-  const found: Points = { steps: [], values: [] };
+  const found = { steps: [] as number[], values: [] as number[] };
   const add = (step: number | null, value: number | null) => {
     if (step === null || value === null) return;
     found.steps.push(step);
@@ -151,7 +182,7 @@ function thinned({ steps, values }: Points, width: number): Points {
   };
 }
 
-function extremes(values: readonly number[], start: number, end: number): number[] {
+function extremes(values: Numbers, start: number, end: number): number[] {
   let [low, high] = [-1, -1];
   for (let index = start; index < end; index++) {
     const value = values[index] as number;

@@ -4,7 +4,7 @@ import type { DatabaseFile, Value } from './databaseFile';
 import type { RunWriter } from './runHistory';
 
 /** Points in a chunk: few enough to write the last one again each second, enough to read fast. */
-export const chunkPoints = 1024;
+const chunkPoints = 1024;
 
 /** The writes of one transaction that concern runs. */
 export function runWriter(database: DatabaseFile): RunWriter {

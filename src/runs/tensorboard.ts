@@ -11,20 +11,20 @@ export function isEventFile(name: string): boolean {
 }
 
 /** What event files hold: scalars as series, hyperparameters, and how many bytes were read. */
-export interface EventReading {
+interface EventReading {
   readonly series: ReturnType<PointSet['all']>;
   readonly parameters: Readonly<Record<string, ParameterValue>>;
   readonly taken: number;
 }
 
 /** One file and the words that stand before its tags. */
-export interface EventFile {
+interface EventFile {
   readonly path: string;
   readonly prefix?: string;
 }
 
 /** Reads the event files of one run, in the order of their names. Torn tails are left out. */
-export async function readEventFiles(
+async function readEventFiles(
   platform: Platform,
   files: readonly EventFile[],
 ): Promise<EventReading> {

@@ -20,7 +20,7 @@ function isEnabled(): boolean {
  * A search path with the module's folder behind what is there: a person's own modules come first.
  * An empty entry would stand for the working directory, so none is made.
  */
-export function withModule(present: string | undefined, folder: string): string {
+function withModule(present: string | undefined, folder: string): string {
   const parts = (present ?? '').split(path.delimiter).filter((part) => part !== '');
   return [...parts.filter((part) => part !== folder), folder].join(path.delimiter);
 }

@@ -16,7 +16,7 @@ const icons: Readonly<Record<RunState, string>> = {
 const second = 1_000;
 
 /** `4 s`, `12 min`, `3 h 20 min`. */
-export function lasting(milliseconds: number): string {
+function lasting(milliseconds: number): string {
   const seconds = Math.max(0, Math.floor(milliseconds / second));
   if (seconds < 60) return `${seconds} s`;
   const minutes = Math.floor(seconds / 60);
