@@ -14,13 +14,10 @@ interface Waiting {
   readonly request: VersionRequest;
 }
 
-/** Failures that another time may not have: what was asked for goes on waiting. */
-const passing = [
-  'lock-held',
-  'disk-full',
-  'disk-failed',
-  'branch-checked-out',
-  'git-timeout',
+/** Failures that another time has as well: what was asked for is refused. All others it waits out. */
+const lasting = [
+  ...(['label-taken', 'name-invalid', 'no-such-model', 'model-ambiguous', 'file-torn'] as const),
+  ...(['no-such-file', 'unreadable', 'path-outside', 'branch-name-blocked'] as const),
 ] as const;
 
 /** Makes the versions that training code asked for, in the order in which it did. */
@@ -37,7 +34,7 @@ export async function makeRequested(
       versions.push(referenceTo(version, true));
       await settle(rooms, run.id, request.number, { version: referenceTo(version, true) });
     } catch (error) {
-      if (!isFailure(error) || passing.some((code) => isFailure(error, code))) throw error;
+      if (!isFailure(error) || !lasting.some((code) => code === error.code)) throw error;
       refused.push({ run: run.id, why: error.code });
       await settle(rooms, run.id, request.number, { why: error.code });
     }
