@@ -49,6 +49,7 @@ function bundles() {
     { ...node, entryPoints: ['src/extension/main.ts'], outfile: 'dist/extension.js' },
     { ...node, entryPoints: ['src/engine/main.ts'], outfile: 'dist/engine.js' },
     { ...node, entryPoints: ['src/artifacts/coderThread.ts'], outfile: 'dist/coder.js' },
+    { ...node, entryPoints: ['src/formats/tensorThread.ts'], outfile: 'dist/tensors.js' },
     {
       ...node,
       entryPoints: ['src/cli/main.ts'],

@@ -3,6 +3,7 @@ import type { MetricChange } from '../core/metricComparison';
 import type { FileComparison, TensorSide } from '../operations';
 import { section, warningsText } from './recordText';
 import { bytesText, changeText, valueText } from './text';
+import { weightsSections } from './weightsText';
 
 /** A comparison as `diff` prints it: only what differs. */
 export function comparisonText(comparison: VersionComparison): string {
@@ -14,6 +15,7 @@ export function comparisonText(comparison: VersionComparison): string {
       'Model files',
       artifacts.map((file) => [file.status, file.path, sizesText(file.from?.size, file.to?.size)]),
     ),
+    ...(comparison.weights ?? []).flatMap((weights) => weightsSections(weights, weights.path)),
     section(
       'Data',
       data.map(({ path, status }) => [status, path]),
@@ -76,7 +78,8 @@ export function fileComparisonText(comparison: FileComparison): string {
     section('Files', artifacts.flatMap(fileRows)),
     section(
       'Tensors',
-      tensors.map((tensor) => [
+      // By value they are told below, with those that have another name.
+      (comparison.weights === undefined ? tensors : []).map((tensor) => [
         tensor.status,
         tensor.name,
         changeText(tensor.status, sideText(tensor.from), sideText(tensor.to)),
@@ -86,7 +89,9 @@ export function fileComparisonText(comparison: FileComparison): string {
       'Metadata',
       metadata.map(({ key, status, from: a, to: b }) => [status, key, changeText(status, a, b)]),
     ),
-    valuesText(comparison),
+    ...(comparison.weights === undefined
+      ? [valuesText(comparison)]
+      : weightsSections(comparison.weights, '')),
   ]);
   return `${text}${warningsText(warnings)}`;
 }

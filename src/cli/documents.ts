@@ -47,14 +47,21 @@ export function statusDocument(models: readonly ModelStatus[]) {
   };
 }
 
-export function comparisonDocument({ from, to, code, ...rest }: VersionComparison) {
-  return { from, to, code, ...rest, parameters: withBothSides(rest.parameters) };
+/** With `--tensors` the tensors of all model files, each with its file. */
+export function comparisonDocument({ from, to, code, weights, ...rest }: VersionComparison) {
+  const document = { from, to, code, ...rest, parameters: withBothSides(rest.parameters) };
+  if (weights === undefined) return document;
+  const tensors = weights.flatMap(({ path, tensors: all }) => all.map((one) => ({ path, ...one })));
+  return { ...document, tensors, weights: weights.map(({ tensors: _, ...one }) => one) };
 }
 
 /** Two files say nothing of code or data: those parts are there, and empty. */
-export function fileComparisonDocument({ from, to, artifacts, ...rest }: FileComparison) {
+export function fileComparisonDocument({ from, to, artifacts, weights, ...rest }: FileComparison) {
   const versions = { code: { files: [] }, parameters: [], metrics: [] };
-  return { from, to, ...versions, artifacts, data: [], environment: [], ...rest };
+  const document = { from, to, ...versions, artifacts, data: [], environment: [], ...rest };
+  if (weights === undefined) return document;
+  const { tensors, ...sums } = weights;
+  return { ...document, tensors, weights: sums };
 }
 
 export function rollbackDocument({ plan, applied, operation, backup, warnings }: RollbackResult) {

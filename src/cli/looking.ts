@@ -48,8 +48,8 @@ export function lookingCommands(register: Register): void {
   register(
     'diff <a> [b]',
     'a version against another or the working files; or two model files',
-    [],
-    (around, [from = '', to]) => diff(around, from, to),
+    [new Option('--tensors', 'also compare the values of the weights, tensor by tensor')],
+    (around, [from = '', to], options) => diff(around, from, to, options.tensors === true),
   );
   register(
     'operations',
@@ -113,11 +113,16 @@ function count(text: string): number {
 }
 
 /** What can be a reference is one, whatever files there are. @throws Failure `usage` */
-async function diff(around: Surroundings, from: string, to: string | undefined): Promise<Answer> {
+async function diff(
+  around: Surroundings,
+  from: string,
+  to: string | undefined,
+  values: boolean,
+): Promise<Answer> {
   const { platform, directory, activity } = around;
   const paths = [from, to].filter((side) => side !== undefined && parseReference(side) === null);
   if (to !== undefined && paths.length === 2) {
-    const comparison = await compareFiles(platform, { directory, from, to }, activity);
+    const comparison = await compareFiles(platform, { directory, from, to, values }, activity);
     return {
       document: fileComparisonDocument(comparison),
       text: fileComparisonText(comparison),
@@ -125,7 +130,7 @@ async function diff(around: Surroundings, from: string, to: string | undefined):
   }
   if (paths[0] !== undefined) throw halfAPair(paths[0], to !== undefined);
   return withProject(around, async (project) => {
-    const request = to === undefined ? { from } : { from, to };
+    const request = { from, ...(to === undefined ? {} : { to }), ...(values ? { values } : {}) };
     const comparison = await project.compare(request, activity);
     return { document: comparisonDocument(comparison), text: comparisonText(comparison) };
   });

@@ -1,5 +1,6 @@
 import type { MetricChange } from './metricComparison';
 import type { ParameterChange } from './parameters';
+import type { WeightsComparison } from './tensorComparison';
 
 export type ChangeStatus = 'added' | 'deleted' | 'modified' | 'renamed';
 
@@ -39,6 +40,11 @@ export interface DataChange {
   readonly to: string | null;
 }
 
+/** The weights of one model file, tensor by tensor. */
+export interface FileWeights extends WeightsComparison {
+  readonly path: string;
+}
+
 /** Everything that differs between two versions, or a version and the working files. */
 export interface VersionComparison {
   readonly from: string;
@@ -49,4 +55,6 @@ export interface VersionComparison {
   readonly artifacts: readonly ArtifactChange[];
   readonly data: readonly DataChange[];
   readonly environment: readonly KeyedChange[];
+  /** Of model files that changed; only where it was asked for. */
+  readonly weights?: readonly FileWeights[];
 }

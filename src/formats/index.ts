@@ -11,6 +11,8 @@ export type { MetadataValue, ModelFormat, ModelHeader, TensorInfo } from './mode
 export { readModel } from './readModel';
 export { modelEvidence, roleOf } from './role';
 export { type ModelScan, scanModel } from './scanModel';
-export { isPlain, largestGathered, tensorBytes } from './tensorBytes';
+export { isPlain, type TensorFiles, tensorBytes } from './tensorBytes';
+export type { TensorJob } from './tensorJobs';
 export { openKernel } from './tensorKernel';
-export { comparable, stretchSums } from './tensorSums';
+export { runJobs } from './tensorPool';
+export { comparable, type Stretch, stretchSums } from './tensorSums';

@@ -56,10 +56,14 @@ function widened(type: KernelType, address: number, raw: number, to: number): nu
   if (type === 'F64') {
     return [...get(address), ...load(), ...set(to), ...get(address), ...load(16), ...set(to + 1)];
   }
-  // Of bfloat16 the sixteen bits are the upper half of a float.
-  const loaded = type === 'F32' ? load() : [...simd(0x04, 0, 0), 0x41, 16, ...simd(0xab, 1)];
+  if (type === 'F32') {
+    // Two floats at a time: cheaper than to load four and move two of them down.
+    const pair = (offset: number) => [...get(address), ...simd(0x5d, 0, offset), ...promote];
+    return [...pair(0), ...set(to), ...pair(8), ...set(to + 1)];
+  }
+  // The sixteen bits are the upper half of a float.
   return [
-    ...[...get(address), ...loaded, ...set(raw)],
+    ...[...get(address), ...simd(0x04, 0, 0), 0x41, 16, ...simd(0xab, 1), ...set(raw)],
     ...[...get(raw), ...promote, ...set(to)],
     ...[...get(raw), ...get(raw), ...upperHalf, ...promote, ...set(to + 1)],
   ];

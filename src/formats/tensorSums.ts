@@ -21,7 +21,8 @@ export interface Stretch {
 
 /**
  * The sums over `elements` values of two stretches, a piece at a time, the next one read while one
- * is worked on; `null` where all their bytes are the same. Types without a loop of their own are
+ * is worked on; `null` where all their bytes are the same (unless sums are
+ * wanted `always`). Types without a loop of their own are
  * widened to doubles first. @throws Failure what the readers throw; whatever `check` throws
  */
 export async function stretchSums(
@@ -29,9 +30,11 @@ export async function stretchSums(
   from: Stretch,
   to: Stretch,
   elements: number,
+  always = false,
   check: () => void = () => undefined,
 ): Promise<TensorSums | null> {
-  if (from.dtype === to.dtype && (await sameBytes(kernel, from, to, elements, check))) return null;
+  const alike = !always && from.dtype === to.dtype;
+  if (alike && (await sameBytes(kernel, from, to, elements, check))) return null;
   const direct = from.dtype === to.dtype && from.dtype in kernelBytes;
   const type = direct ? (from.dtype as KernelType) : 'F64';
   const step = pieceLength / kernelBytes[type];
@@ -59,6 +62,8 @@ export async function stretchSums(
   return sums;
 }
 
+const firstLook = 1 << 14;
+
 /** Stops at the first piece that differs. */
 async function sameBytes(
   { memory }: TensorKernel,
@@ -68,9 +73,12 @@ async function sameBytes(
   check: () => void,
 ): Promise<boolean> {
   const length = elements * (widthOf(from.dtype) ?? 1);
-  for (let at = 0; at < length; at += slotLength) {
+  // What differs mostly does so at once: the first look is short, for it is read again for the sums.
+  let step = firstLook;
+  for (let at = 0; at < length; at += step) {
+    if (at > 0) step = slotLength;
     check();
-    const count = Math.min(slotLength, length - at);
+    const count = Math.min(step, length - at);
     const old = memory.subarray(0, count);
     const now = memory.subarray(slotLength, slotLength + count);
     await Promise.all([from.read(old, from.offset + at), to.read(now, to.offset + at)]);

@@ -1,4 +1,4 @@
-import { dirname, resolve, sep } from 'node:path';
+import { basename, dirname, resolve, sep } from 'node:path';
 import type { Beside } from '../formats';
 import { type OpenedReader, openFileReader, type Platform } from '../platform';
 
@@ -16,7 +16,12 @@ export async function besideFile(
 ): Promise<{ path: string } | { refused: BesideRefusal }> {
   const directory = await platform.disk.realPath(dirname(modelPath));
   if (directory === null) return { refused: 'missing' };
-  const path = resolve(directory, name);
+  // TensorFlow's shards are named after the index.
+  const own = basename(modelPath).replace(/\.index$/, '');
+  const path = resolve(
+    directory,
+    name.replace('*', () => own),
+  );
   const root = directory.endsWith(sep) ? directory : `${directory}${sep}`;
   if (!path.startsWith(root) || name.includes('\0')) return { refused: 'outside' };
   const facts = await platform.disk.facts(path);

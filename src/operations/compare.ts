@@ -9,6 +9,7 @@ import {
   compareDatasets,
   compareEnvironments,
 } from '../core/versionComparison';
+import { compareArtifactWeights } from './compareVersionWeights';
 import { ownershipOf } from './ownership';
 import { primaryOf, resolve } from './resolve';
 import type { Rooms } from './rooms';
@@ -18,6 +19,8 @@ export interface CompareRequest {
   readonly from: string;
   /** Left out: the working files. */
   readonly to?: string;
+  /** Also compare the values of the weights. */
+  readonly values?: boolean;
 }
 
 /** What differs between two versions, or a version and the working files. */
@@ -27,11 +30,19 @@ export async function compare(
   activity?: Activity,
 ): Promise<VersionComparison> {
   const from = await resolve(rooms, request.from);
-  if (request.to !== undefined)
-    return compareVersions(rooms, from, await resolve(rooms, request.to));
+  const weighed = async (comparison: VersionComparison, working: boolean) => {
+    if (request.values !== true) return comparison;
+    const { artifacts } = comparison;
+    const weights = await compareArtifactWeights(rooms, artifacts, working, activity);
+    return { ...comparison, weights };
+  };
+  if (request.to !== undefined) {
+    const to = await resolve(rooms, request.to);
+    return await weighed(await compareVersions(rooms, from, to), false);
+  }
   const working = await workingState(rooms, from.model, activity);
   try {
-    return await compareWithWorking(rooms, from, working);
+    return await weighed(await compareWithWorking(rooms, from, working), true);
   } finally {
     await working.dispose();
   }

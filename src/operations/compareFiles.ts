@@ -2,13 +2,15 @@ import { resolve } from 'node:path';
 import type { ArtifactChange, ChangeStatus, FileSide } from '../core/comparison';
 import { Failure, throwIfCancelled } from '../core/failure';
 import type { Activity } from '../core/progress';
+import type { WeightsComparison } from '../core/tensorComparison';
 import type { Warning } from '../core/version';
-import type { MetadataValue, TensorInfo } from '../formats';
-import type { Platform } from '../platform';
-import { identifyFile } from './identify';
+import { type MetadataValue, readModel, type TensorInfo } from '../formats';
+import { openFileReader, type Platform } from '../platform';
+import { compareWeights } from './compareTensors';
+import { withModelFile } from './compareVersionWeights';
 
 /** A tensor as its file's header states it: the type's name, the dimensions, the bytes it takes. */
-export type TensorSide = Omit<TensorInfo, 'name'>;
+export type TensorSide = Pick<TensorInfo, 'dtype' | 'shape' | 'bytes'>;
 
 /** A tensor that one of the files lacks, or that has another type, shape or size in the other. */
 export interface TensorChange {
@@ -42,6 +44,8 @@ export interface FileComparison {
   readonly counts: { readonly from: number | null; readonly to: number | null };
   readonly metadata: readonly MetadataChange[];
   readonly warnings: readonly Warning[];
+  /** The values, tensor by tensor; only where they were asked for. */
+  readonly weights?: WeightsComparison;
 }
 
 export interface CompareFilesRequest {
@@ -49,16 +53,18 @@ export interface CompareFilesRequest {
   readonly directory: string;
   readonly from: string;
   readonly to: string;
+  /** Also compare the values. */
+  readonly values?: boolean;
 }
 
 /**
  * Compares two model files on disk, in a project or not. Reads both headers, and every byte once
- * for the digests; tensors count as changed by type, shape and size, their values are not looked at.
+ * for the digests; tensors count as changed by type, shape and size, and with `values` by values.
  * @throws Failure `no-such-file`, `unreadable`, `file-changed`
  */
 export async function compareFiles(
   platform: Platform,
-  { directory, from, to }: CompareFilesRequest,
+  { directory, from, to, values = false }: CompareFilesRequest,
   activity?: Activity,
 ): Promise<FileComparison> {
   const before = await lookAt(platform, directory, from, activity);
@@ -74,7 +80,22 @@ export async function compareFiles(
     counts: { from: before.tensors?.length ?? null, to: after.tensors?.length ?? null },
     metadata: metadataChanges(before.metadata, after.metadata),
     warnings: [...before.warnings, ...after.warnings],
+    ...(values ? { weights: await weightsOf(platform, directory, from, to, activity) } : {}),
   };
+}
+
+async function weightsOf(
+  platform: Platform,
+  directory: string,
+  from: string,
+  to: string,
+  activity?: Activity,
+): Promise<WeightsComparison> {
+  return await withModelFile(platform, resolve(directory, from), (one) =>
+    withModelFile(platform, resolve(directory, to), (other) =>
+      compareWeights(platform, one, other, activity),
+    ),
+  );
 }
 
 interface LookedAt {
@@ -91,8 +112,8 @@ async function lookAt(
   activity?: Activity,
 ): Promise<LookedAt> {
   const absolute = resolve(directory, path);
-  const { format, header } = await identifyFile(platform, absolute);
-  const { tensors, metadata } = header;
+  const header = await readHeader(platform, absolute, path);
+  const { format, tensors, metadata } = header;
   const { size, sha256 } = header.pointer ?? (await digest(platform, absolute, path, activity));
   const torn = header.complete
     ? []
@@ -103,6 +124,18 @@ async function lookAt(
       : [];
   const warnings = [...torn, ...unknown, ...header.warnings];
   return { side: { path, size, sha256, format }, tensors, metadata, warnings };
+}
+
+async function readHeader(platform: Platform, absolute: string, path: string) {
+  const facts = await platform.disk.followedFacts(absolute);
+  if (facts === null) throw new Failure('no-such-file', { path });
+  if (facts.kind !== 'file') throw new Failure('unreadable', { path, why: 'it is no file' });
+  const reader = await openFileReader(platform.disk, absolute);
+  try {
+    return await readModel(reader, path);
+  } finally {
+    await reader.close();
+  }
 }
 
 const pieceLength = 1 << 20;

@@ -2,7 +2,7 @@ import { linkSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { Failure } from '../../src/core/failure';
-import { inspectFile, scanFiles } from '../../src/operations';
+import { compareFiles, inspectFile, scanFiles } from '../../src/operations';
 import { fixture } from '../formats/fixtures';
 import { call } from '../hostile/pickleWriter';
 import { Sandbox } from './sandbox';
@@ -69,4 +69,47 @@ test('what a file holds is told outside a project too', async () => {
   expect(found.tensors).toHaveLength(22);
   expect(found.architecture?.children.map(({ kind }) => kind)).toContain('Dense');
   await expect(inspectFile(sandbox.platform(), { ...request, path: 'x' })).rejects.toThrow(Failure);
+});
+
+/** A safetensors file of one tensor of floats. */
+function weights(name: string, values: readonly number[]): Buffer {
+  const data = Buffer.from(Float32Array.from(values).buffer);
+  const offsets = [0, data.length];
+  const head = JSON.stringify({
+    [name]: { dtype: 'F32', shape: [values.length], data_offsets: offsets },
+  });
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(head.length));
+  return Buffer.concat([length, Buffer.from(head), data]);
+}
+
+test('weights are compared tensor by tensor, of versions, working files and other formats', async () => {
+  const workspace = sandbox.repository({ 'cairn.yaml': yaml(), 'train.py': 'x = 1\n' });
+  workspace.write({ 'w/a.safetensors': weights('head.w', [3, 4, 0]) });
+  await workspace.initialize();
+  const project = await workspace.open();
+  await project.commit({ message: 'first' });
+  workspace.write({ 'w/a.safetensors': weights('module.head.w', [3, 4, 0.5]) });
+  const changed = {
+    path: 'w/a.safetensors',
+    sentences: ['head: 1 of 1 tensors changed, largest ‖Δ‖/‖W‖ 0.1 in module.head.w'],
+    tensors: [
+      {
+        status: 'changed',
+        name: 'module.head.w',
+        figures: { changed: 1, distance: 0.5, relative: 0.1 },
+      },
+    ],
+  };
+  expect((await project.compare({ from: 'v1' })).weights).toBeUndefined();
+  const working = await project.compare({ from: 'v1', values: true });
+  expect(working.weights).toMatchObject([changed]);
+  await project.commit({ message: 'second' });
+  const versions = { from: 'v1', to: 'v2', values: true };
+  expect((await project.compare(versions)).weights).toEqual(working.weights);
+  const files = await compareFiles(sandbox.platform(), {
+    ...{ directory: workspace.root, from: 'w/a.safetensors', to: 'b.npy', values: true },
+    ...(workspace.write({ 'b.npy': fixture('other/c.npy') }) ?? {}),
+  });
+  expect(files.weights?.tensors.map(({ status }) => status)).toEqual(['added', 'removed']);
 });

@@ -1,0 +1,108 @@
+import { dirname } from 'node:path';
+import type { ArtifactChange, FileSide, FileWeights } from '../core/comparison';
+import type { Activity } from '../core/progress';
+import type { WeightsComparison } from '../core/tensorComparison';
+import { readModel } from '../formats';
+import { openFileReader } from '../platform';
+import { BesideFiles, besideFile } from './beside';
+import { compareWeights, type ModelSide } from './compareTensors';
+import { pathIn, type Rooms } from './rooms';
+import { attempt } from './trouble';
+
+/** A comparison of a million tensors is no larger. */
+const largestKept = 256 * 1024 * 1024;
+/** Goes up when a comparison says other things of the same files. */
+const edition = 1;
+
+/**
+ * The weights of each model file that both sides have and that changed, tensor by tensor. What was
+ * compared once is kept by the two digests, so that the second look costs nothing.
+ * @throws Failure `artifact-missing`, `artifact-damaged`, `file-changed`; Cancelled
+ */
+export async function compareArtifactWeights(
+  rooms: Rooms,
+  artifacts: readonly ArtifactChange[],
+  working: boolean,
+  activity?: Activity,
+): Promise<FileWeights[]> {
+  const found: FileWeights[] = [];
+  for (const { path, status, from, to } of artifacts) {
+    if (status !== 'modified' || from === null || to === null) continue;
+    const comparison = await comparedOnce(rooms, from, to, working, activity);
+    if (comparison !== null) found.push({ path, ...comparison });
+  }
+  return found;
+}
+
+async function comparedOnce(
+  rooms: Rooms,
+  from: FileSide,
+  to: FileSide,
+  working: boolean,
+  activity?: Activity,
+): Promise<WeightsComparison | null> {
+  if (from.sha256 === null || to.sha256 === null) return null;
+  const kept = `${rooms.home}/comparisons/${edition}-${from.sha256}-${to.sha256}.json`;
+  const { disk } = rooms.platform;
+  const bytes = await disk.readSmall(kept, largestKept);
+  if (bytes !== null) return JSON.parse(Buffer.from(bytes).toString('utf8')) as WeightsComparison;
+  const comparison = await withStored(rooms, from.sha256, from.path, (one) =>
+    working
+      ? withWorking(rooms, to.path, (other) => compareWeights(rooms.platform, one, other, activity))
+      : withStored(rooms, to.sha256 ?? '', to.path, (other) =>
+          compareWeights(rooms.platform, one, other, activity),
+        ),
+  );
+  if (!rooms.readOnly) {
+    await attempt(async () => {
+      await disk.makeDirectory(dirname(kept));
+      await disk.writeWhole(kept, Buffer.from(JSON.stringify(comparison)));
+    });
+  }
+  return comparison;
+}
+
+async function withStored<T>(
+  rooms: Rooms,
+  sha256: string,
+  path: string,
+  work: (side: ModelSide) => Promise<T>,
+): Promise<T> {
+  const reader = await rooms.store.open(sha256);
+  const beside = () => Promise.resolve(null);
+  try {
+    const contents = await readModel(reader, path);
+    return await work({ contents, files: { reader, beside }, pathOf: () => Promise.resolve(null) });
+  } finally {
+    await reader.close();
+  }
+}
+
+async function withWorking<T>(
+  rooms: Rooms,
+  path: string,
+  work: (side: ModelSide) => Promise<T>,
+): Promise<T> {
+  return await withModelFile(rooms.platform, pathIn(rooms, path), work);
+}
+
+/** A model file on the disk, open with what it names beside itself while `work` runs. */
+export async function withModelFile<T>(
+  platform: Rooms['platform'],
+  path: string,
+  work: (side: ModelSide) => Promise<T>,
+): Promise<T> {
+  const reader = await openFileReader(platform.disk, path);
+  const beside = new BesideFiles(platform, path);
+  const pathOf = async (file: string | undefined) => {
+    const found = file === undefined ? { path } : await besideFile(platform, path, file);
+    return 'path' in found ? found.path : null;
+  };
+  try {
+    const contents = await readModel(reader, path, beside.open);
+    return await work({ contents, files: { reader, beside: beside.open }, pathOf });
+  } finally {
+    await beside.close();
+    await reader.close();
+  }
+}
