@@ -3,6 +3,7 @@ import { parser } from '@lezer/python';
 import { type EntryPoint, type FoundText, nothingFound, type SourceParameter } from './parameter';
 import { childrenOf, type SyntaxNode } from './pythonLiteral';
 import { type FoundStatement, findInStatement } from './pythonParameters';
+import { changedRanges } from './textChanges';
 
 /** Longer source is generated, not written by hand, and holds no hyperparameters. */
 const longestSource = 2 * 1024 * 1024;
@@ -49,8 +50,7 @@ export class PythonFinder {
   }
 
   private parse(text: string): SyntaxNode {
-    const change = changeBetween(this.text, text);
-    const known = TreeFragment.applyChanges(this.fragments, [change]);
+    const known = TreeFragment.applyChanges(this.fragments, changedRanges(this.text, text));
     const tree = parser.parse(text, known);
     this.fragments = TreeFragment.addTree(tree, known);
     this.text = text;
@@ -84,20 +84,6 @@ export class PythonFinder {
 
 function moved(parameter: SourceParameter, by: number): SourceParameter {
   return { ...parameter, start: parameter.start + by, end: parameter.end + by };
-}
-
-/** The one range outside of which two texts are the same. */
-function changeBetween(before: string, after: string) {
-  const shorter = Math.min(before.length, after.length);
-  let from = 0;
-  while (from < shorter && before.charCodeAt(from) === after.charCodeAt(from)) from++;
-  let same = 0;
-  while (
-    same < shorter - from &&
-    before.charCodeAt(before.length - 1 - same) === after.charCodeAt(after.length - 1 - same)
-  )
-    same++;
-  return { fromA: from, toA: before.length - same, fromB: from, toB: after.length - same };
 }
 
 /** FNV-1a over a statement without the literals in it. */
