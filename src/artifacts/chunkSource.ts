@@ -4,6 +4,7 @@ import type { Chain } from './chunkCode';
 import { packPath, type Shelf } from './layout';
 import type { PackIndex } from './packIndex';
 import type { Location } from './packTable';
+import type { Recipe } from './recipe';
 
 /** Longer chains than are ever written must come from damage. */
 const longestChain = 64;
@@ -79,4 +80,19 @@ export class ChunkSource {
       throw new Failure('disk-failed', { operation: 'open', path, errno: 'ENOENT' });
     return handle;
   }
+}
+
+/** Whether every chunk of a recipe can be found now, in packs that are whole. */
+export async function isWhole(
+  shelf: Shelf,
+  index: PackIndex,
+  { chunks }: Recipe,
+): Promise<boolean> {
+  if (chunks === null) return true;
+  await index.refresh();
+  const source = new ChunkSource(shelf, index);
+  for (const digest of new Set(chunks.map((chunk) => chunk.digest))) {
+    if ((await source.locate(digest)) === null) return false;
+  }
+  return true;
 }

@@ -1,22 +1,18 @@
 import { join } from 'node:path';
 import type { Platform } from '../platform';
-import { Intake } from './chunkedIntake';
-import { missing, Outlet } from './chunkedOutlet';
+import { Intake, makeYoung } from './chunkedIntake';
+import { Outlet } from './chunkedOutlet';
 import { Coders } from './coders';
 import { collect } from './collect';
-import {
-  digestsIn,
-  objectPath,
-  objectSize,
-  recipePath,
-  type Shelf,
-  unfinishedPrefix,
-} from './layout';
+import { digestsIn, objectPath, objectSize, recipePath, type Shelf } from './layout';
 import { checkObject, openObject, readWhole, restore } from './outlet';
 import { PackIndex } from './packIndex';
 import { damagedRecipe, loadRecipe } from './recipe';
 import type { ArtifactStore, StoredArtifact } from './store';
+import { clearUnfinished } from './unfinished';
 import { usageOf } from './usage';
+import { users } from './users';
+import { takeInWholeFile } from './wholeFiles';
 
 /**
  * A store of chunks: recipes say how artifacts are made of them, packs hold them. What a store of
@@ -41,13 +37,20 @@ export function openArtifactStore(
     const found = await outlet.size(sha256);
     return found !== null && found >= 0 ? found : ((await objectSize(shelf, sha256)) ?? found);
   };
+  const has = async (sha256: string, wanted?: number) => {
+    const found = await size(sha256);
+    return found !== null && found >= 0 && (wanted === undefined || found === wanted);
+  };
   return Object.freeze<ArtifactStore>({
     directory,
     put: (path, activity, hints) => intake.put(path, activity, hints),
     putBytes: (bytes) => intake.putBytes(bytes),
-    has: async (sha256, wanted) => {
-      const found = await size(sha256);
-      return found !== null && found >= 0 && (wanted === undefined || found === wanted);
+    has,
+    retain: async (sha256, wanted) => {
+      const path = await placeOf(shelf, sha256);
+      if (path === null) return false;
+      await makeYoung(shelf, path);
+      return has(sha256, wanted);
     },
     size,
     open: async (sha256) => (await outlet.open(sha256)) ?? openObject(shelf, sha256),
@@ -70,12 +73,22 @@ export function openArtifactStore(
     },
     clearUnfinished: (grace) => clearUnfinished(shelf, grace),
     wholeFiles: () => digestsIn(shelf, directory),
-    dropWholeFile: (sha256) => dropWholeFile(shelf, sha256),
+    takeInWholeFile: (sha256, hints, activity) =>
+      takeInWholeFile(shelf, intake, sha256, { hints, activity }),
+    users: (own) => users(shelf, own),
     collect: (request, activity) => collect(shelf, index, request, activity),
     usage: (groups) => usageOf(shelf, index, groups),
     chunks: (sha256) => outlet.chunks(sha256),
     damage: (sha256, activity) => outlet.damage(sha256, activity),
   });
+}
+
+/** The file that makes an artifact be here; `null` when it is not. */
+async function placeOf(shelf: Shelf, sha256: string): Promise<string | null> {
+  for (const path of [recipePath(shelf, sha256), objectPath(shelf, sha256)]) {
+    if ((await shelf.platform.disk.facts(path)) !== null) return path;
+  }
+  return null;
 }
 
 async function* list(shelf: Shelf): AsyncGenerator<StoredArtifact> {
@@ -87,24 +100,5 @@ async function* list(shelf: Shelf): AsyncGenerator<StoredArtifact> {
     // Another process may just have removed it.
     const size = known ?? (await objectSize(shelf, sha256));
     if (size !== null) yield { sha256, size };
-  }
-}
-
-/** Only what lies here in the other way too, whole, may go. */
-async function dropWholeFile(shelf: Shelf, sha256: string): Promise<void> {
-  const recipe = await loadRecipe(shelf, sha256);
-  if (recipe === null || recipe === damagedRecipe) throw missing(sha256);
-  await shelf.platform.disk.remove(objectPath(shelf, sha256));
-}
-
-async function clearUnfinished(shelf: Shelf, grace: number): Promise<void> {
-  const { disk, clock } = shelf.platform;
-  const before = BigInt(clock.now().getTime() - grace) * 1_000_000n;
-  for (const { name, kind } of (await disk.list(shelf.temporaryDirectory)) ?? []) {
-    if (kind !== 'file' || !name.startsWith(unfinishedPrefix)) continue;
-    const path = join(shelf.temporaryDirectory, name);
-    const facts = await disk.facts(path);
-    // One that is being written is written to all the time.
-    if (facts !== null && facts.modified <= before) await disk.remove(path);
   }
 }

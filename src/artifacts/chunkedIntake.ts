@@ -2,7 +2,7 @@ import { Failure, throwIfCancelled } from '../core/failure';
 import type { Activity } from '../core/progress';
 import { Bases } from './bases';
 import { ChunkIntake } from './chunkIntake';
-import { ChunkSource } from './chunkSource';
+import { ChunkSource, isWhole } from './chunkSource';
 import type { Coders } from './coders';
 import { type Stretch, stretches } from './cutting';
 import { discard } from './discard';
@@ -20,6 +20,9 @@ import { reporter } from './stream';
 /** One may be replaced by another for the same bytes, which Windows allows of writable files only. */
 const recipeMode = 0o644;
 
+/** Nobody collects garbage that often. */
+const mostAttempts = 5;
+
 /** Bytes to store, wherever they come from. */
 interface Incoming {
   readonly size: number;
@@ -36,6 +39,12 @@ interface Incoming {
 interface Stored {
   readonly sha256: string;
   readonly added: number;
+}
+
+/** Whoever collects garbage leaves alone what is young. */
+export async function makeYoung(shelf: Shelf, path: string): Promise<void> {
+  const now = BigInt(shelf.platform.clock.now().getTime()) * 1_000_000n;
+  await shelf.platform.disk.setTimes(path, now);
 }
 
 /** Puts artifacts into a store, one at a time: each of them uses all the machine. */
@@ -105,12 +114,21 @@ export class Intake {
     return { sha256, size: bytes.length };
   }
 
+  /** Stores until all of it is there: garbage may be collected at the same time. */
   async #store(incoming: Incoming): Promise<Stored> {
     if (incoming.size <= inlineLimit) return this.#storeInline(incoming);
-    await this.#index.refresh();
+    for (let attempt = 1; ; attempt += 1) {
+      const stored = await this.#storeOnce(incoming);
+      if (stored.whole || attempt === mostAttempts) return stored;
+    }
+  }
+
+  async #storeOnce(incoming: Incoming): Promise<Stored & { whole: boolean }> {
     const packs = new PackWriter(this.#shelf, this.#directories);
     const source = new ChunkSource(this.#shelf, this.#index);
     try {
+      await packs.begin();
+      await this.#index.refresh();
       const { recipe, sha256 } = await this.#chunks(incoming, packs, source);
       await incoming.confirm();
       throwIfCancelled(incoming.activity?.signal);
@@ -120,7 +138,8 @@ export class Intake {
         await this.#index.tidy();
       }
       const added = await this.#publish(sha256, recipe, published.length > 0);
-      return { sha256, added: added + packs.written };
+      const whole = await isWhole(this.#shelf, this.#index, recipe);
+      return { sha256, added: added + packs.written, whole };
     } catch (error) {
       await packs.drop();
       throw error;
@@ -181,6 +200,7 @@ export class Intake {
       // One that another process has just renamed may not be synced yet.
       await this.#directories.make(shard);
       await disk.syncDirectory(shard);
+      await makeYoung(this.#shelf, recipePath(this.#shelf, sha256));
       return 0;
     }
     const file = await beginFile(this.#shelf, recipeMode);

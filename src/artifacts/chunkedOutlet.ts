@@ -2,7 +2,7 @@ import { Failure, throwIfCancelled } from '../core/failure';
 import type { Activity, Progress } from '../core/progress';
 import type { Hash, OpenedReader, WriteHandle } from '../platform';
 import { ArtifactReader, LostChunk, readChunk, readPieces } from './artifactReader';
-import { ChunkSource } from './chunkSource';
+import { ChunkSource, isWhole } from './chunkSource';
 import type { Coder } from './coder';
 import type { Coders } from './coders';
 import { discard } from './discard';
@@ -51,7 +51,8 @@ export class Outlet {
   async size(sha256: string): Promise<number | null> {
     const recipe = await loadRecipe(this.#shelf, sha256);
     if (recipe === null) return null;
-    if (recipe === damagedRecipe || !(await this.#isWhole(recipe))) return partly;
+    if (recipe === damagedRecipe || !(await isWhole(this.#shelf, this.#index, recipe)))
+      return partly;
     return recipe.size;
   }
 
@@ -117,7 +118,7 @@ export class Outlet {
     const recipe = await loadRecipe(this.#shelf, sha256);
     if (recipe === null) return 'missing';
     if (recipe === damagedRecipe || recipe.size !== size) return 'damaged';
-    if (!(await this.#isWhole(recipe))) return 'damaged';
+    if (!(await isWhole(this.#shelf, this.#index, recipe))) return 'damaged';
     if (!full) return 'sound';
     throwIfCancelled(activity?.signal);
     const report = this.#reporter(recipe, 'checking', sha256, activity);
@@ -157,16 +158,6 @@ export class Outlet {
     const recipe = await loadRecipe(this.#shelf, sha256);
     if (recipe === damagedRecipe) throw damaged(sha256);
     return recipe;
-  }
-
-  async #isWhole({ chunks }: Recipe): Promise<boolean> {
-    if (chunks === null) return true;
-    await this.#index.refresh();
-    const source = new ChunkSource(this.#shelf, this.#index);
-    for (const digest of new Set(chunks.map((chunk) => chunk.digest))) {
-      if ((await source.locate(digest)) === null) return false;
-    }
-    return true;
   }
 
   /** Reads an artifact from its beginning; whether its bytes are those of its name. */

@@ -10,6 +10,7 @@ import type { Location } from './packTable';
 import { PackWriter } from './packWriter';
 import { damagedRecipe, loadRecipe } from './recipe';
 import type { Collected, CollectRequest } from './store';
+import { isStoring } from './unfinished';
 
 /** A pack of which at least this part is garbage is written anew without it. */
 const worthRewriting = 0.2;
@@ -18,6 +19,8 @@ const shortPack = 8 << 20;
 const fewShortPacks = 8;
 
 interface Plan {
+  /** What is younger stays; nanoseconds since the epoch. */
+  readonly before: bigint;
   /** Recipes and whole files to remove. */
   readonly doomed: readonly string[];
   /** What they take on the disk. */
@@ -30,8 +33,11 @@ interface Plan {
 
 /**
  * Removes what nobody needs: first the recipes, then, from packs with much garbage, the chunks that no
- * recipe and no delta needs any more. What lives on is in new packs before the old ones go. Whoever
- * calls holds the writer's lock: nobody stores meanwhile.
+ * recipe and no delta needs any more. What lives on is in new packs before the old ones go.
+ *
+ * Others may store at the same time, and rely on chunks that are garbage here: their unfinished files
+ * show it, and no pack is removed while there are some; who begins at the very moment a pack goes
+ * finds, at its end, that something lacks, and stores it again.
  */
 export async function collect(
   shelf: Shelf,
@@ -68,7 +74,7 @@ async function planned(
   const needed = await neededChunks(shelf, index, kept);
   const garbage =
     needed === null ? new Map<string, Location[]>() : await packPlan(shelf, index, needed, before);
-  return { doomed, doomedBytes, packs: garbage, garbage: sparedBy(index, garbage) };
+  return { before, doomed, doomedBytes, packs: garbage, garbage: sparedBy(index, garbage) };
 }
 
 async function everyArtifact(shelf: Shelf): Promise<Set<string>> {
@@ -159,16 +165,24 @@ function sparedBy(index: PackIndex, packs: ReadonlyMap<string, readonly Location
 async function carryOut(
   shelf: Shelf,
   index: PackIndex,
-  { doomed, packs }: Plan,
+  { doomed, packs, before }: Plan,
   activity?: Activity,
 ): Promise<void> {
   const { disk } = shelf.platform;
+  const known = await everyArtifact(shelf);
   for (const sha256 of doomed) {
+    // Somebody may have come to need it since.
+    if ((await onDisk(shelf, sha256)).modified > before) return;
     await disk.remove(recipePath(shelf, sha256));
     await disk.remove(objectPath(shelf, sha256));
   }
   await rewrite(shelf, index, [...packs.values()].flat(), activity);
-  for (const name of packs.keys()) await disk.remove(packPath(shelf, name));
+  const now = await everyArtifact(shelf);
+  if ([...now].some((sha256) => !known.has(sha256))) return;
+  for (const name of packs.keys()) {
+    if (await isStoring(shelf)) break;
+    await disk.remove(packPath(shelf, name));
+  }
   if (packs.size > 0) await disk.syncDirectory(packsDirectory(shelf));
   await index.refresh();
 }

@@ -49,18 +49,29 @@ export class PackWriter {
 
   /** Bytes of all packs so far. */
   get written(): number {
-    return this.#sealedLength + (this.#open?.length ?? 0);
+    const open = this.#open === null || this.#open.isEmpty ? 0 : this.#open.length;
+    return this.#sealedLength + open;
+  }
+
+  /**
+   * Begins a pack before anything is known to go into it: as long as it is there, whoever collects
+   * garbage sees that somebody is storing.
+   */
+  async begin(): Promise<void> {
+    this.#open ??= await OpenPack.begin(this.#shelf);
   }
 
   /** The payload may be used again once this has returned. */
   async add(added: NewChunk): Promise<void> {
-    this.#open ??= await OpenPack.begin(this.#shelf);
-    await this.#open.add(added);
-    if (this.#open.length >= fullPack) await this.#seal();
+    const open = this.#open ?? (await OpenPack.begin(this.#shelf));
+    this.#open = open;
+    await open.add(added);
+    if (open.length >= fullPack) await this.#seal();
   }
 
   /** The bytes of every pack are on the disk, then its name. Returns the names. */
   async publish(): Promise<string[]> {
+    if (this.#open?.isEmpty === true) await this.#discardEmpty(this.#open);
     await this.#seal();
     if (this.#sealed.length === 0) return [];
     const { disk } = this.#shelf.platform;
@@ -82,6 +93,14 @@ export class PackWriter {
     this.#sealed.length = 0;
     this.#open = null;
     for (const file of files) await discard(disk, file);
+  }
+
+  async #discardEmpty(open: OpenPack): Promise<void> {
+    for (const file of open.files) {
+      await file.close();
+      await this.#shelf.platform.disk.remove(file.path);
+    }
+    this.#open = null;
   }
 
   async #seal(): Promise<void> {
@@ -109,6 +128,10 @@ class OpenPack {
 
   static async begin(shelf: Shelf): Promise<OpenPack> {
     return new OpenPack(await beginFile(shelf, packMode));
+  }
+
+  get isEmpty(): boolean {
+    return this.#records.length === 0;
   }
 
   async add({ digest, base, depth, chunk }: NewChunk): Promise<void> {

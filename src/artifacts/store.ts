@@ -42,6 +42,8 @@ export interface ArtifactStore {
   putBytes(bytes: Uint8Array): Promise<StoredArtifact>;
   /** Whether it is here; with `size`, whether it also has that length. */
   has(sha256: string, size?: number): Promise<boolean>;
+  /** The same, and what is here stays through the grace of whoever collects garbage. */
+  retain(sha256: string, size?: number): Promise<boolean>;
   /** Its length; `null` when it is not here, -1 when only a part of it is. */
   size(sha256: string): Promise<number | null>;
   /** @throws Failure `artifact-missing`, `artifact-damaged` (also of what it reads) */
@@ -71,11 +73,16 @@ export interface ArtifactStore {
 
   /** Artifacts that an older store left as files of their own. */
   wholeFiles(): Promise<string[]>;
-  /** Removes such a file once the same bytes were put again. @throws Failure `artifact-missing` */
-  dropWholeFile(sha256: string): Promise<void>;
+  /**
+   * Puts such a file into packs, and removes it once that is durable. One that is damaged stays as it
+   * is, `false`. @throws as `put`
+   */
+  takeInWholeFile(sha256: string, hints: PutHints, activity?: Activity): Promise<boolean>;
+  /** Notes that a project keeps its artifacts here, and tells all that do. */
+  users(own: string | null): Promise<string[]>;
   /**
    * Removes the artifacts that are not live and older than the grace, and the chunks that nothing
-   * needs any more. Only with the writer's lock: nobody may store meanwhile.
+   * needs any more. Others may store meanwhile; what they stored or retained within the grace stays.
    */
   collect(request: CollectRequest, activity?: Activity): Promise<Collected>;
   /** What groups of artifacts take on the disk. */

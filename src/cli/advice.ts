@@ -250,6 +250,12 @@ const adviceFor: AdviceMap = {
     ),
   'record-invalid': ({ where, why }) =>
     advise(6, `The record in ${where} cannot be read: ${why}.`, 'Run "cairn verify".'),
+  'store-shared': ({ directory, projects }) =>
+    advise(
+      5,
+      `${directory} also holds model files of ${projects.join(', ')}.`,
+      'Nothing is freed from a store of several projects; give each one a store of its own.',
+    ),
   'lock-held': ({ path, waited }) =>
     advise(
       7,

@@ -11,6 +11,7 @@ import { lookingCommands } from './looking';
 import { runningCommands } from './running';
 import { scanningCommand } from './scanning';
 import { soundnessCommands } from './soundness';
+import { storingCommands } from './storing';
 
 /** What the arguments ask for, help and version included. @throws Failure `usage` */
 export function parseArguments(argv: readonly string[]): Command {
@@ -68,6 +69,7 @@ function program(choose: (command: Command) => void, print: (text: string) => vo
   changingCommands(register);
   root.commandsGroup('Check:');
   soundnessCommands(register);
+  storingCommands(register);
   scanningCommand(register);
   root.commandsGroup('Help:');
   helpCommand(root, register);

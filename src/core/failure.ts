@@ -55,6 +55,8 @@ export interface FailureData {
   'database-newer': { path: string; found: number; supported: number };
   'database-damaged': { path: string; why: string };
   'record-invalid': { where: string; why: string };
+  /** Other projects, by their `cairn` directories, keep artifacts in the same store. */
+  'store-shared': { directory: string; projects: string[] };
   'lock-held': { path: string; waited: number };
   'runtime-too-old': { found: string; needed: string };
   'workspace-untrusted': { verb: string };

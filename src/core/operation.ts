@@ -8,7 +8,8 @@ export type OperationKind =
   | 'undo'
   | 'drop'
   | 'rebuild'
-  | 'adopt';
+  | 'adopt'
+  | 'gc';
 
 /** One entry of the append-only log, before it is chained. */
 export interface OperationDraft {

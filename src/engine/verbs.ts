@@ -22,6 +22,8 @@ const verbs: Readonly<Record<Verb, 'request' | 'activity' | 'nothing'>> = {
   drop: 'request',
   operations: 'request',
   verify: 'request',
+  gc: 'request',
+  storage: 'request',
   rebuild: 'activity',
   overview: 'nothing',
   curves: 'request',

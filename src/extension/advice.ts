@@ -178,6 +178,10 @@ const advices: AdviceMap = {
       terminal,
     ),
   'record-invalid': ({ where, why }) => say(`A record cannot be read (${where}: ${why}).`, verify),
+  'store-shared': ({ directory, projects }) =>
+    say(
+      `${directory} also holds model files of ${projects.join(', ')}, so nothing is freed from it.`,
+    ),
   'lock-held': ({ waited }) =>
     say(
       `Another Cairn is writing to this project; it was waited for ${Math.round(waited / 1000)} s. Try again when it is done.`,

@@ -76,7 +76,7 @@ export async function keep(
     return { file: { ...plain, format: 'link', ...stored, link: true }, facts };
   }
   const known = rooms.memory.recall(path, facts);
-  if (known !== null && (await rooms.store.has(known, facts.size))) {
+  if (known !== null && (await rooms.store.retain(known, facts.size))) {
     return { file: { ...plain, format: 'bytes', size: facts.size, sha256: known }, facts };
   }
   const absolute = pathIn(rooms, path);

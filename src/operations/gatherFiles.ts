@@ -146,7 +146,7 @@ async function takeFile(
       why: header.why ?? 'its header does not fit its length',
     });
   const recalled = rooms.memory.recall(path, facts);
-  if (recalled !== null && (await rooms.store.has(recalled))) {
+  if (recalled !== null && (await isKept(rooms, recalled, store))) {
     return { file: { path, role, format, size: facts.size, sha256: recalled }, added: 0 };
   }
   if (!store) return look(rooms, { path, role, format, size: facts.size }, absolute, activity);
@@ -159,6 +159,11 @@ async function takeFile(
   }
   rooms.memory.note(path, put.facts, put.sha256);
   return { file: { path, role, format, size: put.size, sha256: put.sha256 }, added: put.added };
+}
+
+/** Whether the store has it; before a version is made, it is also kept from being collected. */
+function isKept(rooms: Rooms, sha256: string, store: boolean): Promise<boolean> {
+  return store ? rooms.store.retain(sha256) : rooms.store.has(sha256);
 }
 
 async function look(

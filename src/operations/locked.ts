@@ -2,6 +2,8 @@ import { Failure } from '../core/failure';
 import type { Activity } from '../core/progress';
 import { recover } from './recover';
 import type { Rooms } from './rooms';
+import { migrateStore } from './storeMigration';
+import { attempt } from './trouble';
 
 /**
  * Runs one writing verb alone: takes the writer's lock, finishes what an interrupted one left,
@@ -21,6 +23,8 @@ export async function locked<T>(
   });
   try {
     await recover(rooms);
+    if (rooms.store.directory !== `${rooms.home}/artifacts`) await rooms.store.users(rooms.home);
+    await attempt(() => migrateStore(rooms, activity));
     return await work();
   } finally {
     lock.release();

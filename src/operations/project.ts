@@ -13,6 +13,7 @@ import type {
   Warning,
 } from '../core/version';
 import type { RunVerbs } from './runProject';
+import type { StorageVerbs } from './storageProject';
 
 /** What `init` did. */
 export interface InitializeResult {
@@ -193,7 +194,7 @@ export interface OperationRow extends Operation {
  * An opened project: every verb of Cairn on it. Arguments and results can be structured-cloned,
  * so that a door can stand on another thread. `Activity` comes last where a verb may take long.
  */
-export interface Project extends RunVerbs {
+export interface Project extends RunVerbs, StorageVerbs {
   /** The worktree's top; record paths are relative to it. */
   readonly root: string;
   /** `<git common dir>/cairn`. */
@@ -263,4 +264,5 @@ export interface Project extends RunVerbs {
 }
 
 export type * from './runProject';
+export type * from './storageProject';
 export type { Curve, CurveSet };

@@ -1,6 +1,7 @@
 import { compare } from './compare';
 import { drop } from './drop';
 import { codeOf, modelFiles, readFile } from './files';
+import { gc } from './gc';
 import { importHistory } from './importHistory';
 import { takeIn } from './inbox';
 import { lineHistory } from './lineHistory';
@@ -19,6 +20,7 @@ import { deleteRun, run, runCurves, runs, stopRun } from './runList';
 import { commitOrRun, commitRun } from './runVersion';
 import { curves, revisions, show } from './show';
 import { status } from './status';
+import { storage } from './storage';
 import { undo } from './undo';
 import { update } from './update';
 import { verify } from './verify';
@@ -43,6 +45,8 @@ export function projectVerbs(rooms: Rooms): Project {
     drop: (request, activity) => drop(rooms, request, activity),
     operations: (request) => operations(rooms, request),
     verify: (request, activity) => verify(rooms, request, activity),
+    gc: (request, activity) => gc(rooms, request, activity),
+    storage: (request) => storage(rooms, request),
     rebuild: (activity) => rebuild(rooms, activity),
     overview: () => overview(rooms),
     curves: (request) => curves(rooms, request),

@@ -1,13 +1,13 @@
-import { Failure, throwIfCancelled } from '../core/failure';
+import { Failure } from '../core/failure';
 import { canonicalJson } from '../core/operation';
 import type { Activity } from '../core/progress';
 import { referenceTo, type VersionRecord } from '../core/version';
 import { parseVersionMessage } from '../core/versionMessage';
-import { elsewhere } from './elsewhere';
 import type { Problem, VerifyResult } from './project';
 import { needsRecovery } from './recover';
 import { fullReference } from './resolve';
 import { backupRef, branchOf, type Rooms } from './rooms';
+import { checkArtifacts } from './verifyArtifacts';
 
 /** What to do about each kind of problem. */
 const mends = {
@@ -50,7 +50,9 @@ export async function verify(
   const records = [...rooms.history.allRecords()];
   const full = request.full === true;
   const artifacts = await checkArtifacts(rooms, records, full, activity);
-  problems.push(...artifacts.problems);
+  problems.push(
+    ...artifacts.problems.map(({ code, sha256, message }) => problem(code, sha256, message)),
+  );
   for (const record of records) problems.push(...(await checkCommit(rooms, record)));
   problems.push(...(await checkRefs(rooms, records)), ...(await checkLogHeads(rooms, records)));
   if (needsRecovery(rooms))
@@ -79,74 +81,6 @@ function countVersions(records: readonly VersionRecord[]): number {
 
 function countOperations(rooms: Rooms): number {
   return rooms.history.operations({ limit: 1 })[0]?.id ?? 0;
-}
-
-interface CheckedArtifacts {
-  readonly problems: Problem[];
-  readonly count: number;
-  readonly bytes: number;
-  readonly elsewhere: VerifyResult['elsewhere'];
-}
-
-async function checkArtifacts(
-  rooms: Rooms,
-  records: readonly VersionRecord[],
-  full: boolean,
-  activity?: Activity,
-): Promise<CheckedArtifacts> {
-  const needed = artifactsOf(records);
-  const away = elsewhere(rooms);
-  const problems: Problem[] = [];
-  const absent: VerifyResult['elsewhere'][number][] = [];
-  let bytes = 0;
-  let done = 0;
-  for (const [sha256, { size, path, holders }] of needed) {
-    throwIfCancelled(activity?.signal);
-    activity?.progress?.({
-      phase: 'checking',
-      path,
-      done: done++,
-      total: needed.size,
-      unit: 'files',
-    });
-    const state = await rooms.store.check(sha256, size, full, { signal: activity?.signal });
-    if (full && state === 'sound') bytes += size;
-    if (state === 'sound') continue;
-    if (state === 'missing' && away.has(sha256)) {
-      absent.push({ sha256, path, versions: holders });
-      continue;
-    }
-    const told =
-      state === 'missing' ? 'is not in the store' : 'does not have the bytes it was stored with';
-    const message = `${path} (${sha256.slice(0, 12)}…) of ${holders.join(', ')} ${told}.`;
-    problems.push(
-      problem(state === 'missing' ? 'artifact-missing' : 'artifact-damaged', sha256, message),
-    );
-  }
-  return { problems, count: needed.size, bytes, elsewhere: absent };
-}
-
-interface NeededArtifact {
-  readonly size: number;
-  readonly path: string;
-  readonly holders: string[];
-}
-
-function artifactsOf(records: readonly VersionRecord[]): Map<string, NeededArtifact> {
-  const needed = new Map<string, NeededArtifact>();
-  const add = (sha256: string, size: number, path: string, record: VersionRecord) => {
-    const entry = needed.get(sha256) ?? { size, path, holders: [] };
-    entry.holders.push(fullReference(record));
-    needed.set(sha256, entry);
-  };
-  for (const record of records) {
-    if (record.withdrawn !== undefined) continue;
-    for (const file of record.files)
-      if (file.pointer !== true) add(file.sha256, file.size, file.path, record);
-    if (record.curves !== undefined)
-      add(record.curves.sha256, record.curves.size, 'the curves', record);
-  }
-  return needed;
 }
 
 async function checkCommit(rooms: Rooms, record: VersionRecord): Promise<Problem[]> {

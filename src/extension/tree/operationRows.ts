@@ -12,6 +12,7 @@ const titles: Readonly<Record<OperationKind, string>> = {
   drop: 'Dropped',
   rebuild: 'Rebuilt the history',
   adopt: 'Adopted',
+  gc: 'Freed storage',
 };
 
 const icons: Readonly<Record<OperationKind, string>> = {
@@ -23,6 +24,7 @@ const icons: Readonly<Record<OperationKind, string>> = {
   drop: 'trash',
   rebuild: 'tools',
   adopt: 'cloud-download',
+  gc: 'trash',
 };
 
 /** One entry of the log: what was done, to which version, when and by whom. */
