@@ -4,6 +4,7 @@ import { checkpointStep } from './checkpointStep';
 import { type MetricFile, type MetricFileKind, readMetricFile } from './metricFile';
 import { isSetting } from './metricNames';
 import { curveOf, valueFor } from './series';
+import { isEventFile, readEventMetrics } from './tensorboard';
 import { readTextFile } from './textFile';
 
 /** Metrics and curves read from files. */
@@ -29,7 +30,7 @@ const curvesFileLimit = 128 * 1024 * 1024;
 const maximumMetrics = 10_000;
 
 /**
- * Reads metrics and curves. Each metric's value is, in this order: that of a curve at the weights'
+ * Reads metrics and curves; TensorBoard's event files are curves. Each metric's value is, in this order: that of a curve at the weights'
  * own step (`at: 'checkpoint'`), that of a metrics file, the last one of a curve (`at: 'last'`).
  * Learning rates are curves and no metrics. Of several files that give a metric the last counts,
  * with a warning where they differ.
@@ -52,8 +53,11 @@ export async function readMetrics(
       .map((path) => [path, 'metrics', metricsFileLimit] as [string, MetricFileKind, number]),
   ];
   for (const [path, kind, limit] of files) {
-    const file = await readTextFile(platform, root, path, limit);
-    gathering.add(path, readMetricFile(file, kind));
+    const name = path.split('/').at(-1) ?? path;
+    const file = isEventFile(name)
+      ? await readEventMetrics(platform, `${root}/${path}`)
+      : readMetricFile(await readTextFile(platform, root, path, limit), kind);
+    gathering.add(path, file);
   }
   return gathering.finished();
 }

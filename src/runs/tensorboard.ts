@@ -1,7 +1,10 @@
 import type { ParameterValue } from '../core/parameters';
+import { toJsonNumber } from '../core/version';
 import type { Platform } from '../platform';
 import { type ForeignRun, spanOf } from './foreignRun';
+import type { MetricFile } from './metricFile';
 import { PointSet } from './points';
+import { SeriesSet } from './series';
 import { readEvent } from './tfEvent';
 import { readRecords } from './tfRecord';
 
@@ -43,6 +46,19 @@ async function readEventFiles(
     taken += reading?.taken ?? 0;
   }
   return { series: points.all(), parameters, taken };
+}
+
+/** One event file as a log that a version takes its curves from. */
+export async function readEventMetrics(platform: Platform, path: string): Promise<MetricFile> {
+  const { series } = await readEventFiles(platform, [{ path }]);
+  const set = new SeriesSet();
+  for (const { name, axis, steps, values } of series) {
+    for (const [index, step] of steps.entries()) {
+      const place = { epoch: axis === 'epoch' ? step : null, step: axis === 'step' ? step : null };
+      set.add(name, toJsonNumber(values[index] ?? Number.NaN), { ...place, index });
+    }
+  }
+  return { values: new Map(), step: null, series: set.all() };
 }
 
 /**

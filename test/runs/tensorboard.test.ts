@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
 import { nodePlatform } from '../../src/platform';
+import { readMetrics } from '../../src/runs';
 import { crc32c, maskedCrc32c } from '../../src/runs/checksums';
 import { readTensorboardRun } from '../../src/runs/tensorboard';
 import { readRecords } from '../../src/runs/tfRecord';
@@ -62,6 +63,37 @@ test('scalars as tensors, of the folders that Keras makes; other tensors are non
     { name: 'train/epoch_loss', axis: 'epoch', values: [1, 0.5, 0.33333334] },
     { name: 'validation/epoch_loss', axis: 'epoch', values: [2, 1, 0.6666667] },
   ]);
+});
+
+test('an event file is a log that a version takes its curves from', async () => {
+  const directory = copied();
+  const path = eventFile(directory).slice(directory.length + 1);
+  const { metrics, curves } = await readMetrics(platform, directory, {
+    metrics: [],
+    curves: [path],
+  });
+  expect(metrics).toEqual({ 'loss/total': 'NaN' });
+  expect(curves).toEqual([
+    { name: 'loss/total', axis: 'step', steps: [0, 10, 20], values: [2.5, 0.1, 'NaN'] },
+  ]);
+});
+
+test('the logs of Keras, Lightning and Hugging Face are curves as they are', async () => {
+  const read = async (curves: string) =>
+    (await readMetrics(platform, fixtures, { metrics: [], curves: [curves] })).curves;
+  expect((await read('keras_log.csv')).map(({ name, axis, steps }) => [name, axis, steps])).toEqual(
+    [
+      ['loss', 'epoch', [0, 1, 2]],
+      ['val_loss', 'epoch', [0, 1, 2]],
+    ],
+  );
+  const lightning = await read('lightning_logs/version_0/metrics.csv');
+  expect(lightning.map(({ name, steps }) => [name, steps.length])).toEqual([
+    ['train_loss_epoch', 2],
+    ['train_loss_step', 4],
+  ]);
+  const trainer = await read('huggingface/checkpoint-4/trainer_state.json');
+  expect(trainer.map(({ name }) => name)).toContain('loss');
 });
 
 test('a torn tail at any byte loses the last records and nothing else', async () => {
