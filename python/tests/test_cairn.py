@@ -98,6 +98,24 @@ class Runs(Sandbox):
         self.assertEqual((dataset["path"], dataset["source"]), ("data.csv", "UCI"))
         self.assertEqual(end["state"], "finished")
 
+    def test_a_process_that_never_exits_ends_a_run_with_the_next(self) -> None:
+        self.train("one = cairn.init('m')\none.log({'a': 1})\ntwo = cairn.init('m')\none.log({'a': 2})\ntwo.log({'a': 3})")
+        logged = [[e["values"]["a"] for e in self.entries(run) if e["kind"] == "log"] for run in self.inbox()]
+        self.assertEqual(sorted(logged), [[1], [3]])
+
+    def test_a_clock_that_goes_backwards_turns_nothing_round(self) -> None:
+        self.train(
+            """
+            import time
+            run = cairn.init("m")
+            run.log({"a": 1})
+            time.time = lambda: 0.0
+            run.log({"a": 2})
+            """
+        )
+        times = [entry["at"] for entry in self.only()]
+        self.assertEqual(times, sorted(times))
+
     def test_an_exception_makes_it_failed(self) -> None:
         process = self.start("cairn.init('m')\nraise ValueError('diverged')")
         _, errors = process.communicate(timeout=60)

@@ -87,6 +87,8 @@ export interface RunRecord {
   /** Model files that it wrote, where that was watched. */
   readonly changed: readonly string[];
   readonly requests: readonly VersionRequest[];
+  /** Of a run whose curves are read from files: what tells that those changed. */
+  readonly watched: string | null;
   /** Where it was imported from: a path or a tool's own name of it. */
   readonly origin: string | null;
 }
@@ -115,6 +117,6 @@ export function newRun(id: string, source: string, startedAt: string): RunRecord
     ...{ id, source, startedAt, model: null, title: null, state: 'running', endedAt: null },
     ...{ parameters: {}, tags: {}, datasets: [], predictions: [], environment: null, code: null },
     ...{ commit: null, process: null, root: null, command: [], error: null, exitCode: null },
-    ...{ changed: [], requests: [], origin: null },
+    ...{ changed: [], requests: [], watched: null, origin: null },
   };
 }

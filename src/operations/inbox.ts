@@ -2,6 +2,7 @@ import { isFailure } from '../core/failure';
 import type { Activity } from '../core/progress';
 import type { RunRecord, SeriesPoints } from '../core/run';
 import { readJournal } from '../runs';
+import { watchedFiles } from './inboxFiles';
 import { foldRun } from './inboxFold';
 import { isLiving } from './inboxLife';
 import { inboxOf } from './inboxPlace';
@@ -17,6 +18,8 @@ interface News {
   readonly series: readonly SeriesPoints[];
   readonly from: number;
   readonly taken: number;
+  /** The series take the place of those that are there. */
+  readonly replaces: boolean;
 }
 
 const nothing: TakenIn = { runs: 0, versions: [], refused: [] };
@@ -78,8 +81,13 @@ async function lookAt(rooms: Rooms, run: string): Promise<News | null> {
     isAlive: (process) => isLiving(platform, process, beat),
   });
   const taken = part?.taken ?? from;
+  const watched = reading.series.length > 0 ? null : await watchedFiles(rooms, record);
+  if (watched !== null) {
+    const { fingerprint, series } = watched;
+    return { record: { ...record, watched: fingerprint }, series, from, taken, replaces: true };
+  }
   const same = taken === from && JSON.stringify(record) === JSON.stringify(before);
-  return same ? null : { record, series: reading.series, from, taken };
+  return same ? null : { record, series: reading.series, from, taken, replaces: false };
 }
 
 const emptyReading = {
@@ -94,8 +102,9 @@ async function enter(rooms: Rooms, news: readonly News[]): Promise<number> {
     for (const batch of batches(news)) {
       entered += rooms.history.transaction((writer) => {
         const fresh = batch.filter(({ record, from }) => isNext(rooms, record.id, from));
-        for (const { record, series, taken } of fresh) {
+        for (const { record, series, taken, replaces } of fresh) {
           writer.runs.put(record, taken);
+          if (replaces) writer.runs.clear(record.id);
           writer.runs.append(record.id, series);
         }
         return fresh.length;

@@ -39,6 +39,16 @@ describe('cairn run', () => {
     expect((await cli.cairn(['runs'], at)).stdout).toBe('No runs.\n');
   });
 
+  test('follows the files of curves that its command writes', async () => {
+    const workspace = await cli.project();
+    const at = { directory: workspace.root };
+    workspace.write({ 'cairn.yaml': 'models:\n  digits:\n    curves: log.csv\n' });
+    const script = 'printf "epoch,loss\\n0,2\\n1,1\\n" > log.csv';
+    expect((await cli.cairn(['run', '--', 'sh', '-c', script], at)).exit).toBe(0);
+    const { runs } = JSON.parse((await cli.cairn(['runs', '--json'], at)).stdout);
+    expect(runs[0]).toMatchObject({ metrics: { loss: 1 }, step: 1, state: 'finished' });
+  });
+
   test('makes a version of what ended well, with the code of its beginning', async () => {
     const workspace = await cli.project();
     const at = { directory: workspace.root };
