@@ -9,6 +9,13 @@ export interface TextsAsked {
   readonly texts: readonly string[];
 }
 
+/** A part of one of the texts, as string offsets: only what is in sight is worked out. */
+export interface TextPart {
+  readonly text: number;
+  readonly from: number;
+  readonly to: number;
+}
+
 /** One value that a parameter had. */
 export interface PastValue {
   readonly value: ParameterValue;

@@ -1,7 +1,13 @@
 import { type ParameterValue, sameParameter } from '../core/parameters';
 import { tiedValues, type ValueRun } from '../core/parameterTies';
 import type { PathValues } from '../core/parameterTimeline';
-import type { InlineParameter, InlineValues, PastValue, TextsAsked } from '../core/pastValues';
+import type {
+  InlineParameter,
+  InlineValues,
+  PastValue,
+  TextPart,
+  TextsAsked,
+} from '../core/pastValues';
 import type { JsonNumber } from '../core/version';
 import { type FoundText, looksLikeTraining, type SourceParameter } from '../source';
 import { valuesIn } from './parameterHistoryFile';
@@ -56,6 +62,8 @@ export async function parameterHistory(
   request: TextsAsked & {
     /** Also those that had one value ever. */
     readonly constants?: boolean;
+    /** Left out: all of the texts. */
+    readonly part?: TextPart;
   },
 ): Promise<InlineValues | null> {
   const filePast = await index.of(request.path);
@@ -64,7 +72,9 @@ export async function parameterHistory(
   const live = liveTexts(filePast, request.texts);
   const current = fullReferenceOrNull(currentOf(rooms, model));
   const place = placeOf(past, current);
+  const { part } = request;
   const told = live.parameters.flatMap((parameter) => {
+    if (part !== undefined && !isIn(parameter, part)) return [];
     const runs = runsOf(filePast, live, parameter);
     const values = distinctValues(filePast, runs, mostTold);
     const now = valueAt(runs, place);
@@ -89,6 +99,10 @@ export async function parameterHistory(
       };
     }),
   };
+}
+
+function isIn({ text, start, end }: LiveParameter, part: TextPart): boolean {
+  return text === part.text && end >= part.from && start <= part.to;
 }
 
 /** One value with the newest version that had it, and the one in which it was last set. */

@@ -1,7 +1,13 @@
 import type { ArtifactChange, DataChange, FileChange, VersionComparison } from '../core/comparison';
 import type { Operation } from '../core/operation';
 import type { ParameterChange, ParameterValue } from '../core/parameters';
-import type { InlineValues, LineHistory, ParameterDetail, TextsAsked } from '../core/pastValues';
+import type {
+  InlineValues,
+  LineHistory,
+  ParameterDetail,
+  TextPart,
+  TextsAsked,
+} from '../core/pastValues';
 import type { RollbackPart, RollbackPlan } from '../core/plan';
 import type { Activity } from '../core/progress';
 import type {
@@ -219,7 +225,11 @@ export interface Project extends RunVerbs, StorageVerbs {
   /** All revisions, oldest first. */
   revisions(request: { reference: string }): Promise<readonly VersionRecord[]>;
   /** `to` left out: the working files. */
-  compare(request: { from: string; to?: string }, activity?: Activity): Promise<VersionComparison>;
+  /** With `values` the weights too, tensor by tensor. */
+  compare(
+    request: { from: string; to?: string; values?: boolean },
+    activity?: Activity,
+  ): Promise<VersionComparison>;
   rollback(request: RollbackRequest, activity?: Activity): Promise<RollbackResult>;
   undo(
     request: { dryRun?: boolean; reason?: string; operation?: number },
@@ -243,7 +253,7 @@ export interface Project extends RunVerbs, StorageVerbs {
   readFile(request: { reference: string; path: string; limit: number }): Promise<Uint8Array | null>;
   /** Past values of the parameters in a file's text; `null` where no version of a model has it. */
   parameterHistory(
-    request: TextsAsked & { readonly constants?: boolean },
+    request: TextsAsked & { readonly constants?: boolean; readonly part?: TextPart },
   ): Promise<InlineValues | null>;
   /** Everything about the parameter at a place (a string offset) of one of the texts. */
   parameterDetail(

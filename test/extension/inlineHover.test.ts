@@ -45,7 +45,7 @@ test('a table of every value, its versions, its metric and what else changed', (
     { ...row(0.01, 0.942, 6, 5, 4, 2), others: ['BATCH', 'a|b.py', 'c', 'd', 'e'] },
     row('a|`b', null, 1),
   ];
-  expect(hoverText(detail(rows), links, null).split('\n')).toEqual([
+  expect(hoverText(detail(rows), links, null).replaceAll('\u00a0', ' ').split('\n')).toEqual([
     '**cfg.lr** in 3 values, best first',
     '',
     '| Value | Versions | val_accuracy | Changed with it |  |',
@@ -64,7 +64,7 @@ test('many values are cut, and the rest is counted', () => {
 test('runs of versions are put together, the current one stands out', () => {
   const all = [9, 8, 7, 6, 4].map((number) => `digits@v${number}.2`);
   expect(versionsText(all, null)).toBe('v9–v6, v4');
-  expect(versionsText(all, 'digits@v8.2')).toBe('v9, **v8** (current), v7, v6, v4');
+  expect(versionsText(all, 'digits@v8.2')).toBe('v9, **v8**\u00a0(current), v7, v6, v4');
 });
 
 test('addresses of commands hold whatever is given, in Markdown too', () => {

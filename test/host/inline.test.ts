@@ -167,8 +167,8 @@ describe('beside the code', () => {
     assert.ok(hover, 'there is no hover');
     assert.match(hover.value, /\| `0\.01` \| v2 \| 0\.95 \| \+2: BATCH\\?_SIZE, explore\.ipynb \|/);
     assert.match(hover.value, /data:image\/svg\+xml;base64,/);
-    assert.match(hover.value, /\[Use this value\]\(command:cairn\.inline\.useValue\?/);
-    assert.match(hover.value, /\[Roll Back\]\(command:cairn\.rollback\?/);
+    assert.match(hover.value, /\[Use.this.value\]\(command:cairn\.inline\.useValue\?/);
+    assert.match(hover.value, /\[Roll.Back\]\(command:cairn\.rollback\?/);
     assert.match(hover.value, /\[Compare\]\(command:cairn\.compare\?/);
     assert.equal(await setting('hover', false, ask), undefined);
     const link = /\(command:cairn\.inline\.useValue\?([^)]+)\)/.exec(hover.value)?.[1] ?? '';

@@ -7,6 +7,7 @@ import { code, escaped, table } from '../markdown';
 /** Rows that a hover shows; what else changed with a value, by name. */
 const mostRows = 8;
 const mostOthers = 4;
+const noBreak = '\u00a0';
 
 /** The addresses of a row's links; `null` where one makes no sense. */
 export interface RowLinks {
@@ -31,7 +32,7 @@ export function hoverText(
     const here = sameParameter(row.value, value);
     const shown = code(parameterText(row.value, 24));
     return [
-      here ? `**${shown}** (here)` : shown,
+      here ? `**${shown}**${noBreak}(here)` : shown,
       versionsText(row.versions, current),
       row.metric === null ? '' : figure(row.metric),
       othersText(row.others),
@@ -62,7 +63,7 @@ export function versionsText(versions: readonly string[], current: string | null
   const texts = runs.map(({ from, to }) => {
     const text =
       from === to ? `v${from}` : from - to === 1 ? `v${from}, v${to}` : `v${from}–v${to}`;
-    return String(from) === mine ? `**${text}** (current)` : text;
+    return String(from) === mine ? `**${text}**${noBreak}(current)` : text;
   });
   const shown = texts.slice(0, 6);
   return texts.length > shown.length ? `${shown.join(', ')}, …` : shown.join(', ');
@@ -76,13 +77,14 @@ function othersText(others: readonly string[]): string {
 }
 
 function linksText({ compare, rollBack, use }: RowLinks): string {
+  // They stay on one line: what changed may wrap instead.
   const link = (title: string, address: string | null) =>
-    address === null ? [] : [`[${title}](${address})`];
+    address === null ? [] : [`[${title.replaceAll(' ', noBreak)}](${address})`];
   return [
     ...link('Use this value', use),
     ...link('Compare', compare),
     ...link('Roll Back', rollBack),
-  ].join(' · ');
+  ].join(`${noBreak}·${noBreak}`);
 }
 
 /** What a link that runs a command points to. */

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { InlineValues, TextsAsked } from '../../core/pastValues';
+import type { InlineValues, TextPart, TextsAsked } from '../../core/pastValues';
 import type { Desk } from '../desk';
 import type { ProjectSession } from '../project/session';
 import { inlineSettings } from './inlineSettings';
@@ -23,6 +23,9 @@ interface Kept {
   settled?: DocumentValues | null;
 }
 
+/** Of documents with more lines only what is in sight is asked, in steps of so many lines. */
+const longDocument = 1_000;
+const stepLines = 200;
 const looked = /\.(?:pyw?|ipynb|ya?ml|jsonc?|toml)$/i;
 const hiddenKey = 'cairn.inline.hidden';
 
@@ -81,10 +84,11 @@ export class InlineSource implements vscode.Disposable {
   /** What is told about a document as it is now; `null` where nothing is. */
   of(document: vscode.TextDocument): Promise<DocumentValues | null> {
     if (!this.concerns(document)) return Promise.resolve(null);
-    const key = `${this.generation} ${stateOf(document)}`;
+    const sight = inSight(document);
+    const key = `${this.generation} ${stateOf(document)} ${sight?.start.line} ${sight?.end.line}`;
     const known = this.kept.get(document);
     if (known?.key === key) return known.answer;
-    const kept: Kept = { key, answer: this.ask(document) };
+    const kept: Kept = { key, answer: this.ask(document, sight) };
     this.kept.set(document, kept);
     kept.answer.then(
       (settled) => {
@@ -101,6 +105,11 @@ export class InlineSource implements vscode.Disposable {
     return this.kept.get(document)?.settled ?? null;
   }
 
+  /** Whether only a part of the document is asked about, which scrolling changes. */
+  isPartial(document: vscode.TextDocument): boolean {
+    return document.lineCount > longDocument && this.concerns(document);
+  }
+
   /** How the engine is asked about a document; `null` outside of every project. */
   askedOf(document: vscode.TextDocument): AskedDocument | null {
     const file = fileOf(document);
@@ -112,13 +121,19 @@ export class InlineSource implements vscode.Disposable {
     return { session, path, texts, text: cells.indexOf(document) };
   }
 
-  private async ask(document: vscode.TextDocument): Promise<DocumentValues | null> {
+  private async ask(
+    document: vscode.TextDocument,
+    sight: vscode.Range | null,
+  ): Promise<DocumentValues | null> {
     const asked = this.askedOf(document);
     if (asked === null || asked.text < 0) return null;
     const { session, path, texts } = asked;
     const { constants } = inlineSettings(document);
     const { generation } = this;
-    const values = await session.project.parameterHistory({ path, texts, constants });
+    const values = await session.project.parameterHistory({
+      ...{ path, texts, constants },
+      ...(sight === null ? {} : { part: partOf(document, asked.text, sight) }),
+    });
     if (values === null && generation === this.generation)
       this.outside.add(fileOf(document).toString());
     return values === null ? null : { asked, values };
@@ -163,6 +178,24 @@ function cellsAround(document: vscode.TextDocument): vscode.TextDocument[] {
     .getCells()
     .filter(({ kind }) => kind === vscode.NotebookCellKind.Code)
     .map((cell) => cell.document);
+}
+
+/** What editors show of a long document, with room above and below; `null` for all of it. */
+function inSight(document: vscode.TextDocument): vscode.Range | null {
+  if (document.lineCount <= longDocument) return null;
+  const ranges = vscode.window.visibleTextEditors
+    .filter((editor) => editor.document === document)
+    .flatMap(({ visibleRanges }) => visibleRanges);
+  const [first] = ranges;
+  if (first === undefined) return null;
+  const { start, end } = ranges.reduce((all, range) => all.union(range), first);
+  const from = Math.floor(start.line / stepLines - 0.5) * stepLines;
+  const to = Math.ceil(end.line / stepLines + 0.5) * stepLines;
+  return document.validateRange(new vscode.Range(Math.max(0, from), 0, to, 0));
+}
+
+function partOf(document: vscode.TextDocument, text: number, sight: vscode.Range): TextPart {
+  return { text, from: document.offsetAt(sight.start), to: document.offsetAt(sight.end) };
 }
 
 function stateOf(document: vscode.TextDocument): string {

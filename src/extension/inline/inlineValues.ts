@@ -34,6 +34,9 @@ export class InlineValueDecorations implements vscode.Disposable {
       this.style,
       vscode.window.onDidChangeVisibleTextEditors(() => this.refresh()),
       vscode.workspace.onDidChangeTextDocument(({ document }) => this.typed(document)),
+      vscode.window.onDidChangeTextEditorVisibleRanges(({ textEditor }) =>
+        this.scrolled(textEditor),
+      ),
       vscode.languages.onDidChangeDiagnostics(({ uris }) => this.diagnosed(uris)),
       source.onDidChange(() => this.refresh()),
     ];
@@ -66,6 +69,11 @@ export class InlineValueDecorations implements vscode.Disposable {
       this.showIn((editor) => editor.document === document);
     }, typingMilliseconds);
     this.waiting.set(document, timer);
+  }
+
+  /** Of a long document only what is in sight was asked. */
+  private scrolled({ document }: vscode.TextEditor): void {
+    if (this.source.isPartial(document)) this.typed(document);
   }
 
   private diagnosed(uris: readonly vscode.Uri[]): void {

@@ -18,7 +18,7 @@ export const pictureColours = {
 } as const satisfies Record<string, PictureColours>;
 
 const width = 300;
-const height = 130;
+const height = 116;
 const left = 52;
 const right = 12;
 const top = 10;
