@@ -1,5 +1,11 @@
 import { metricDirection, metricWords } from './metricDirection';
-import { fromJsonNumber, type PrimaryMetric, type VersionRecord } from './version';
+import {
+  type Direction,
+  fromJsonNumber,
+  type JsonNumber,
+  type PrimaryMetric,
+  type VersionRecord,
+} from './version';
 
 /** The order in which a model's primary metric is looked for; the words of one kind are equals. */
 const kinds: readonly (readonly string[])[] = [
@@ -55,16 +61,29 @@ function compareRanks(a: Rank, b: Rank): number {
   return place < 0 ? 0 : (a[place] ?? 0) - (b[place] ?? 0);
 }
 
-type Ranked = Pick<
+/** What ranking reads of a record. */
+type Measured = Pick<
   VersionRecord,
   'kind' | 'number' | 'revision' | 'metrics' | 'metricOrigins' | 'withdrawn'
 >;
+
+/** How one version stands where the versions of a model are ranked. */
+export interface Standing {
+  readonly number: number;
+  readonly revision: number;
+  /** The primary metric, as `rankedValue` has it. */
+  readonly value: number | null;
+  /** Whether it has any metric at all. */
+  readonly measured: boolean;
+  /** Whether every metric is a finite number. */
+  readonly finite: boolean;
+}
 
 /**
  * The value by which a version is ranked: finite, and measured on the weights that the version
  * holds. `null` for backups, withdrawn versions, stale and missing metrics, NaN and infinities.
  */
-export function rankedValue(record: Ranked, metric: string): number | null {
+export function rankedValue(record: Measured, metric: string): number | null {
   if (record.kind !== 'version' || record.withdrawn !== undefined) return null;
   if (!Object.hasOwn(record.metrics, metric)) return null;
   if (record.metricOrigins?.[metric]?.stale === true) return null;
@@ -72,19 +91,41 @@ export function rankedValue(record: Ranked, metric: string): number | null {
   return typeof value === 'number' && Number.isFinite(value) ? value : null;
 }
 
-/** The version with the best value, the earliest of equals; `null` where none can be ranked. */
-export function best<R extends Ranked>(records: Iterable<R>, primary: PrimaryMetric): R | null {
-  let found: { record: R; value: number } | null = null;
-  for (const record of byNumber(records)) {
-    const value = rankedValue(record, primary.metric);
-    if (value === null) continue;
-    if (found === null || gain(found.value, value, primary) > 0) found = { record, value };
+/** The standings of the living versions among the records, by number. */
+export function standingsOf(records: Iterable<Measured>, metric: string | null): Standing[] {
+  return [...records]
+    .filter(({ kind, withdrawn }) => kind === 'version' && withdrawn === undefined)
+    .map((record) => ({
+      number: record.number,
+      revision: record.revision,
+      value: metric === null ? null : rankedValue(record, metric),
+      measured: Object.keys(record.metrics).length > 0,
+      finite: notFinite(record) === null,
+    }))
+    .sort((a, b) => a.number - b.number || a.revision - b.revision);
+}
+
+function notFinite({ metrics }: Pick<Measured, 'metrics'>): [string, JsonNumber] | null {
+  const sick = Object.entries(metrics).find(([, value]) => !Number.isFinite(fromJsonNumber(value)));
+  return sick ?? null;
+}
+
+/**
+ * The version with the best value, the earliest of equals; `null` where none can be ranked.
+ * @param standings by number
+ */
+export function best(standings: Iterable<Standing>, { better }: PrimaryMetric): Standing | null {
+  let found: Standing | null = null;
+  for (const standing of standings) {
+    if (standing.value === null) continue;
+    const before = found?.value ?? null;
+    if (before === null || gain(before, standing.value, better) > 0) found = standing;
   }
-  return found?.record ?? null;
+  return found;
 }
 
 /** Why a version is no good one: its metrics are not finite, or the primary one fell too far. */
-export type Shortfall<R> =
+export type Shortfall =
   | { readonly kind: 'not-finite'; readonly metric: string; readonly value: string }
   | {
       readonly kind: 'dropped';
@@ -93,66 +134,66 @@ export type Shortfall<R> =
       /** The best before it, and by how much this one is worse (positive, absolute). */
       readonly best: number;
       readonly drop: number;
-      readonly since: R;
+      readonly since: Standing;
     };
 
 /**
  * What a version falls short of: every metric must be finite, and the primary one at most
  * `maxDrop` (absolute, inclusive; `null` allows any) worse than the best of the earlier versions.
  */
-export function shortfall<R extends Ranked>(
-  record: Pick<Ranked, 'metrics' | 'metricOrigins'>,
-  earlier: Iterable<R>,
+export function shortfall(
+  record: Pick<Measured, 'metrics' | 'metricOrigins'>,
+  earlier: Iterable<Standing>,
   primary: PrimaryMetric | null,
   maxDrop: number | null,
-): Shortfall<R> | null {
-  const sick = Object.entries(record.metrics).find(
-    ([, value]) => !Number.isFinite(fromJsonNumber(value)),
-  );
-  if (sick !== undefined) return { kind: 'not-finite', metric: sick[0], value: String(sick[1]) };
+): Shortfall | null {
+  const sick = notFinite(record);
+  if (sick !== null) return { kind: 'not-finite', metric: sick[0], value: String(sick[1]) };
   if (primary === null || maxDrop === null) return null;
-  const { metric } = primary;
+  const { metric, better } = primary;
   const value = Object.hasOwn(record.metrics, metric) ? record.metrics[metric] : undefined;
   const since = best(earlier, primary);
-  if (typeof value !== 'number' || since === null) return null;
+  if (typeof value !== 'number' || since?.value === null || since === null) return null;
   if (record.metricOrigins?.[metric]?.stale === true) return null;
-  const top = rankedValue(since, metric) ?? value;
-  const drop = gain(value, top, primary);
-  // 0.8 - 0.7 is a hair over 0.1: what is exactly allowed must pass.
-  const rounding = 1e-12 * Math.max(Math.abs(value), Math.abs(top));
-  return drop > maxDrop + rounding
-    ? { kind: 'dropped', metric, value, best: top, drop, since }
+  const drop = gain(value, since.value, better);
+  return isTooMuch(drop, value, since.value, maxDrop)
+    ? { kind: 'dropped', metric, value, best: since.value, drop, since }
     : null;
 }
 
+/** 0.8 - 0.7 is a hair over 0.1: what is exactly allowed must pass. */
+function isTooMuch(drop: number, value: number, top: number, maxDrop: number): boolean {
+  const rounding = 1e-12 * Math.max(Math.abs(value), Math.abs(top));
+  return drop > maxDrop + rounding;
+}
+
 /**
- * The newest good version (`@last-good`): not a backup, not withdrawn, all its metrics finite, the
- * primary one there (where the model has one), not stale, and within `maxDrop` of the best before.
+ * The newest good version (`@last-good`): all its metrics finite, the primary one there (where the
+ * model has one), not stale, and within `maxDrop` of the best before.
+ * @param standings by number
  */
-export function lastGood<R extends Ranked>(
-  records: Iterable<R>,
+export function lastGood(
+  standings: Iterable<Standing>,
   primary: PrimaryMetric | null,
   maxDrop: number | null,
-): R | null {
-  let good: R | null = null;
-  let top: R | null = null;
-  for (const record of byNumber(records)) {
-    const value = primary === null ? null : rankedValue(record, primary.metric);
-    const judged = primary === null ? Object.keys(record.metrics).length > 0 : value !== null;
-    const before: R[] = top === null ? [] : [top];
-    if (judged && shortfall(record, before, primary, maxDrop) === null) good = record;
-    if (primary !== null && value !== null) top = best([...before, record], primary);
+): Standing | null {
+  let good: Standing | null = null;
+  let top: number | null = null;
+  for (const standing of standings) {
+    const { value, measured, finite } = standing;
+    const judged = primary === null ? measured : value !== null;
+    const fell =
+      primary !== null && maxDrop !== null && value !== null && top !== null
+        ? isTooMuch(gain(value, top, primary.better), value, top, maxDrop)
+        : false;
+    if (judged && finite && !fell) good = standing;
+    if (primary === null || value === null) continue;
+    if (top === null || gain(top, value, primary.better) > 0) top = value;
   }
   return good;
 }
 
 /** By how much `to` is better than `from`. */
-function gain(from: number, to: number, primary: PrimaryMetric): number {
-  return primary.better === 'higher' ? to - from : from - to;
-}
-
-function byNumber<R extends Ranked>(records: Iterable<R>): R[] {
-  return [...records]
-    .filter((record) => record.kind === 'version' && record.withdrawn === undefined)
-    .sort((a, b) => a.number - b.number || a.revision - b.revision);
+function gain(from: number, to: number, better: Direction): number {
+  return better === 'higher' ? to - from : from - to;
 }

@@ -118,13 +118,25 @@ export async function* readFirstParents(
   const command = ['rev-list', '--first-parent', '--reverse', '--end-of-options', tip];
   const listed = await git.run({ command, writes: false });
   const oids = listed.toString('latin1').split('\n').filter(Boolean);
+  for await (const [oid, commit] of readCommits(git, oids)) {
+    if (commit === null) throw new Failure('unreadable', { path: oid, why: 'Git has lost it' });
+    yield commit;
+  }
+}
+
+/** Each commit in the order asked for, in one process; `null` for what is no commit or not there. */
+export async function* readCommits(
+  git: GitRunner,
+  oids: readonly string[],
+): AsyncGenerator<readonly [string, CommitObject | null], void, undefined> {
+  if (oids.length === 0) return;
   const conversation = await git.converse(batch);
   let whole = false;
   try {
     for (let at = 0; at < oids.length; at += askedAtOnce) {
       const asked = oids.slice(at, at + askedAtOnce);
       await conversation.say(asked.map((oid) => `${oid}\n`).join(''));
-      for (const oid of asked) yield parseCommit(oid, await heard(conversation, oid));
+      for (const oid of asked) yield [oid, await heard(conversation)];
     }
     whole = true;
   } finally {
@@ -133,8 +145,9 @@ export async function* readFirstParents(
   }
 }
 
-async function heard(conversation: Conversation, oid: string): Promise<Buffer> {
+async function heard(conversation: Conversation): Promise<CommitObject | null> {
   const header = await hear(conversation);
-  if (header === null) throw new Failure('unreadable', { path: oid, why: 'Git has lost it' });
-  return content(conversation, header.size);
+  if (header === null) return null;
+  const bytes = await content(conversation, header.size);
+  return header.type === 'commit' ? parseCommit(header.oid, bytes) : null;
 }

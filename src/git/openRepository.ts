@@ -7,7 +7,7 @@ import { locateRepository, worktreeName } from './discovery';
 import { durableSettings } from './durability';
 import { type GitRunner, gitRunner } from './gitRunner';
 import { identityFrom } from './identity';
-import { defaultBlobLimit, readBlob, readCommit, readFirstParents } from './objects';
+import { defaultBlobLimit, readBlob, readCommit, readCommits, readFirstParents } from './objects';
 import { pastFiles } from './pastFiles';
 import { ignoredAmong, trackedPaths } from './paths';
 import { prepareRefs } from './publishing';
@@ -97,6 +97,7 @@ function reading({ platform, git, text, settings }: Ground) {
     refs: (prefix: string) => readReferences(text, prefix),
     firstParents: (tip: string) => readFirstParents(git, tip),
     commitObject: (oid: string) => readCommit(git, oid),
+    commitObjects: (oids: readonly string[]) => readCommits(git, oids),
   } satisfies Partial<Repository>;
 }
 

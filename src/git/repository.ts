@@ -148,6 +148,8 @@ export interface Repository {
   /** The commits from the first one to the tip, oldest first, first parents only. */
   firstParents(tip: string): AsyncIterable<CommitObject>;
   commitObject(oid: string): Promise<CommitObject | null>;
+  /** Many of them in one process, in the order asked for; `null` for what is no commit here. */
+  commitObjects(oids: readonly string[]): AsyncIterable<readonly [string, CommitObject | null]>;
   /** The directory of the worktree (this one included) that has the branch checked out. */
   checkedOutIn(branch: string): Promise<string | null>;
   /** The last value of a configuration key; `null` where it is not set. */

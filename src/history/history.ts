@@ -1,5 +1,6 @@
 import type { Filter } from '../core/filter';
 import type { Operation, OperationDraft } from '../core/operation';
+import type { Standing } from '../core/primaryMetric';
 import type { CurveSet, PrimaryMetric, VersionKind, VersionRecord } from '../core/version';
 import type { RunHistory, RunWriter } from './runHistory';
 
@@ -161,6 +162,8 @@ export interface History {
   /** The commit at which the model's branch was left; `null` before the first. */
   tip(model: string): string | null;
   versions(query: VersionQuery): VersionPage;
+  /** How every living version of a model stands, by number: without reading the records. */
+  standings(model: string, metric: string | null): Standing[];
   /** The record of a version (latest living revision, or the one named) or backup; also withdrawn. */
   find(model: string, kind: VersionKind, number: number, revision?: number): VersionRecord | null;
   /** Of living versions. */

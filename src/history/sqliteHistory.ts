@@ -5,6 +5,7 @@ import type { DatabaseFile } from './databaseFile';
 import type { History, HistoryWriter, VersionQuery, WriterLock } from './history';
 import { allModels, oneModel, tipOf } from './models';
 import { logHead, operationById, operationsBefore } from './operationLog';
+import { standings } from './ranking';
 import {
   curvesOf,
   everyRecord,
@@ -71,6 +72,10 @@ export class SqliteHistory implements History {
 
   versions(query: VersionQuery) {
     return listVersions(this.#database, query);
+  }
+
+  standings(model: string, metric: string | null) {
+    return standings(this.#database, model, metric);
   }
 
   find(...[model, kind, number, revision]: Parameters<History['find']>) {

@@ -4,7 +4,6 @@ import { type PrimaryMetric, referenceTo, type VersionRecord, type Warning } fro
 import type { LeftOut } from '../git';
 import type { Gathered } from './gather';
 import { configurationOf } from './models';
-import { livingVersions } from './resolve';
 import type { Rooms } from './rooms';
 
 const reasons: Record<LeftOut['why'], string> = {
@@ -32,7 +31,8 @@ export async function shortfallWarnings(
   primary: PrimaryMetric | null,
 ): Promise<Warning[]> {
   const { maxDrop } = await configurationOf(rooms, record.model);
-  const found = shortfall(record, livingVersions(rooms, record.model), primary, maxDrop);
+  const earlier = primary === null ? [] : rooms.history.standings(record.model, primary.metric);
+  const found = shortfall(record, earlier, primary, maxDrop);
   if (found === null) return [];
   if (found.kind === 'not-finite') {
     return [
@@ -43,7 +43,8 @@ export async function shortfallWarnings(
     ];
   }
   const { metric, value, best, since } = found;
-  const message = `${metric} is ${value}, and ${referenceTo(since)} had ${best}: that is a larger drop than max_drop allows.`;
+  const holder = referenceTo({ ...since, model: record.model, kind: 'version' });
+  const message = `${metric} is ${value}, and ${holder} had ${best}: that is a larger drop than max_drop allows.`;
   return [{ code: 'metric-dropped', message }];
 }
 

@@ -1,8 +1,8 @@
-import { best, lastGood } from '../core/primaryMetric';
-import { referenceTo, type VersionRecord } from '../core/version';
-import { configurationOf, knownModels } from './models';
+import type { Standing } from '../core/primaryMetric';
+import { referenceTo } from '../core/version';
+import { knownModels } from './models';
 import type { ModelOverview } from './project';
-import { currentOf, fullReferenceOrNull, livingVersions, primaryOf } from './resolve';
+import { bestOf, currentOf, fullReferenceOrNull, lastGoodOf, primaryOf } from './resolve';
 import type { Rooms } from './rooms';
 
 /** Every model at a glance: what the tree's first level and the status bar show. */
@@ -16,8 +16,6 @@ async function overviewOf(rooms: Rooms, name: string): Promise<ModelOverview> {
   const row = rooms.history.model(name);
   const primary = await primaryOf(rooms, name);
   const current = currentOf(rooms, name);
-  const { maxDrop } = await configurationOf(rooms, name);
-  const versions = row === null || primary === null ? [] : livingVersions(rooms, name);
   return {
     name,
     primary,
@@ -26,13 +24,14 @@ async function overviewOf(rooms: Rooms, name: string): Promise<ModelOverview> {
     backups: row?.backups ?? 0,
     current: fullReferenceOrNull(current),
     currentRecord: current,
-    best: primary === null ? null : shortReference(best(versions, primary)),
-    lastGood: primary === null ? null : shortReference(lastGood(versions, primary, maxDrop)),
+    best: primary === null ? null : shortReference(name, bestOf(rooms, name, primary)),
+    lastGood:
+      primary === null ? null : shortReference(name, await lastGoodOf(rooms, name, primary)),
   };
 }
 
-function shortReference(record: VersionRecord | null): string | null {
-  return record === null ? null : referenceTo(record);
+function shortReference(model: string, standing: Standing | null): string | null {
+  return standing === null ? null : referenceTo({ ...standing, model, kind: 'version' });
 }
 
 function nextNumber(rooms: Rooms, model: string): number {

@@ -1,5 +1,5 @@
 import { Failure } from '../core/failure';
-import { best, lastGood } from '../core/primaryMetric';
+import { best, lastGood, type Standing } from '../core/primaryMetric';
 import { type Reference, requireReference } from '../core/reference';
 import { type PrimaryMetric, referenceTo, type VersionRecord } from '../core/version';
 import { configurationOf, resolveModel } from './models';
@@ -37,10 +37,14 @@ async function find(
     case 'previous':
       return previousOf(rooms, model);
     case 'best':
-      return best(livingVersions(rooms, model), await requirePrimary(rooms, model));
+      return standingVersion(
+        rooms,
+        model,
+        bestOf(rooms, model, await requirePrimary(rooms, model)),
+      );
     case 'last-good': {
-      const { maxDrop } = await configurationOf(rooms, model);
-      return lastGood(livingVersions(rooms, model), await requirePrimary(rooms, model), maxDrop);
+      const primary = await requirePrimary(rooms, model);
+      return standingVersion(rooms, model, await lastGoodOf(rooms, model, primary));
     }
   }
 }
@@ -51,9 +55,27 @@ export function latestOf(rooms: Rooms, model: string): VersionRecord | null {
   return page.records[0] ?? null;
 }
 
-/** All versions that were not withdrawn, newest first. */
-export function livingVersions(rooms: Rooms, model: string): VersionRecord[] {
-  return rooms.history.versions({ model, kind: 'version' }).records;
+/** The version that `@best` means. */
+export function bestOf(rooms: Rooms, model: string, primary: PrimaryMetric): Standing | null {
+  return best(rooms.history.standings(model, primary.metric), primary);
+}
+
+/** The version that `@last-good` means. */
+export async function lastGoodOf(
+  rooms: Rooms,
+  model: string,
+  primary: PrimaryMetric,
+): Promise<Standing | null> {
+  const { maxDrop } = await configurationOf(rooms, model);
+  return lastGood(rooms.history.standings(model, primary.metric), primary, maxDrop);
+}
+
+function standingVersion(
+  rooms: Rooms,
+  model: string,
+  standing: Standing | null,
+): VersionRecord | null {
+  return standing === null ? null : rooms.history.find(model, 'version', standing.number);
 }
 
 /** The version that this worktree's files came from; `null` before the first. */

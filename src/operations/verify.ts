@@ -1,13 +1,10 @@
-import { Failure } from '../core/failure';
-import { canonicalJson } from '../core/operation';
 import type { Activity } from '../core/progress';
 import { referenceTo, type VersionRecord } from '../core/version';
-import { parseVersionMessage } from '../core/versionMessage';
 import type { Problem, VerifyResult } from './project';
 import { needsRecovery } from './recover';
-import { fullReference } from './resolve';
 import { backupRef, branchOf, type Rooms } from './rooms';
 import { checkArtifacts } from './verifyArtifacts';
+import { checkCommits } from './verifyCommits';
 
 /** What to do about each kind of problem. */
 const mends = {
@@ -53,8 +50,9 @@ export async function verify(
   problems.push(
     ...artifacts.problems.map(({ code, sha256, message }) => problem(code, sha256, message)),
   );
-  for (const record of records) problems.push(...(await checkCommit(rooms, record)));
-  problems.push(...(await checkRefs(rooms, records)), ...(await checkLogHeads(rooms, records)));
+  const commits = await checkCommits(rooms, records, activity);
+  problems.push(...commits.map(({ code, what, message }) => problem(code, what, message)));
+  problems.push(...(await checkRefs(rooms, records)));
   if (needsRecovery(rooms))
     problems.push(
       problem(
@@ -83,53 +81,12 @@ function countOperations(rooms: Rooms): number {
   return rooms.history.operations({ limit: 1 })[0]?.id ?? 0;
 }
 
-async function checkCommit(rooms: Rooms, record: VersionRecord): Promise<Problem[]> {
-  const reference = fullReference(record);
-  const { commit } = record.code;
-  if (record.kind === 'backup' && record.withdrawn !== undefined) return [];
-  const object = commit === null ? null : await rooms.repository.commitObject(commit);
-  if (object === null || commit === null) {
-    return [
-      problem(
-        'commit-missing',
-        reference,
-        `The commit ${commit ?? ''} of ${reference} is not in the repository.`,
-      ),
-    ];
-  }
-  try {
-    const message = parseVersionMessage(object.message, commit);
-    if (message !== null && sameRecord(message.record, record)) return [];
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    return [
-      problem(
-        'commit-broken',
-        reference,
-        `The commit ${commit} of ${reference} holds no readable record.`,
-      ),
-    ];
-  }
-  return [
-    problem(
-      'record-mismatch',
-      reference,
-      `${reference} in the database is not what its commit ${commit} says.`,
-    ),
-  ];
-}
-
-/** Marks of withdrawal come in later commits, so they do not count here. */
-function sameRecord(a: VersionRecord, b: VersionRecord): boolean {
-  const plain = ({ withdrawn: _, ...rest }: VersionRecord) => canonicalJson(rest);
-  return plain(a) === plain(b);
-}
-
 async function checkRefs(rooms: Rooms, records: readonly VersionRecord[]): Promise<Problem[]> {
   const problems: Problem[] = [];
+  const branches = await rooms.repository.refs('refs/heads/cairn/');
   for (const { name } of rooms.history.models()) {
     const last = rooms.history.tip(name);
-    const tip = await rooms.repository.ref(branchOf(name));
+    const tip = branches.get(branchOf(name)) ?? null;
     if (last === tip) continue;
     const code = tip === null ? 'branch-missing' : 'branch-moved';
     const found = tip === null ? 'is gone' : `is at ${tip}`;
@@ -141,10 +98,11 @@ async function checkRefs(rooms: Rooms, records: readonly VersionRecord[]): Promi
       ),
     );
   }
+  const backups = await rooms.repository.refs('refs/cairn/backups/');
   for (const record of records) {
     if (record.kind !== 'backup' || record.withdrawn !== undefined) continue;
     const ref = backupRef(record.model, record.number);
-    if ((await rooms.repository.ref(ref)) === record.code.commit) continue;
+    if (backups.get(ref) === record.code.commit) continue;
     problems.push(
       problem(
         'backup-ref-missing',
@@ -154,49 +112,4 @@ async function checkRefs(rooms: Rooms, records: readonly VersionRecord[]): Promi
     );
   }
   return problems;
-}
-
-/** Every version commit names the log's head when it was made: a recomputed log lacks it. */
-async function checkLogHeads(rooms: Rooms, records: readonly VersionRecord[]): Promise<Problem[]> {
-  const heads = new Set<string>();
-  const rebuilt = new Set<string>();
-  for (let before: number | undefined; ; ) {
-    const page = rooms.history.operations({
-      limit: 1000,
-      ...(before === undefined ? {} : { before }),
-    });
-    for (const { previous, sha256, detail } of page) {
-      heads.add(previous).add(sha256);
-      if (Array.isArray(detail.heads)) for (const head of detail.heads) rebuilt.add(String(head));
-    }
-    before = page.at(-1)?.id;
-    if (before === undefined) break;
-  }
-  const problems: Problem[] = [];
-  for (const record of records) {
-    if (record.code.commit === null || record.withdrawn !== undefined) continue;
-    const head = await logHeadOf(rooms, record.code.commit);
-    if (head === null || heads.has(head) || rebuilt.has(head)) continue;
-    const reference = fullReference(record);
-    problems.push(
-      problem(
-        'log-recomputed',
-        reference,
-        `The commit of ${reference} names a log that is not this one.`,
-      ),
-    );
-  }
-  return problems;
-}
-
-async function logHeadOf(rooms: Rooms, commit: string): Promise<string | null> {
-  const object = await rooms.repository.commitObject(commit);
-  if (object === null) return null;
-  try {
-    return parseVersionMessage(object.message, commit)?.logHead ?? null;
-  } catch (error) {
-    // Named already, as a broken commit.
-    if (error instanceof Failure) return null;
-    throw error;
-  }
 }

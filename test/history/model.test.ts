@@ -3,7 +3,13 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isFailure } from '../../src/core/failure';
 import { canonicalJson } from '../../src/core/operation';
-import { referenceTo, type VersionRecord, type Withdrawn } from '../../src/core/version';
+import { standingsOf } from '../../src/core/primaryMetric';
+import {
+  type JsonNumber,
+  referenceTo,
+  type VersionRecord,
+  type Withdrawn,
+} from '../../src/core/version';
 import type { History, HistoryWriter } from '../../src/history';
 import { runs } from '../propertyRuns';
 import { bert, draft, record } from './sampleRecords';
@@ -67,7 +73,10 @@ const content = fc.record({
   metrics: fc.dictionary(
     fc.constantFrom('f1', 'loss', '__proto__', 'a b'),
     // JSON knows no negative zero.
-    fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0),
+    fc.oneof(
+      fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0),
+      fc.constantFrom<JsonNumber>('NaN', 'Infinity', '-Infinity'),
+    ),
   ),
   parameters: fc.dictionary(text, fc.oneof(fc.integer(), text, fc.boolean())),
 });
@@ -162,6 +171,9 @@ function compare(history: History, plain: PlainHistory): void {
       backups: own.length - numbers.length,
       latest: numbers.length === 0 ? null : Math.max(...numbers),
     });
+    for (const metric of ['f1', '__proto__', 'none', null]) {
+      expect(history.standings(name, metric)).toEqual(standingsOf(own, metric));
+    }
     for (const text of ['a', 'b']) {
       const labelled = own.find((each) => each.kind === 'version' && each.label === text);
       expect(history.findByLabel(name, text)).toEqual(labelled ?? null);
