@@ -5,8 +5,9 @@ interface Row {
   readonly number: number;
   readonly revision: number;
   readonly value: number | null;
-  readonly metrics: number;
-  /** Metrics that are no finite numbers. */
+  /** 1 where it has any metric. */
+  readonly measured: number;
+  /** 1 where a metric is no finite number. */
   readonly sick: number;
 }
 
@@ -20,19 +21,18 @@ export function standings(
   metric: string | null,
 ): Standing[] {
   const rows = database.all<Row>(
-    `SELECT v.number, v.shown AS revision, count(m.name) AS metrics,
-        max(CASE WHEN m.name = asked.id AND ${finite} AND NOT m.stale THEN m.value END) AS value,
-        count(CASE WHEN m.name IS NOT NULL AND NOT ${finite} THEN 1 END) AS sick
+    `SELECT v.number, v.shown AS revision, CASE WHEN ${finite} AND NOT m.stale THEN m.value END AS value,
+        EXISTS (SELECT 1 FROM metrics WHERE version = v.id) AS measured,
+        v.id IN (SELECT version FROM metrics m WHERE NOT ${finite}) AS sick
       FROM versions v
-      LEFT JOIN metrics m ON m.version = v.id
-      LEFT JOIN (SELECT id FROM names WHERE name = ?) asked
+      LEFT JOIN metrics m ON m.version = v.id AND m.name = (SELECT id FROM names WHERE name = ?)
       WHERE v.model = (SELECT id FROM models WHERE name = ?) AND v.kind = 'version'
         AND v.withdrawn = 0
-      GROUP BY v.id ORDER BY v.number`,
+      ORDER BY v.number`,
     metric,
     model,
   );
-  return rows.map(({ number, revision, value, metrics, sick }) => ({
-    ...{ number, revision, value, measured: metrics > 0, finite: sick === 0 },
+  return rows.map(({ number, revision, value, measured, sick }) => ({
+    ...{ number, revision, value, measured: measured === 1, finite: sick === 0 },
   }));
 }
