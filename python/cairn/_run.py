@@ -175,8 +175,7 @@ class Run:
         self._flush()
 
     def _commit_entry(self, names: Sequence[str], message: str) -> Dict[str, Any]:
-        self._numbers["commit"] += 1
-        number = self._numbers["commit"]
+        number = self._next_number()
         kept: List[Dict[str, Any]] = []
         for path in _files_of(names):
             relative = self._relative(path)
@@ -187,6 +186,14 @@ class Run:
             size = copy_file(path, os.path.join(str(self._directory), copy))
             kept.append({"path": relative, "copy": copy, "size": size})
         return {"kind": "commit", "number": number, "message": str(message), "files": kept}
+
+    def _next_number(self) -> int:
+        """One that nobody used: several processes may write into the run of one command."""
+        number = self._numbers["commit"] + 1
+        while os.path.exists(os.path.join(str(self._directory), "files", str(number))):
+            number += 1
+        self._numbers["commit"] = number
+        return number
 
     def _relative(self, path: PathLike) -> Optional[str]:
         """With forward slashes, from the project's top; `None` outside of it."""

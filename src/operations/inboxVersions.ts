@@ -4,10 +4,12 @@ import type { RunRecord, VersionRequest } from '../core/run';
 import { referenceTo } from '../core/version';
 import { openRepository } from '../git';
 import { readConfiguration } from '../workspace';
+import { inboxOf } from './inboxPlace';
 import { locked } from './locked';
 import type { Rooms } from './rooms';
 import type { TakenIn } from './runProject';
 import { versionOfRequest } from './runVersion';
+import { attempt } from './trouble';
 
 interface Waiting {
   readonly run: RunRecord;
@@ -33,6 +35,7 @@ export async function makeRequested(
       const { version } = await versionOfRequest(there, run, request, activity);
       versions.push(referenceTo(version, true));
       await settle(rooms, run.id, request.number, { version: referenceTo(version, true) });
+      await dropCopies(rooms, run, request);
     } catch (error) {
       if (!isFailure(error) || !lasting.some((code) => code === error.code)) throw error;
       refused.push({ run: run.id, why: error.code });
@@ -65,6 +68,14 @@ async function roomsOf(rooms: Rooms, { root }: RunRecord): Promise<Rooms> {
     // The worktree was removed since; its versions are made from here.
     if (isFailure(error, 'not-a-repository') || isFailure(error, 'no-such-file')) return rooms;
     throw error;
+  }
+}
+
+/** The store has them now; what cannot be cleared away goes with the run. */
+async function dropCopies(rooms: Rooms, run: RunRecord, { files }: VersionRequest): Promise<void> {
+  for (const { copy } of files) {
+    const isOwn = copy.startsWith('files/') && !copy.split('/').includes('..');
+    if (isOwn) await attempt(() => rooms.platform.disk.remove(`${inboxOf(rooms, run.id)}/${copy}`));
   }
 }
 

@@ -19,6 +19,7 @@ import { requireRoom } from './rollbackRoom';
 import { requireSpace } from './rollbackSpace';
 import { type StagedStep, stageAll, stagingPaths, storeBytes } from './rollbackStage';
 import type { Rooms } from './rooms';
+import { requireNoRun } from './runList';
 import { clearingOnFailure } from './trouble';
 import { withSnapshot } from './withSnapshot';
 
@@ -78,6 +79,7 @@ export async function goBack(
   activity?: Activity,
 ): Promise<RollbackResult> {
   await requireCalmRepository(rooms);
+  requireNoRun(rooms, going.target.model);
   const snapshot = await lookAt(rooms, going.target, false, activity);
   return withSnapshot(snapshot, async () => {
     const planned = await planFor(rooms, going.target, going.parts, snapshot, activity);

@@ -62,6 +62,16 @@ export async function deleteRun(rooms: Rooms, request: { run: string }): Promise
 }
 
 /**
+ * A training of the model that goes on in this worktree would write over what a rollback restores.
+ * @throws Failure `run-writing`
+ */
+export function requireNoRun(rooms: Rooms, model: string): void {
+  const { runs: running } = rooms.history.runs.list({ model, states: ['running'] });
+  const here = running.find(({ root }) => root === rooms.repository.root);
+  if (here !== undefined) throw new Failure('run-writing', { model, run: here.id });
+}
+
+/**
  * As `RunVerbs.stopRun`. @throws Failure `no-such-run`, also where its process is not on this machine
  */
 export async function stopRun(rooms: Rooms, request: { run: string }): Promise<{ run: string }> {

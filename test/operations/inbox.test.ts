@@ -217,6 +217,7 @@ while True:
         print("ready", flush=True)
     time.sleep(0.002)
 `;
+    await project.commit({ message: 'first' });
     const one = start(workspace, endless.replace('NAME', '"one"'));
     const two = start(workspace, endless.replace('NAME', '"two"'));
     await Promise.all([one.line(), two.line()]);
@@ -233,7 +234,11 @@ while True:
     appendFileSync(join(inbox(workspace), killed?.id ?? '', 'journal.jsonl'), '{"kind":"log","st');
     await until(async () => (await stepOf('one'))?.state === 'vanished');
     expect((await stepOf('two'))?.state).toBe('running');
-    two.kill('SIGINT');
+    const going = await stepOf('two');
+    await expect(project.rollback({ reference: 'digits@v1' })).rejects.toMatchObject({
+      code: 'run-writing',
+    });
+    await project.stopRun({ run: going?.id ?? '' });
     await two.ended;
     expect((await stepOf('two'))?.state).toBe('stopped');
   });
