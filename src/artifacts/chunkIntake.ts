@@ -1,13 +1,15 @@
 import { type Failure, throwIfCancelled } from '../core/failure';
 import type { Activity } from '../core/progress';
 import type { Bases } from './bases';
-import { encodings } from './chunkCode';
+import { type Chain, encodings } from './chunkCode';
 import type { ChunkSource } from './chunkSource';
 import type { BegunChunk, Bytes, Coder } from './coder';
 import { longestCut } from './gear';
 import type { Shelf } from './layout';
+import type { Location } from './packTable';
 import type { NewChunk, PackWriter } from './packWriter';
 import type { Piece, PieceMemory } from './pieces';
+import type { RecentChunks } from './recentChunks';
 import type { RecipeChunk } from './recipe';
 
 const zeros = Buffer.alloc(longestCut);
@@ -28,6 +30,8 @@ export interface ChunkTarget {
   readonly packs: PackWriter;
   readonly bases: Bases;
   readonly memory: PieceMemory;
+  /** `null`: the file is too long for what it keeps. */
+  readonly recent: RecentChunks | null;
   /** What may be written at most, and what to throw when it is not enough. */
   readonly limit: { readonly bytes: number; readonly failure: Failure } | null;
 }
@@ -114,8 +118,11 @@ export class ChunkIntake {
 
   async #encode(begun: BegunChunk, chunk: RecipeChunk, place: number) {
     const base = await this.#target.bases.find(chunk, place);
-    const chain = base === null ? null : await this.#target.source.read(base);
+    const chain = base === null ? null : await this.#read(base);
     const { chunk: encoded, memory } = await begun.encode(chunk.width, chain);
+    if (chunk.role !== null) {
+      this.#target.recent?.add(chunk.digest, new Uint8Array(memory, 0, chunk.length));
+    }
     const isDelta = encoded.encoding === encodings.delta;
     const added: NewChunk = {
       digest: chunk.digest,
@@ -124,6 +131,11 @@ export class ChunkIntake {
       chunk: encoded,
     };
     return { added, memory };
+  }
+
+  async #read(base: readonly Location[]): Promise<Chain> {
+    const recent = this.#target.recent?.find(base[0]?.digest ?? '');
+    return recent ?? this.#target.source.read(base);
   }
 
   async #isHere(digest: string): Promise<boolean> {

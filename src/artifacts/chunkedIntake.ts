@@ -12,6 +12,7 @@ import { recipePath, recipeShard, type Shelf } from './layout';
 import type { PackIndex } from './packIndex';
 import { PackWriter } from './packWriter';
 import { ahead, EndedEarly, PieceMemory, type PieceSource, pieces } from './pieces';
+import { RecentChunks } from './recentChunks';
 import { damagedRecipe, inlineLimit, loadRecipe, type Recipe, writeRecipe } from './recipe';
 import { missingSpace, requireUnchanged, type SourceFile, withSourceFile } from './sourceFile';
 import type { PutHints, PutResult, StoredArtifact } from './store';
@@ -53,6 +54,7 @@ export class Intake {
   readonly #index: PackIndex;
   readonly #coders: Coders;
   readonly #directories: LastingDirectories;
+  readonly #recent = new RecentChunks();
   #gear: Gear | null = null;
   #lastTurn: Promise<unknown> = Promise.resolve();
 
@@ -158,6 +160,7 @@ export class Intake {
     const memory = new PieceMemory();
     const intake = new ChunkIntake({
       ...{ shelf: this.#shelf, coder, source, packs, bases, limit, memory },
+      recent: this.#recent.fits(size) ? this.#recent : null,
     });
     const read = ahead(pieces(incoming.source, plan, this.#gear, memory));
     const chunks = await intake.take(read, (bytes) => hash.update(bytes), progress, activity);

@@ -1,0 +1,53 @@
+// Committing one small file to a store of 50,000 chunks, and to one of 50: it should make no
+// difference. Each commit opens the store anew, as a command does.
+//
+//   node bench/manyChunks.mjs [CHUNKS] [RUNS]
+
+import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { loadProduct, median, scratch, seconds, table } from './measured.mjs';
+
+const [chunks = '50000', runs = '9'] = process.argv.slice(2);
+const place = scratch();
+const product = await loadProduct();
+const length = 2000;
+
+/** @param {string} home */
+function open(home) {
+  const platform = product.nodePlatform();
+  return product.openArtifactStore(platform, path.join(home, 'artifacts'), path.join(home, 'tmp'));
+}
+
+/** A file of many tensors, each too large to lie with a neighbour. @param {number} count */
+function manyTensors(count) {
+  const each = 33_000;
+  const file = path.join(place, 'many');
+  writeFileSync(file, randomBytes(each * count));
+  const layout = Array.from({ length: count }, (_, at) => ({
+    ...{ name: `t${at}`, dtype: 'U8', elementBytes: 1, offset: at * each, length: each },
+  }));
+  return { file, layout };
+}
+
+const rows = [['chunks in the store', 'commit, ms']];
+const medians = [];
+for (const count of [50, Number(chunks)]) {
+  const home = path.join(place, `store-${count}`);
+  const store = open(home);
+  for (let done = 0; done < count; done += Math.min(count, length)) {
+    const { file, layout } = manyTensors(Math.min(count - done, length));
+    await store.put(file, undefined, { layout });
+  }
+  const times = [];
+  for (let round = 0; round < Number(runs); round += 1) {
+    const file = path.join(place, `small-${count}-${round}`);
+    writeFileSync(file, randomBytes(40_000));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    times.push(await seconds(() => open(home).put(file)));
+  }
+  medians.push(median(times));
+  rows.push([String(count), (median(times) * 1000).toFixed(1)]);
+}
+console.log(table(rows));
+console.log(`ratio ${((medians[1] ?? 0) / (medians[0] ?? 1)).toFixed(2)}`);
