@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { ParameterDetail, ValueRow } from '../../src/core/pastValues';
 import { enclosingBlock } from '../../src/extension/inline/enclosingBlock';
-import { entryTitle } from '../../src/extension/inline/entryTitle';
+import { entryTitle, isOfOtherScript, runLine } from '../../src/extension/inline/entryTitle';
 import {
   commandAddress,
   hoverText,
@@ -134,4 +134,27 @@ test('the line over a training says what is current and how many changes there a
   expect(entryTitle(shown, parent, { changes: none })).toBe(`${figures} · no working changes`);
   const changes = { ...none, code: [{ path: 'a.py', status: 'modified' as const }] };
   expect(entryTitle(shown, parent, { changes })).toBe(`${figures} · 1 working change`);
+});
+
+test('a run that goes on is held against the current version at the same step', () => {
+  const model = overview({ current: 'digits@v7.1' });
+  const curves = [
+    { name: 'val_accuracy', axis: 'epoch' as const, steps: [1, 2], values: [0.5, 0.9] },
+  ];
+  const line = (step: number | null, value: number) =>
+    runLine({ step, metrics: { val_accuracy: value } }, model, curves);
+  expect(line(2, 0.92)).toBe('step 2 · val_accuracy 0.92 ▲ 0.02 better than v7 at this step');
+  expect(line(1, 0.4)).toBe('step 1 · val_accuracy 0.4 ▼ 0.1 worse than v7 at this step');
+  expect(line(2, 0.9)).toBe('step 2 · val_accuracy 0.9, the same as v7 at this step');
+  expect(line(3, 0.9)).toBe('step 3 · val_accuracy 0.9');
+  expect(runLine({ step: null, metrics: {} }, model, curves)).toBe('training');
+});
+
+test.each([
+  [['python', 'train.py', '--lr', '1'], 'src/train.py', false],
+  [['python', '/home/ada/src/train.py'], 'src/train.py', false],
+  [['python', 'other.py'], 'src/train.py', true],
+  [['make'], 'src/train.py', false],
+])('the command %j is of another script than %s: %s', (command, path, expected) => {
+  expect(isOfOtherScript(command, path)).toBe(expected);
 });

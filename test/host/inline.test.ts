@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
@@ -243,6 +243,30 @@ describe('beside the code', () => {
       ...(lenses[3]?.command?.arguments ?? []),
     );
     await eventually('the metrics', () => tab('Metrics'));
+  });
+
+  it('the line tells how a run of the file goes, while it does', async () => {
+    const { document } = await script();
+    const title = async () => {
+      const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+        'vscode.executeCodeLensProvider',
+        document.uri,
+        10,
+      );
+      return lenses
+        .map(({ command }) => command?.title ?? '')
+        .find((text) => text.startsWith('$('));
+    };
+    const words = [path.join(__dirname, '..', 'cli.js'), 'run', '--', 'sleep', '60'];
+    const env = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
+    const training = spawn(process.execPath, words, { cwd: folder, env, stdio: 'ignore' });
+    try {
+      const running = async () => (await title())?.startsWith('$(sync~spin) training');
+      await eventually('the run', running, 15_000);
+    } finally {
+      training.kill('SIGINT');
+    }
+    await eventually('its end', async () => (await title())?.startsWith('$(layers)'), 15_000);
   });
 
   it('the status bar switches it all off and on', async () => {

@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import type { ModelOverview } from '../../operations/project';
 import type { Desk } from '../desk';
 import type { ProjectSession } from '../project/session';
-import { entryTitle } from './entryTitle';
+import { runsOf } from '../runs/runWatch';
+import { entryTitle, isOfOtherScript, runLine } from './entryTitle';
 import { inlineSettings } from './inlineSettings';
 import type { InlineSource } from './inlineSource';
 
@@ -49,21 +50,45 @@ export class EntryLens implements vscode.CodeLensProvider, vscode.Disposable {
     if (model === undefined) return [];
     const { line } = document.positionAt(point.start);
     const status = session.statuses.find((one) => one.model === model.name);
-    const parent = await parentOf(session, model);
-    return commandsOf(model, entryTitle(model, parent, status)).map(
+    const running = await this.running(session, model, told.asked.path);
+    const title = running ?? entryTitle(model, await parentOf(session, model), status);
+    const icon = running === null ? 'layers' : 'sync~spin';
+    return commandsOf(model, `$(${icon}) ${title}`).map(
       (command) => new vscode.CodeLens(new vscode.Range(line, 0, line, 0), command),
     );
   }
 
-  /** Working changes are counted: they change without the history. */
+  /** How the newest run of this file that goes on stands; `null` while none does. */
+  private async running(
+    session: ProjectSession,
+    model: ModelOverview,
+    path: string,
+  ): Promise<string | null> {
+    for (const run of this.runs(session).running) {
+      if (run.model !== model.name) continue;
+      const { record } = await session.project.run({ run: run.id });
+      if (isOfOtherScript(record.command, path)) continue;
+      const { current } = model;
+      const curves = current === null ? [] : await session.project.curves({ reference: current });
+      return runLine(run, model, curves);
+    }
+    return null;
+  }
+
+  private runs(session: ProjectSession) {
+    return runsOf(session, (thrown) => this.desk.reporter.noted('Runs', thrown));
+  }
+
+  /** Working changes are counted, and runs go on, without a word of the history. */
   private follow(): void {
     this.following?.dispose();
     this.following = vscode.Disposable.from(
-      ...this.desk.projects.all.map((session) =>
+      ...this.desk.projects.all.flatMap((session) => [
         session.onDidChange((change) => {
           if (change === 'working') this.changed.fire();
         }),
-      ),
+        this.runs(session).onDidChange(() => this.changed.fire()),
+      ]),
     );
   }
 }
@@ -80,7 +105,7 @@ function commandsOf(model: ModelOverview, title: string): vscode.Command[] {
     arguments: [model.current],
   };
   return [
-    { title: `$(layers) ${title}`, command: 'cairn.versions.focus' },
+    { title, command: 'cairn.versions.focus' },
     { title: 'Commit', command: 'cairn.commit', arguments: [model.name] },
     ...(model.current === null ? [] : [compare]),
     {
