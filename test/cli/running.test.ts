@@ -1,6 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { root as checkout } from '../../setup.mjs';
 import { CommandLine } from './commandLine';
 
 const cli = new CommandLine('running');
@@ -75,5 +77,41 @@ describe('cairn run', () => {
     expect((await cli.cairn(['import'], at)).stdout).toBe(
       'Nothing was found that another tool left.\n',
     );
+  });
+});
+
+const found = spawnSync('python3', ['-c', 'import sys; print(sys.executable)'], {
+  encoding: 'utf8',
+});
+const python = found.status === 0 ? found.stdout.trim() : null;
+
+describe.skipIf(python === null)('create_version of the Python module', () => {
+  test('makes a version at once through the command, once for a label', async () => {
+    const { root } = await cli.project();
+    const create = (more: string) =>
+      cli.run(
+        python ?? '',
+        [
+          '-c',
+          `import cairn\nprint(cairn.create_version("first-try", "models/digits.safetensors", ${more}))`,
+        ],
+        {
+          directory: root,
+          environment: { PYTHONPATH: join(checkout, 'python'), PYTHONDONTWRITEBYTECODE: '1' },
+        },
+      );
+    const history = 'history_path="models/digits.safetensors", params={"lr": 0.5}';
+    const first = await create(history);
+    expect(first).toMatchObject({ exit: 0, stdout: 'digits@v2\n' });
+    expect(first.stderr).toContain('is no training history (it is the model file)');
+    const again = await create('params={"lr": 0.6}');
+    expect(again.stdout).toBe('None\n');
+    expect(again.stderr).toContain('update=True');
+    expect((await create('params={"lr": 0.6}, update=True')).stdout).toBe('digits@v2\n');
+    const shown = await cli.cairn(['show', 'digits@first-try', '--json'], { directory: root });
+    expect(JSON.parse(shown.stdout).version).toMatchObject({
+      ...{ number: 2, revision: 2, label: 'first-try' },
+      parameters: { lr: 0.6 },
+    });
   });
 });

@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest';
+import { runIn, runsView } from '../../src/extension/panels/runsMetrics';
+import { runDetailRows, runRow } from '../../src/extension/runs/runRows';
+import { runningText } from '../../src/extension/runs/runStatus';
+import type { ModelOverview, RunSummary } from '../../src/operations/project';
+
+const now = Date.parse('2026-11-21T12:00:00.000Z');
+const primary = { metric: 'val_accuracy', better: 'higher' } as const;
+const model: ModelOverview = {
+  ...{ name: 'digits', primary, versions: 7, next: 8, backups: 0, current: 'digits@v7.1' },
+  ...{ currentRecord: null, best: null, lastGood: null },
+};
+
+function run(more: Partial<RunSummary> = {}): RunSummary {
+  return {
+    ...{ id: '20261121-110000-0a1b2c3d', source: 'cairn', model: 'digits', title: null },
+    ...{ state: 'running', startedAt: '2026-11-21T11:15:00.000Z', endedAt: null, step: 120 },
+    ...{ parameters: { lr: 0.1 }, metrics: { loss: 0.25, val_accuracy: 0.93 }, commit: null },
+    ...{ exitCode: null, changed: [], origin: null, versions: [], error: null },
+    ...more,
+  };
+}
+
+test('a run that goes on tells its step, what is measured, and how long', () => {
+  const row = runRow(run(), primary, now);
+  expect(row.label).toBe('digits');
+  expect(row.description).toBe('step 120 · val_accuracy 0.93 · loss 0.25 · 45 min');
+  expect(row.context).toBe('run.running');
+  expect(row.spoken).toContain('running');
+});
+
+test('one that is over says how it ended, and what came of it', () => {
+  const ended: Partial<RunSummary> = {
+    ...{ state: 'failed', endedAt: '2026-11-21T11:15:42.000Z', error: 'ValueError: no' },
+    ...{ title: 'wider', versions: ['digits@v3.1'], step: null, metrics: {} },
+  };
+  const row = runRow(run(ended), primary, now);
+  expect(row.description).toBe('failed · 42 s · 45 min ago · v3');
+  expect(row.tooltip).toContain('ValueError: no');
+  expect(runDetailRows(run(ended)).map(({ label }) => label)).toEqual(['Error', 'lr']);
+});
+
+test('the status bar compares with the current version at the same step', () => {
+  const curve = {
+    name: 'val_accuracy',
+    axis: 'step',
+    steps: [119, 120],
+    values: [0.9, 0.912],
+  } as const;
+  expect(runningText(run(), model, [curve])).toBe(
+    'digits step 120 · val_accuracy 0.93 (v7: 0.912)',
+  );
+  expect(runningText(run({ step: 5 }), model, [curve])).toBe('digits step 5 · val_accuracy 0.93');
+  expect(runningText(run({ metrics: {} }), null, [])).toBe('digits step 120');
+});
+
+test('runs are rows of the Metrics panel', () => {
+  expect(runIn('run:abc')).toBe('abc');
+  expect(runIn('digits@v3')).toBeNull();
+  const view = runsView(model, ['digits'], [run()], 1, now);
+  expect(view.rows[0]).toMatchObject({
+    reference: `run:${run().id}`,
+    series: ['loss', 'val_accuracy'],
+  });
+  expect(view.metrics).toEqual(['val_accuracy', 'loss']);
+});
