@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 const flows = ['test/{git,repositories,broken,operations,cli,example}/**/*.test.ts'];
 /** The tests in the extension host and in the browser have runners of their own. */
 const elsewhere = ['test/host/**', 'test/e2e/**', 'test/webview/panels/**'];
+const fuzz = 'test/hostile/fuzz.test.ts';
 
 /**
  * Three projects: `unit` holds the rooms and runs on every change, `flows` is Git and whole verbs,
@@ -23,7 +24,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: [...flows, 'test/crash/**', ...elsewhere],
+          exclude: [...flows, fuzz, 'test/crash/**', ...elsewhere],
           testTimeout: 60_000,
         },
       },
@@ -31,6 +32,7 @@ export default defineConfig({
         extends: true,
         test: { name: 'flows', include: flows, testTimeout: 120_000 },
       },
+      { extends: true, test: { name: 'fuzz', include: [fuzz] } },
       {
         extends: true,
         test: { name: 'crash', include: ['test/crash/**/*.test.ts'], testTimeout: 240_000 },

@@ -27,6 +27,7 @@ const ORDER = [
   'unit',
   'flows',
   'python',
+  'fuzz',
   'crash',
   'panels',
   'host',

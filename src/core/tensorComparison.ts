@@ -138,7 +138,7 @@ export function layerOf(name: string): string {
 }
 
 /** The first part of a name that sets a tensor apart: `head` of `model.head.out.weight`. */
-export function partOf(name: string): string {
+function partOf(name: string): string {
   return name.replace(prefixes, '').split(/[./]/)[0] ?? name;
 }
 

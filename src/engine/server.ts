@@ -1,6 +1,15 @@
+import { dirname } from 'node:path';
 import { Cancelled, isFailure } from '../core/failure';
 import type { Activity, Progress } from '../core/progress';
-import { discover, initializeProject, openProject, type Project } from '../operations';
+import {
+  discover,
+  initializeProject,
+  inspectFile,
+  openProject,
+  type Project,
+  scanFiles,
+  tensorHistogram,
+} from '../operations';
 import type { Platform } from '../platform';
 import type { EngineQuestion, EngineReply, EngineRequest, OpenedProject } from '../wire/engine';
 import { callVerb } from './verbs';
@@ -48,6 +57,10 @@ export class EngineServer {
         return initializeProject(this.platform, request.directory, request.options ?? {}, activity);
       case 'discover':
         return discover(this.platform, request.directory, activity);
+      case 'look':
+        return this.look(request.path, activity);
+      case 'histogram':
+        return tensorHistogram(this.platform, request.path, request.tensor);
       case 'open':
         return this.open(request.directory, request.readOnly);
       case 'call':
@@ -55,6 +68,13 @@ export class EngineServer {
       case 'close':
         return this.close(request.project);
     }
+  }
+
+  private async look(path: string, activity: Activity) {
+    const directory = dirname(path);
+    const inspection = await inspectFile(this.platform, { directory, path });
+    const { files } = await scanFiles(this.platform, { directory, paths: [path] }, activity);
+    return { inspection, scan: files[0] };
   }
 
   private async open(directory: string, readOnly: boolean): Promise<OpenedProject> {

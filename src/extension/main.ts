@@ -18,6 +18,7 @@ import type { EntryLens } from './inline/entryLens';
 import type { InlineToggle } from './inline/inlineToggle';
 import type { InlineValueDecorations } from './inline/inlineValues';
 import { registerInline } from './inline/register';
+import { registerModelEditor } from './modelEditor/modelEditor';
 import { comparePanel } from './panels/comparePanel';
 import { metricsPanel } from './panels/metricsPanel';
 import { restorePanels } from './panels/panelKinds';
@@ -70,6 +71,7 @@ export function activate(context: vscode.ExtensionContext): Probe | undefined {
       isReadonly: true,
       isCaseSensitive: true,
     }),
+    registerModelEditor(desk),
     restorePanels(desk, comparePanel),
     restorePanels(desk, metricsPanel),
     restorePanels(desk, rollbackPanel),

@@ -16,3 +16,4 @@ export type { TensorJob } from './tensorJobs';
 export { openKernel } from './tensorKernel';
 export { runJobs } from './tensorPool';
 export { comparable, type Stretch, stretchSums } from './tensorSums';
+export { tensorDoubles } from './tensorWidening';

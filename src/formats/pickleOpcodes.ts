@@ -54,6 +54,19 @@ const number = (machine: PickleMachine) => {
   machine.push(value ?? unknownValue);
 };
 
+const quoted = (machine: PickleMachine) => {
+  const value = quotedText(machine.source.line());
+  if (value === null) machine.odd('its text has no matching quotes');
+  machine.text(value ?? '');
+};
+
+const float = (machine: PickleMachine) => {
+  const line = machine.source.line().trim().toLowerCase();
+  if (!/^[+-]?(?:inf(?:inity)?|nan|[\d._]+(?:e[+-]?\d+)?)$/.test(line))
+    machine.odd('its number is none');
+  machine.push(Number(line));
+};
+
 const named = (machine: PickleMachine) => {
   const module = lineAsUtf8(machine.source.line());
   const name = lineAsUtf8(machine.source.line());
@@ -124,7 +137,7 @@ const table: Readonly<Record<string, readonly [string, (machine: PickleMachine) 
   '0': ['POP', pop],
   '1': ['POP_MARK', (m) => void m.popMark()],
   '2': ['DUP', (m) => m.push(m.top())],
-  F: ['FLOAT', (m) => m.push(Number(m.source.line()))],
+  F: ['FLOAT', float],
   I: ['INT', number],
   J: ['BININT', (m) => m.push(signedLittle(m.source.take(4)))],
   K: ['BININT1', (m) => m.push(m.source.u8())],
@@ -134,7 +147,7 @@ const table: Readonly<Record<string, readonly [string, (machine: PickleMachine) 
   P: ['PERSID', (m) => persistent(m, m.source.line())],
   Q: ['BINPERSID', (m) => persistent(m, m.pop())],
   R: ['REDUCE', newObject],
-  S: ['STRING', (m) => m.text(quotedText(m.source.line()) ?? '')],
+  S: ['STRING', quoted],
   T: ['BINSTRING', (m) => string(m, m.source.unsigned(4))],
   U: ['SHORT_BINSTRING', (m) => string(m, m.source.unsigned(1))],
   V: ['UNICODE', (m) => m.text(rawUnicode(m.source.line()))],

@@ -120,13 +120,13 @@ async function scanStart(
   name: string,
 ): Promise<void> {
   const { reader } = task;
-  if (head[0] === 0x80 && (head[1] ?? 9) <= 5) await scanPickles(task, 0, scanNested);
+  if (head[0] === 0x80 && (head[1] ?? 9) <= 5) await scanPickleFile(task, known);
   else if (startsWith(head, '\x93NUMPY')) await scanArray(task, head);
   else if (known.format === 'pickle' || known.format === 'joblib')
     await scanTextPickle(task, known);
   // As a pickle an archive begins with a persistent id, at which plain unpickling ends.
   else if (!startsWith(head, 'PK') && (await wouldImport(reader, 0, 100_000))) {
-    await scanPickles(task, 0, scanNested);
+    await scanPickleFile(task, known);
   } else if (
     /\.(?:pkl|pickle|p|pk|dill|joblib)$/i.test(name) &&
     /^[(\]})cIFLSVNKJMGX]/.test(latin1(head))
@@ -139,7 +139,17 @@ async function scanStart(
 }
 
 async function scanTextPickle(task: ScanTask, known: ModelHeader): Promise<void> {
-  if (known.metadata['compression'] === undefined) await scanPickles(task, 0, scanNested);
+  if (known.metadata['compression'] === undefined) await scanPickleFile(task, known);
+}
+
+/** Behind the last pickle nothing comes, but in PyTorch's files of old the storages. */
+async function scanPickleFile(task: ScanTask, known: ModelHeader): Promise<void> {
+  const end = await scanPickles(task, 0, scanNested);
+  const rest = task.reader.size - end;
+  if (rest === 0 || known.format === 'pytorch-legacy') return;
+  const message = `${rest} bytes follow the pickle, which no library writes there; what they are was not looked at.`;
+  const where = { ...(task.member === undefined ? {} : { member: task.member }), offset: end };
+  task.findings.add('trailing-bytes', 'unreadable', message, where);
 }
 
 /** An array of objects is a pickle behind the header. */

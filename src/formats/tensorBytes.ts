@@ -6,7 +6,7 @@ import type { Beside } from './modelContents';
 import { elementsOf, type TensorInfo, type TensorPlace } from './modelHeader';
 
 /** What is put together in memory: views, packed arrays, chunks. Larger ones are not compared. */
-export const largestGathered = 64 * 1024 * 1024;
+const largestGathered = 64 * 1024 * 1024;
 
 /** The bytes of a file whose tensors were read, and of those beside it. */
 export interface TensorFiles {

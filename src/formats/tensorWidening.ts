@@ -73,3 +73,13 @@ function small(bits: number, exponentBits: number, fractionBits: number): number
   if (exponent === 0) return sign * fraction * 2 ** (1 - bias - fractionBits);
   return sign * (1 + fraction / (1 << fractionBits)) * 2 ** (exponent - bias);
 }
+
+/** Values as doubles; `null` for types that are no plain numbers. */
+export function tensorDoubles(dtype: string, bytes: Uint8Array): Float64Array | null {
+  const width = widthOf(dtype);
+  const widen = widener(dtype);
+  if (width === null || widen === null) return null;
+  const values = new Float64Array(Math.floor(bytes.length / width));
+  widen(bytes, values);
+  return values;
+}

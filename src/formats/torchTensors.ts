@@ -150,7 +150,7 @@ function placeIn(
 }
 
 /** Dimensions of one element may have any stride. */
-export function isRowMajor(shape: readonly number[], strides: readonly number[]): boolean {
+function isRowMajor(shape: readonly number[], strides: readonly number[]): boolean {
   if (elementsOf(shape) === 0) return true;
   let step = 1;
   for (let index = shape.length - 1; index >= 0; index--) {

@@ -19,3 +19,4 @@ export type * from './project';
 export { rebuildProject } from './rebuildProject';
 export { runTraining, type TrainingRequest, type TrainingResult } from './runCommand';
 export { type ScanRequest, type ScanResult, scanFiles } from './scan';
+export { tensorHistogram } from './tensorHistogram';

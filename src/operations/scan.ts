@@ -68,11 +68,7 @@ async function collect(
 }
 
 /** Scans one file by its absolute path; `path` is what it is called in the result. */
-async function scanFile(
-  platform: Platform,
-  absolute: string,
-  path: string,
-): Promise<FileScan> {
+async function scanFile(platform: Platform, absolute: string, path: string): Promise<FileScan> {
   try {
     const reader = await openFileReader(platform.disk, absolute);
     try {

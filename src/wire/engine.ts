@@ -28,6 +28,14 @@ export type EngineQuestion =
       readonly verb: string;
       readonly request: unknown;
     }
+  /** What a model file holds, and what is dangerous in it. */
+  | { readonly kind: 'look'; readonly id: number; readonly path: string }
+  | {
+      readonly kind: 'histogram';
+      readonly id: number;
+      readonly path: string;
+      readonly tensor: string;
+    }
   | { readonly kind: 'close'; readonly id: number; readonly project: number };
 
 /** Calls off the question with this id; it then ends as `cancelled`, or with what it had done. */

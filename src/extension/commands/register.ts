@@ -30,6 +30,7 @@ import {
 import { dropVersion } from './dropVersion';
 import { initializeFolder } from './initializeFolder';
 import { clearFilter, filterVersions, sortVersions } from './listVersions';
+import { inspectModels, scanModels } from './modelFiles';
 import {
   type CodeFileAsked,
   openCodeFile,
@@ -112,6 +113,8 @@ function versionCommands(desk: Desk, views: Views): Command[] {
 function projectCommands(desk: Desk, views: Views): Command[] {
   return [
     ['cairn.initialize', 'Initialize', () => initializeFolder(desk)],
+    ['cairn.inspect', 'Inspect', (given) => inspectModels(given)],
+    ['cairn.scan', 'Scan', (given) => scanModels(desk, given)],
     ['cairn.track', 'Track', (given) => trackModel(desk, given)],
     ['cairn.undo', 'Undo', () => undoLast(desk)],
     ['cairn.operations.undo', 'Undo', (given) => undoRow(desk, given as OperationNode | undefined)],

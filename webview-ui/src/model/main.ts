@@ -1,0 +1,4 @@
+import { mount } from '../mount';
+import { ModelPanel } from './modelPanel';
+
+mount(new ModelPanel());
