@@ -1,13 +1,14 @@
 import { defineConfig } from 'vitest/config';
 
-/** What works on real repositories, with a Git process for each step: seconds, not milliseconds. */
-const flows = ['test/{git,repositories,broken,operations,cli,example}/**/*.test.ts'];
+/** What works on real repositories and whole stores: seconds, not milliseconds. */
+const flows = ['test/{git,artifacts,repositories,broken,operations,cli,example}/**/*.test.ts'];
 /** The tests in the extension host and in the browser have runners of their own. */
 const elsewhere = ['test/host/**', 'test/e2e/**', 'test/webview/panels/**'];
 const fuzz = 'test/hostile/fuzz.test.ts';
 
 /**
- * Three projects: `unit` holds the rooms and runs on every change, `flows` is Git and whole verbs,
+ * Three projects: `unit` holds the quick rooms and runs on every change, `flows` is Git, the store
+ * and whole verbs,
  * `crash` makes the disk and the processes fail on purpose.
  */
 export default defineConfig({
