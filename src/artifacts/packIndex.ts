@@ -5,6 +5,8 @@ import { type Location, PackTable } from './packTable';
 
 /** So many packs may lie beside those that the index file covers. */
 const loosePacks = 32;
+/** And so many chunks, or half of what it covers. */
+const looseChunks = 4096;
 const longestIndex = 1 << 30;
 /** A directory as young as this may change again without its time showing it; in nanoseconds. */
 const racy = 100_000_000n;
@@ -65,18 +67,21 @@ export class PackIndex {
   /** Writes the index file once many packs lie beside it. */
   async tidy(): Promise<void> {
     const tables = this.#tables ?? [];
-    if (tables.length <= loosePacks + 1) return;
+    const [covered, ...loose] = tables;
+    const rows = loose.reduce((sum, { length }) => sum + length, 0);
+    const many = rows > Math.max(looseChunks, (covered?.length ?? 0) / 2);
+    if (loose.length <= loosePacks && !many) return;
     const merged = PackTable.merged(tables, ({ name }) => this.#lengths.has(name));
-    const { disk, hashing } = this.#shelf.platform;
-    await disk.writeWhole(indexPath(this.#shelf), merged.write(hashing));
+    const { disk } = this.#shelf.platform;
+    await disk.writeWhole(indexPath(this.#shelf), merged.write());
     this.#tables = [merged];
   }
 
   async #loadTables(): Promise<PackTable[]> {
-    const { disk, hashing } = this.#shelf.platform;
+    const { disk } = this.#shelf.platform;
     try {
       const bytes = await disk.readSmall(indexPath(this.#shelf), longestIndex);
-      const table = bytes === null ? null : PackTable.read(bytes, hashing);
+      const table = bytes === null ? null : PackTable.read(bytes);
       return table === null ? [] : [table];
     } catch (error) {
       // Only a copy of what the packs say: whatever is wrong with it, they are asked instead.

@@ -1,4 +1,4 @@
-import type { Hashing } from '../platform';
+import { crc32 } from 'node:zlib';
 import { type ChunkRecord, readRecord, recordLength } from './packFormat';
 
 /** A pack as the index knows it. */
@@ -15,6 +15,7 @@ export interface Location extends ChunkRecord {
 
 /** A record and, in 32 bits, the number of its pack. */
 const rowLength = recordLength + 4;
+const checkLength = 4;
 
 /**
  * Records of one or more packs, sorted by digest, as they lie on the disk:
@@ -22,29 +23,27 @@ const rowLength = recordLength + 4;
  *     "CAIRNIX1", packs (32 bits), rows (32 bits)
  *     for each pack: its name (32 bytes), its file's length (32 bits)
  *     for each chunk, sorted by digest: its record (80 bytes), its pack's place in the list (32 bits)
- *     the SHA-256 of all this
+ *     the CRC-32 of all this (32 bits)
  */
 export class PackTable {
   readonly packs: readonly PackFacts[];
   readonly #rows: Buffer;
+  /** Without the pack's number where there is one pack. */
+  readonly #rowLength: number;
 
-  constructor(packs: readonly PackFacts[], rows: Buffer) {
+  private constructor(packs: readonly PackFacts[], rows: Buffer, length: number) {
     this.packs = packs;
     this.#rows = rows;
+    this.#rowLength = length;
   }
 
   /** The table of one pack. */
   static of(pack: PackFacts, sortedRecords: Buffer): PackTable {
-    const count = sortedRecords.length / recordLength;
-    const rows = Buffer.alloc(count * rowLength);
-    for (let row = 0; row < count; row += 1) {
-      sortedRecords.copy(rows, row * rowLength, row * recordLength, (row + 1) * recordLength);
-    }
-    return new PackTable([pack], rows);
+    return new PackTable([pack], sortedRecords, recordLength);
   }
 
   get length(): number {
-    return this.#rows.length / rowLength;
+    return this.#rows.length / this.#rowLength;
   }
 
   /** Every place where a chunk lies. */
@@ -63,10 +62,14 @@ export class PackTable {
   }
 
   at(row: number): Location {
-    const start = row * rowLength;
+    const start = row * this.#rowLength;
     const record = readRecord(this.#rows.subarray(start, start + recordLength));
-    const pack = this.packs[this.#rows.readUInt32LE(start + recordLength)];
-    return { ...record, pack: pack?.name ?? '' };
+    return { ...record, pack: this.packs[this.#packOf(row)]?.name ?? '' };
+  }
+
+  #packOf(row: number): number {
+    if (this.#rowLength === recordLength) return 0;
+    return this.#rows.readUInt32LE(row * this.#rowLength + recordLength);
   }
 
   *[Symbol.iterator](): Generator<Location> {
@@ -74,7 +77,7 @@ export class PackTable {
   }
 
   #compare(row: number, digest: Buffer): number {
-    const start = row * rowLength;
+    const start = row * this.#rowLength;
     return this.#rows.compare(digest, 0, 32, start, start + 32);
   }
 
@@ -85,18 +88,19 @@ export class PackTable {
     for (const table of tables) {
       const places = table.packs.map((pack) => (keeps(pack) ? packs.push(pack) - 1 : null));
       for (let row = 0; row < table.length; row += 1) {
-        const bytes = table.#rows.subarray(row * rowLength, (row + 1) * rowLength);
-        const place = places[bytes.readUInt32LE(recordLength)] ?? null;
+        const place = places[table.#packOf(row)] ?? null;
         if (place === null) continue;
-        const copy = Buffer.from(bytes);
+        const copy = Buffer.alloc(rowLength);
+        table.#rows.copy(copy, 0, row * table.#rowLength, row * table.#rowLength + recordLength);
         copy.writeUInt32LE(place, recordLength);
         rows.push(copy);
       }
     }
-    return new PackTable(packs, Buffer.concat(rows.sort(Buffer.compare)));
+    return new PackTable(packs, Buffer.concat(rows.sort(Buffer.compare)), rowLength);
   }
 
-  write(hashing: Hashing): Buffer {
+  /** As it lies on the disk; of a merged table. */
+  write(): Buffer {
     const head = Buffer.alloc(16);
     magic.copy(head);
     head.writeUInt32LE(this.packs.length, 8);
@@ -107,15 +111,17 @@ export class PackTable {
       packs.writeUInt32LE(length, index * packLength + 32);
     }
     const all = Buffer.concat([head, packs, this.#rows]);
-    return Buffer.concat([all, Buffer.from(hashing.sha256Of(all), 'hex')]);
+    const check = Buffer.alloc(checkLength);
+    check.writeUInt32LE(crc32(all));
+    return Buffer.concat([all, check]);
   }
 
   /** The table of these bytes; `null` when they are not what was written. */
-  static read(bytes: Uint8Array, hashing: Hashing): PackTable | null {
+  static read(bytes: Uint8Array): PackTable | null {
     const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-    const end = all.length - 32;
+    const end = all.length - checkLength;
     if (end < 16 || !all.subarray(0, 8).equals(magic)) return null;
-    if (hashing.sha256Of(all.subarray(0, end)) !== all.toString('hex', end)) return null;
+    if (crc32(all.subarray(0, end)) !== all.readUInt32LE(end)) return null;
     const count = all.readUInt32LE(8);
     const packs = Array.from({ length: count }, (_, index) => {
       const start = 16 + index * packLength;
@@ -124,7 +130,7 @@ export class PackTable {
         length: all.readUInt32LE(start + 32),
       };
     });
-    return new PackTable(packs, all.subarray(16 + count * packLength, end));
+    return new PackTable(packs, all.subarray(16 + count * packLength, end), rowLength);
   }
 }
 
