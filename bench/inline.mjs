@@ -134,8 +134,13 @@ async function indexMemory(
   };
   const before = held();
   const begin = performance.now();
-  const first = await project.parameterHistory({ path: 'train.py', texts: [script(versions)] });
-  say(`the past of ${first.parameters.length} parameters read`, performance.now() - begin);
+  const ask = () => project.parameterHistory({ path: 'train.py', texts: [script(versions)] });
+  let answer = await ask();
+  while (!answer.whole) {
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    answer = await ask();
+  }
+  say(`the past of ${answer.parameters.length} parameters read`, performance.now() - begin);
   const index = held() - before;
   console.log(`the index holds ${index.toFixed(1)} MB`);
   await project.close();
@@ -165,8 +170,13 @@ async function hostTime(/** @type {(...given: any[]) => unknown} */ inlineText) 
   const typed = script(versions).split('\n');
   const verb = { kind: 'call', project, verb: 'parameterHistory' };
   const begin = performance.now();
-  await ask({ ...verb, request: { path: 'train.py', texts: [typed.join('\n')] } });
+  const whole = { ...verb, request: { path: 'train.py', texts: [typed.join('\n')] } };
+  let first = await ask(whole);
   say('the first answer', performance.now() - begin);
+  while (!first.whole) {
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    first = await ask(whole);
+  }
   const busy = [];
   const waited = [];
   for (let stroke = 0; stroke < keystrokes; stroke++) {

@@ -86,7 +86,8 @@ export async function parameterHistory(
   const changes = await index.otherChanges(filePast, request.path, [...firsts]);
   const metric = (await primaryOf(rooms, model))?.metric ?? null;
   return {
-    ...{ model, metric, current, entryPoint: entryPointOf(live, request) },
+    ...{ model, metric, current, whole: index.isWhole(filePast, request.path) },
+    entryPoint: entryPointOf(live, request),
     parameters: told.map(({ parameter, values, now }): InlineParameter => {
       const { path, text, start, end, value } = parameter;
       const pastValues = values.map((one) => ({

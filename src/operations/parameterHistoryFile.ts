@@ -27,11 +27,15 @@ export class ParameterHistoryFile {
   /** For what an editor shows now. */
   readonly live: ParameterFinder;
   private readonly states: FileState[] = [];
+  /** Before this version nothing was read: where only the newest were asked for. */
+  begin = 0;
   private readonly decoder = new TextDecoder();
 
+  /** @param newest so many versions are read from Git, and no older ones */
   constructor(
     private readonly path: string,
     private readonly language: ParameterLanguage,
+    private readonly newest = Number.POSITIVE_INFINITY,
   ) {
     this.live = new ParameterFinder(language);
   }
@@ -48,7 +52,10 @@ export class ParameterHistoryFile {
 
   /** Brings it to the versions as they are now: only what is new is read. */
   async update(rooms: Rooms, { versions }: ModelPast): Promise<void> {
-    const states = await this.statesOf(rooms, versions);
+    this.begin = Math.max(0, versions.length - this.newest);
+    const states = (await this.statesOf(rooms, versions)).map((state, index) =>
+      index < this.begin ? { ...state, oid: null } : state,
+    );
     const same = firstDifference(this.states, states);
     this.timeline.truncate(same);
     this.skeletons.length = same;

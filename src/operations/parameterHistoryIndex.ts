@@ -9,6 +9,8 @@ import type { Rooms } from './rooms';
 
 /** Files whose past is kept; the one asked for longest ago goes first. */
 const mostFiles = 6;
+/** Of a longer history the newest versions answer while the others are read. */
+const mostAtOnce = 150;
 
 /** A file of a model with its past. */
 export interface FilePast {
@@ -30,7 +32,13 @@ export class ParameterHistoryIndex {
   /** Paths of code that differ between a version's commit and its parent's, by both. */
   private readonly codeChanges = new Map<string, readonly string[]>();
 
-  constructor(private readonly rooms: Rooms) {}
+  /** Pasts that are read whole while the newest versions answer. */
+  private readonly whole = new Map<string, Promise<void>>();
+
+  constructor(
+    private readonly rooms: Rooms,
+    private readonly atOnce = mostAtOnce,
+  ) {}
 
   /** The model that a file belongs to, with the file's past; `null` where no version has it. */
   async of(path: string): Promise<FilePast | null> {
@@ -40,7 +48,7 @@ export class ParameterHistoryIndex {
     if (owner === null) return null;
     const { model, past, ownership } = owner;
     const key = `${model}\n${path}`;
-    const file = this.files.get(key) ?? new ParameterHistoryFile(path, language);
+    const file = this.files.get(key) ?? this.begun(key, path, past);
     this.keep(key, file);
     const before = this.reading.get(key) ?? Promise.resolve();
     const update = () => file.update(this.rooms, past);
@@ -51,6 +59,39 @@ export class ParameterHistoryIndex {
     return file.known ? { model, past, file, ownership } : null;
   }
 
+  /** A file of which nothing was read; of a long past the whole begins to be read beside it. */
+  private begun(key: string, path: string, past: ModelPast): ParameterHistoryFile {
+    const language = parameterLanguage(path) ?? 'python';
+    if (past.versions.length <= this.atOnce) return new ParameterHistoryFile(path, language);
+    const newest = new ParameterHistoryFile(path, language, this.atOnce);
+    const all = new ParameterHistoryFile(path, language);
+    // It waits for the newest ones, which answer.
+    const first = () => this.reading.get(key);
+    const whole = new Promise<void>((resolve) => setImmediate(resolve))
+      .then(first)
+      .then(() => all.update(this.rooms, past))
+      .then(() => {
+        if (this.files.get(key) === newest) this.files.set(key, all);
+      });
+    // When it fails the newest go on to answer.
+    const settled = () => this.whole.delete(key);
+    this.whole.set(
+      key,
+      whole.then(settled, settled).then(() => undefined),
+    );
+    return newest;
+  }
+
+  /** Whether nothing more is being read of the file's past. */
+  isWhole({ model }: FilePast, path: string): boolean {
+    return !this.whole.has(`${model}\n${path}`);
+  }
+
+  /** Waits until the files that are read beside are read. */
+  async settled(): Promise<void> {
+    await Promise.all(this.whole.values());
+  }
+
   /** What else changed in each of the versions (by their place) against the one it came from. */
   async otherChanges(
     { past, file, ownership }: FilePast,
@@ -59,7 +100,8 @@ export class ParameterHistoryIndex {
   ): Promise<Map<number, readonly string[]>> {
     const pairs = places.flatMap((place) => {
       const parent = placeOf(past, past.versions[place]?.parent ?? null);
-      return parent === null ? [] : [{ place, parent }];
+      // Before the versions that were read nobody can say what was there.
+      return parent === null || parent < file.begin ? [] : [{ place, parent }];
     });
     await this.readCodeChanges(past, pairs);
     const changes = new Map<number, readonly string[]>();

@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { InlineValues } from '../../src/core/pastValues';
+import { openRepository } from '../../src/git';
 import type { Project } from '../../src/operations';
+import { openRooms } from '../../src/operations/openProject';
+import { parameterHistory } from '../../src/operations/parameterHistory';
+import { ParameterHistoryIndex } from '../../src/operations/parameterHistoryIndex';
 import { exampleFiles, Sandbox } from './sandbox';
 
 const sandbox = new Sandbox('values');
@@ -166,6 +170,26 @@ describe('past values', () => {
       expect(await first({ lr: 0.01 })).toMatch(/lr = 0.01 \(0.01\): v6.1 0.3/);
     });
   });
+});
+
+test('of a long history the newest versions answer first, then all do', async () => {
+  const workspace = await five();
+  const platform = sandbox.platform();
+  const repository = await openRepository(platform, workspace.root);
+  const rooms = await openRooms(platform, repository, { readOnly: true });
+  try {
+    const index = new ParameterHistoryIndex(rooms, 2);
+    const request = { path: 'train.py', texts: [script({ lr: 7 })] };
+    const first = await parameterHistory(rooms, index, request);
+    expect(first?.whole).toBe(false);
+    expect(told(first)).toEqual(['train.optimizer.lr = 7 (0.001): v5.1 0.001 → 0.95 (+4)']);
+    await index.settled();
+    const then = await parameterHistory(rooms, index, request);
+    expect(then?.whole).toBe(true);
+    expect(then?.parameters.at(-1)?.past.map(({ value }) => value)).toEqual([0.001, 0.01, 0.1]);
+  } finally {
+    rooms.history.close();
+  }
 });
 
 describe('the detail of a parameter', () => {

@@ -27,6 +27,8 @@ interface Kept {
 const longDocument = 1_000;
 const stepLines = 200;
 const looked = /\.(?:pyw?|ipynb|ya?ml|jsonc?|toml)$/i;
+/** While a long past is read, so long after an answer the next one is asked for. */
+const againMilliseconds = 3_000;
 const hiddenKey = 'cairn.inline.hidden';
 
 /**
@@ -39,6 +41,7 @@ export class InlineSource implements vscode.Disposable {
   private outside = new Set<string>();
   private generation = 0;
   private following: vscode.Disposable | null = null;
+  private again: NodeJS.Timeout | undefined;
   private readonly changed = new vscode.EventEmitter<void>();
   /** The history, the projects, the settings or the toggle are other ones. */
   readonly onDidChange = this.changed.event;
@@ -56,6 +59,7 @@ export class InlineSource implements vscode.Disposable {
   }
 
   dispose(): void {
+    clearTimeout(this.again);
     this.following?.dispose();
     for (const disposable of this.disposables) disposable.dispose();
   }
@@ -136,7 +140,14 @@ export class InlineSource implements vscode.Disposable {
     });
     if (values === null && generation === this.generation)
       this.outside.add(fileOf(document).toString());
+    if (values?.whole === false) this.askAgain();
     return values === null ? null : { asked, values };
+  }
+
+  /** The newest versions answered: the others are being read. */
+  private askAgain(): void {
+    clearTimeout(this.again);
+    this.again = setTimeout(() => this.forget(), againMilliseconds);
   }
 
   private follow(): void {
