@@ -43,8 +43,10 @@ export interface RunHistory {
   settled(): Set<string>;
   /** Runs with requests that wait, oldest first. */
   waiting(): RunRecord[];
-  /** Sorted by name. */
-  series(id: string): RunSeries[];
+  /** Sorted by name; with `most` no more than so many. */
+  series(id: string, most?: number): RunSeries[];
+  /** The highest step or epoch of a run; `null` before the first point. */
+  highestStep(id: string): number | null;
   curves(id: string, query: SeriesQuery): Curve[];
   /** All revisions that name the run, oldest first. */
   versionsOf(id: string): VersionRecord[];

@@ -26,7 +26,13 @@ export function runHistory(database: DatabaseFile): RunHistory {
       ),
     settled: () => settledRuns(database),
     waiting: () => textsOf(database, 'WHERE deleted = 0 AND waiting = 1 ORDER BY started_at, name'),
-    series: (id) => seriesOf(database, id),
+    series: (id, most = -1) => seriesOf(database, id, most),
+    highestStep: (id) =>
+      database.first<{ step: number | null }>(
+        `SELECT max(s.last_step) AS step FROM run_series s JOIN runs r ON r.id = s.run
+          WHERE r.name = ?`,
+        id,
+      )?.step ?? null,
     curves: (id, query) => {
       const run = runRow(database, id);
       return run === null ? [] : database.read(() => curvesOf(database, run, query));
@@ -81,7 +87,7 @@ function settledRuns(database: DatabaseFile): Set<string> {
   return new Set(rows.map(({ name }) => name));
 }
 
-function seriesOf(database: DatabaseFile, id: string): RunSeries[] {
+function seriesOf(database: DatabaseFile, id: string, most: number): RunSeries[] {
   const rows = database.all<{
     name: string;
     axis: RunSeries['axis'];
@@ -90,8 +96,9 @@ function seriesOf(database: DatabaseFile, id: string): RunSeries[] {
     value: number | null;
   }>(
     `SELECT s.name AS name, axis, points, last_step AS step, last_value AS value
-      FROM run_series s JOIN runs r ON r.id = s.run WHERE r.name = ? ORDER BY s.name`,
+      FROM run_series s JOIN runs r ON r.id = s.run WHERE r.name = ? ORDER BY s.name LIMIT ?`,
     id,
+    most,
   );
   // SQLite keeps NaN as NULL.
   return rows.map(({ value, ...row }) => ({ ...row, value: toJsonNumber(value ?? Number.NaN) }));

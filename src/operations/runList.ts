@@ -87,14 +87,13 @@ export async function stopRun(rooms: Rooms, request: { run: string }): Promise<{
 function summaryOf(rooms: Rooms, record: RunRecord): RunSummary {
   const { id, source, model, title, state, startedAt, endedAt, parameters } = record;
   const { commit, exitCode, changed, origin, error } = record;
-  const series = rooms.history.runs.series(id);
-  const listed = series.slice(0, metricsListed).map(({ name, value }) => [name, value]);
-  const steps = series.map(({ step }) => step);
+  const series = rooms.history.runs.series(id, metricsListed);
+  const listed = series.map(({ name, value }) => [name, value]);
   return {
     ...{ id, source, model, title, state, startedAt, endedAt, parameters },
     ...{ commit, exitCode, changed, origin },
     metrics: Object.fromEntries(listed),
-    step: steps.length === 0 ? null : steps.reduce((a, b) => Math.max(a, b)),
+    step: rooms.history.runs.highestStep(id),
     versions: rooms.history.runs.versionsOf(id).map((version) => referenceTo(version, true)),
     error: error === null ? null : `${error.type}: ${error.message}`,
   };

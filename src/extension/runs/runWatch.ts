@@ -19,6 +19,8 @@ export class RunWatch implements vscode.Disposable {
   private known: readonly RunSummary[] = [];
   private looking: Promise<void> | null = null;
   private ticks = 0;
+  /** Whether the list may have changed without our taking in. */
+  private wanted = false;
   private disposed = false;
 
   constructor(
@@ -59,8 +61,12 @@ export class RunWatch implements vscode.Disposable {
     return { dispose: () => this.viewers.delete(visible) };
   }
 
-  /** Takes in and lists anew; one look at a time. */
-  look(): Promise<void> {
+  /**
+   * Takes in; one look at a time. Lists anew where that brought something, or `always`: another
+   * process may have taken it in.
+   */
+  look(always = true): Promise<void> {
+    if (always) this.wanted = true;
     this.looking ??= this.takeIn()
       .catch(this.troubled)
       .finally(() => {
@@ -78,18 +84,21 @@ export class RunWatch implements vscode.Disposable {
     this.ticks++;
     const isSeen = [...this.viewers].some((visible) => visible());
     const isDue = this.ticks % idleTicks === 0;
-    if (isSeen || isDue || this.running.length > 0) void this.look();
+    if (isSeen || isDue || this.running.length > 0) void this.look(isDue);
   }
 
   private async takeIn(): Promise<void> {
     if (this.disposed) return;
     const { project, trusted } = this.session;
     const taken = trusted ? await project.takeIn({}) : null;
+    if (!this.wanted && taken?.runs === 0) return;
+    this.wanted = false;
     const { runs } = await project.runs({ limit: runsKept });
     if (this.disposed) return;
     const same = JSON.stringify(runs) === JSON.stringify(this.known);
     this.known = runs;
-    if (!same) this.changed.fire();
+    // How long it has taken is shown, too.
+    if (!same || this.running.length > 0) this.changed.fire();
     if (taken !== null && taken.versions.length > 0) await this.session.refresh();
   }
 }
