@@ -16,7 +16,7 @@ export type Answers<C extends Contract> = {
 };
 
 export interface PanelOptions<C extends Contract> {
-  readonly panel: 'compare' | 'metrics' | 'rollback';
+  readonly panel: 'compare' | 'metrics' | 'model' | 'rollback';
   readonly state: object;
   readonly readers: LetterReaders<C>;
   readonly answers: Answers<C>;
