@@ -4,7 +4,7 @@ import type { Location } from './packTable';
 import { damagedRecipe, loadRecipe, type RecipeChunk } from './recipe';
 
 /** A chunk that rests on so many others is no base any more: restoring must stay quick. */
-export const deepest = 8;
+const deepest = 8;
 
 /** Finds, for each chunk of a new file, what it may be held against in an older one. */
 export class Bases {

@@ -19,11 +19,7 @@ const partly = -1;
 /** Fewer zeros than this make no hole. */
 const shortestHole = 4096;
 
-export function missing(sha256: string): Failure {
-  return new Failure('artifact-missing', { sha256, path: null, versions: [] });
-}
-
-export function damaged(sha256: string): Failure {
+function damaged(sha256: string): Failure {
   return new Failure('artifact-damaged', { sha256, path: null, versions: [] });
 }
 

@@ -5,7 +5,7 @@ import type { Hashing } from '../platform';
  * equal stretches are cut alike wherever they lie. A Gear hash with normalised sizes, as in FastCDC
  * (Xia et al., USENIX ATC 2016): harder to end before the usual length, easier after it.
  */
-export const shortestCut = 64 << 10;
+const shortestCut = 64 << 10;
 const usualCut = 256 << 10;
 export const longestCut = 1 << 20;
 /** So many high bits must be 0: around the 18 bits that the usual length has. */

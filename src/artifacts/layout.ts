@@ -14,7 +14,7 @@ export interface Shelf {
 /** Unfinished writes of this room, among those of others in the same directory. */
 export const unfinishedPrefix = 'artifact-';
 
-export function isDigest(text: string): boolean {
+function isDigest(text: string): boolean {
   return /^[0-9a-f]{64}$/.test(text);
 }
 
@@ -24,7 +24,7 @@ function checkedDigest(sha256: string): string {
   throw new Failure('record-invalid', { where: sha256.slice(0, 80), why: 'not a SHA-256' });
 }
 
-export function shardPath(shelf: Shelf, sha256: string): string {
+function shardPath(shelf: Shelf, sha256: string): string {
   return join(shelf.directory, checkedDigest(sha256).slice(0, 2));
 }
 

@@ -111,7 +111,7 @@ export class PackIndex {
 }
 
 /** What a pack's end says it holds; `null` when it is gone or its end is not what was written. */
-export async function readPackTable(shelf: Shelf, name: string): Promise<PackTable | null> {
+async function readPackTable(shelf: Shelf, name: string): Promise<PackTable | null> {
   const { disk, hashing } = shelf.platform;
   const file = await disk.openRead(packPath(shelf, name));
   if (file === null) return null;

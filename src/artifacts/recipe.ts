@@ -77,7 +77,7 @@ function writeChunk({ digest, length, width, role }: RecipeChunk): Buffer {
 const noRole = '0'.repeat(16);
 
 /** The recipe of these bytes; `null` when they are not what was written. */
-export function readRecipe(bytes: Uint8Array, hashing: Hashing): Recipe | null {
+function readRecipe(bytes: Uint8Array, hashing: Hashing): Recipe | null {
   const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   const end = all.length - digestLength;
   if (end < headLength || !all.subarray(0, 8).equals(magic)) return null;

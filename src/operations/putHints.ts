@@ -21,7 +21,7 @@ export async function putHints(
 }
 
 /** `null` too where the file cannot be read or says nonsense: storing it will tell, or not mind. */
-export async function layoutOnDisk(rooms: Rooms, absolute: string): Promise<ByteLayout | null> {
+async function layoutOnDisk(rooms: Rooms, absolute: string): Promise<ByteLayout | null> {
   try {
     const reader = await openFileReader(rooms.platform.disk, absolute);
     try {

@@ -209,7 +209,7 @@ function nameOf({ kind, target }: WriteCall, workspace: Workspace): string {
     .replaceAll(workspace.root, '')
     .replace(/-c \S+ /g, '')
     .replace(/\b[0-9a-f]{8,}\b/g, '#')
-    .replace(/(artifacts\/)[0-9a-f]{2}\b/, '$1#');
+    .replace(/(artifacts\/(?:recipes\/)?)[0-9a-f]{2}\b/, '$1#');
   return kind.startsWith('disk.') && place.startsWith('/') && !place.startsWith('/.git/')
     ? `${kind} ${/\.cairn-/.test(place) ? 'staged' : 'working'} file`
     : `${kind} ${place}`;
