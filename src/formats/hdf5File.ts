@@ -164,11 +164,15 @@ class Hdf5Walk {
 
   async #attribute(path: string, body: Hdf5Bytes): Promise<void> {
     const version = body.u8();
-    body.skip(1);
+    const shared = body.u8() & 3;
     const [nameLength, typeLength, spaceLength] = [body.u16(), body.u16(), body.u16()];
     if (version === 3) body.skip(1);
     const padded = (length: number) => (version === 1 ? Math.ceil(length / 8) * 8 : length);
     const name = body.part(padded(nameLength)).text(nameLength);
+    if (version > 1 && shared !== 0) {
+      this.unread(`${path}@${name} has a type that stands elsewhere, which is not read`);
+      return;
+    }
     const type = hdf5Type(body.part(padded(typeLength)));
     const shape = hdf5Shape(body.part(padded(spaceLength))) ?? [0];
     const count = shape.reduce((product, size) => product * size, 1);

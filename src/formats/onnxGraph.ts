@@ -43,6 +43,7 @@ export async function walkOnnx({ reader }: Pick<ModelFile, 'reader'>): Promise<O
     7: (end) => walk.graph(end, 0, true),
     8: (end) => walk.opset(end),
     14: (end) => walk.property(end),
+    20: (end) => walk.training(end),
     25: (end) => walk.function(end),
   });
   return { ...walk.found, metadata: Object.fromEntries(walk.properties) };
@@ -114,6 +115,12 @@ class OnnxWalk {
       7: (stop) => this.node(stop, 1, false),
       9: (stop) => this.opset(stop),
     });
+  }
+
+  /** The graphs that initialize and train. */
+  async training(end: number): Promise<void> {
+    const graph = (stop: number) => this.graph(stop, 1, false);
+    await this.message(end, { 1: graph, 2: graph });
   }
 
   async opset(end: number): Promise<void> {

@@ -45,6 +45,7 @@ export async function scanTensorflowGraph({ reader, findings, member }: ScanTask
   findings.isModel = true;
   for (let at = 0; at < reader.size; at += pieceLength) {
     const text = await pieceAt(reader, at);
+    scanGraphText({ findings, member }, text, at);
     for (const match of text.matchAll(/[A-Z][A-Za-z0-9]{3,40}/g)) {
       // The tag and the length stand before the name.
       if (text.charCodeAt(match.index - 2) !== 0x12) continue;
@@ -58,6 +59,27 @@ export async function scanTensorflowGraph({ reader, findings, member }: ScanTask
         `The graph has the operator ${name}, which ${does} when the model runs.`,
         where,
       );
+    }
+  }
+}
+
+/** Graphs as text name operators as such; Keras keeps its layers beside a graph as JSON. */
+function scanGraphText(
+  { findings, member }: Pick<ScanTask, 'findings'> & { member: string | undefined },
+  text: string,
+  at: number,
+): void {
+  const pattern =
+    /\bop: *["']([A-Z][A-Za-z0-9]{3,40})["']|"class_name": *"(Lambda|TorchModuleWrapper)"/g;
+  for (const { index, 1: operator = '', 2: layer } of text.matchAll(pattern)) {
+    const does = Object.hasOwn(operators, operator) ? operators[operator] : undefined;
+    const where = { ...(member === undefined ? {} : { member }), offset: at + index };
+    if (layer !== undefined) {
+      const message = `The model has a ${layer} layer, which runs code that the file holds.`;
+      findings.add('keras-code', 'dangerous', message, where);
+    } else if (does !== undefined) {
+      const message = `The graph has the operator ${operator}, which ${does} when the model runs.`;
+      findings.add('graph-operator', 'dangerous', message, where);
     }
   }
 }

@@ -14,7 +14,7 @@ import { scanHdf5 } from './scanHdf5';
 import { scanKerasConfig } from './scanKeras';
 import { type ScanTask, scanPickles, wouldImport } from './scanPickle';
 import { isTar, scanTar } from './scanTar';
-import { scanConfiguration, scanScript, scanTemplate } from './scanTexts';
+import { scanConfiguration, scanGgufTemplates, scanScript, scanTemplate } from './scanTexts';
 import { scanZip } from './scanZip';
 
 /** What a scan of one file came to. */
@@ -109,7 +109,11 @@ async function scanContent(task: ScanTask, known: ModelHeader, name: string): Pr
 
 async function scanNested(task: ScanTask): Promise<void> {
   const name = task.member ?? '';
-  await scanContent(task, await headerOf(task.reader, name), name);
+  const known = await headerOf(task.reader, name);
+  await scanContent(task, known, name);
+  if (known.complete || known.format === 'unknown' || known.format === 'zip') return;
+  const message = `A part is not whole: ${known.why}.`;
+  task.findings.add('torn', 'unreadable', message, { member: name });
 }
 
 /** By the first bytes. */
@@ -232,7 +236,8 @@ async function scanByFormat(task: ScanTask, known: ModelHeader): Promise<void> {
   if (known.format === 'onnx') await scanOnnx(task);
   if (known.format === 'tflite') await scanTflite(task);
   if (known.format === 'tensorflow-savedmodel') await scanTensorflowGraph(task);
-  if (known.format === 'gguf' || known.format === 'safetensors') {
+  if (known.format === 'gguf') await scanGgufTemplates(task);
+  if (known.format === 'safetensors') {
     for (const [key, value] of Object.entries(known.metadata)) {
       if (/chat_template/.test(key) && typeof value === 'string') scanTemplate(task, key, value);
     }
@@ -254,18 +259,28 @@ async function scanByFormat(task: ScanTask, known: ModelHeader): Promise<void> {
 /** Texts and graphs that only their names tell. */
 async function scanNamed(task: ScanTask, head: Uint8Array, name: string): Promise<void> {
   const text = latin1(head.subarray(0, 512));
-  if (/\.py$/.test(name) && task.depth > 0) await scanScript(task);
+  if (/\.py$/.test(name) && task.depth > 0) await scanPython(task, name);
   else if (/^\s*[[{"]/.test(text) || /\.(?:ya?ml|json)$/i.test(name)) {
     await scanConfiguration(task);
     if (/(?:^|!)config\.json$/.test(task.member ?? '')) await scanKerasMember(task);
   } else if (/\.pbtxt?$|\.pb$/i.test(name)) await scanTensorflowGraph(task);
 }
 
+/** TorchScript keeps its own language in `code`; any other Python is run by whoever loads it. */
+async function scanPython(task: ScanTask, name: string): Promise<void> {
+  if (!/(?:^|!)[^!/]+\/code\//.test(name)) {
+    const where = { member: name };
+    const message = 'The archive holds Python code, which runs when the model is loaded or served.';
+    task.findings.add('python-code', 'suspicious', message, where);
+  }
+  await scanScript(task);
+}
+
 async function scanKerasMember(task: ScanTask): Promise<void> {
   const { reader } = task;
   if (reader.size > longestInflated) return;
-  const text = Buffer.from(await reader.read(0, reader.size)).toString('utf8');
-  if (/"class_name"/.test(text) || !/^\s*[[{]/.test(text)) scanKerasConfig(task, text);
+  // In another encoding than UTF-8 Python's reader of JSON still takes it; here it counts as not read.
+  scanKerasConfig(task, Buffer.from(await reader.read(0, reader.size)).toString('utf8'));
 }
 
 async function hasZipEnd(reader: RangeReader, head: Uint8Array): Promise<boolean> {

@@ -201,6 +201,11 @@ function checkCall(
 ): void {
   const items = isPickled(args, 'tuple', 'list') ? args.items : [];
   const rebuilt = `${callee.module} ${callee.name}`;
+  if (rebuilt === 'torch.storage _load_from_bytes' && !isPickled(items[0], 'bytes')) {
+    const message =
+      'The pickle has PyTorch load bytes that it puts together, so that they cannot be looked at.';
+    task.findings.add('hidden-load', 'dangerous', message, placeAt(task, offset, opcode));
+  }
   if (rebuilt !== 'torch._tensor _rebuild_from_type_v2') return;
   if (isPickled(items[0], 'global')) return;
   task.findings.add(

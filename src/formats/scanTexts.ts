@@ -24,12 +24,46 @@ export function scanTemplate(task: ScanTask, key: string, template: string): voi
   );
 }
 
+const ggufHead = 64 * 1024 * 1024;
+const longestTemplate = 1024 * 1024;
+
+/**
+ * The templates of a GGUF file, whole: the metadata keeps only the beginning of long texts. A pair
+ * is the key's length and text, a type (8 is text), the text's length and bytes.
+ */
+export async function scanGgufTemplates(task: ScanTask): Promise<void> {
+  const { reader, findings } = task;
+  const head = Buffer.from(await reader.read(0, Math.min(reader.size, ggufHead)));
+  const key = Buffer.from('tokenizer.chat_template');
+  for (let at = head.indexOf(key); at >= 0; at = head.indexOf(key, at + 1)) {
+    const stated = at >= 8 ? Number(head.readBigUInt64LE(at - 8)) : 0;
+    if (stated < key.length || stated > 256 || at + stated + 12 > head.length) continue;
+    if (head.readUInt32LE(at + stated) !== 8) continue;
+    const start = at + stated + 12;
+    const length = Number(head.readBigUInt64LE(start - 8));
+    if (length > longestTemplate || start + length > head.length) {
+      const message = `A template of ${length} bytes was not looked at.`;
+      findings.add('part-not-read', 'unreadable', message, place(task));
+    } else
+      scanTemplate(
+        task,
+        head.toString('utf8', at, at + stated),
+        head.toString('utf8', start, start + length),
+      );
+  }
+}
+
 /** JSON and YAML beside and in models: what they would have a loader import. */
 export async function scanConfiguration(task: ScanTask): Promise<void> {
   const { reader, findings } = task;
   if (reader.size > longestText) return;
   const text = utf8(await reader.read(0, reader.size));
   scanTargets(task, text);
+  const tag = /!!python\/(?:object|name|module)[\w/]*:?[\w.]*/.exec(text);
+  if (tag !== null) {
+    const message = `The configuration has ${tag[0]}, which a careless reader of YAML calls when it is loaded.`;
+    findings.add('yaml-object', 'dangerous', message, place(task));
+  }
   const tree = /^\s*[[{]/.test(text) ? parsedJson(text) : null;
   if (!isObject(tree)) return;
   if (typeof tree['class_name'] === 'string' && 'config' in tree) {

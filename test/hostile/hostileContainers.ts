@@ -171,5 +171,6 @@ export const hostileContainers: readonly Hostile[] = [
   ...archives,
   ...arrays,
   dangerous('joblib-objects.joblib', Buffer.concat([joblibArray, evil, raw('.')])),
+  unclean('objects-escaped.npz', zip([{ name: 'a.npy', bytes: array("'\\x7c\\x4f'", evil) }])),
   dangerous('joblib-behind.joblib', Buffer.concat([harmless, evil])),
 ];

@@ -257,4 +257,36 @@ const headers: readonly Hostile[] = [
   ),
 ];
 
-export const hostileModels: readonly Hostile[] = [...kerasModels, ...graphs, ...headers];
+/** What a scan that stops at the usual place would miss. */
+const elsewhere: readonly Hostile[] = [
+  unclean(
+    'config-utf16.keras',
+    zip([
+      { name: 'metadata.json', bytes: raw('{}') },
+      { name: 'config.json', bytes: Buffer.from(JSON.stringify(layer('Lambda')), 'utf16le') },
+      { name: 'model.weights.h5', bytes: Buffer.from(fixture('other/m.weights.h5')) },
+    ]),
+  ),
+  dangerous('template-long.gguf', template(`${'{{ x }}'.repeat(2000)}{{ ''.__class__ }}`)),
+  dangerous('graph-text.pbtxt', 'node { name: "a" op: "ReadFile" }'),
+  dangerous('graph-metadata.pb', '{"class_name": "Lambda", "config": {}}'),
+  dangerous(
+    'external-in-training.onnx',
+    `${onnx(node())}${field(20, field(1, field(5, outside('../x'))))}`,
+  ),
+  dangerous('yaml-object.yaml', 'a: !!python/object/apply:os.system ["id"]\n'),
+  unclean(
+    'archive.mar',
+    zip([
+      { name: 'handler.py', bytes: raw('print(1)\n') },
+      { name: 'MAR-INF/MANIFEST.json', bytes: raw('{}') },
+    ]),
+  ),
+];
+
+export const hostileModels: readonly Hostile[] = [
+  ...kerasModels,
+  ...graphs,
+  ...headers,
+  ...elsewhere,
+];

@@ -206,6 +206,10 @@ const ways: readonly Hostile[] = [
     'pickle-bomb-of-memo.pkl',
     `${proto(4)}(${'\x8c\x01a\x94'.repeat(100)}X\xff\xff\xff\x7fa`,
   ),
+  dangerous(
+    'load-from-built-bytes.pkl',
+    `${proto(4)}${global('torch.storage', '_load_from_bytes')}${global('builtins', 'bytes')}](K\x80K\x02e\x85R\x85R.`,
+  ),
   unclean('empty-with-ending.pkl', '\xff\xfe\xfd\xfc'),
 ];
 
