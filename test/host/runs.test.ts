@@ -55,7 +55,8 @@ describe('runs', () => {
     write({ kind: 'end', state: 'finished' });
     await eventually('the end', async () => (await row()).includes('finished'), 3_000);
     const [node] = await runs.getChildren();
-    answerWith(new Script({ 'runs.message': 'of a run', 'runs.delete': 'Delete' }));
+    const answers = new Script({ 'runs.message': 'of a run', 'runs.delete': 'Delete' });
+    answerWith(answers);
     await vscode.commands.executeCommand('cairn.runs.commit', node);
     const { project } = await openProject();
     const { versions } = await project.log({ limit: 1 });
@@ -64,7 +65,10 @@ describe('runs', () => {
     assert.deepEqual(versions[0]?.parameters, { lr: 0.5 });
     assert.equal(versions[0]?.metrics['val_accuracy'], 0.75);
     await vscode.commands.executeCommand('cairn.runs.delete', node);
-    await eventually('its end', async () => (await row()) === '');
+    const ids = async () =>
+      (await runs.getChildren()).map((one) => (one.kind === 'run' ? one.run.id : ''));
+    const gone = async () => !(await ids()).includes(id);
+    await eventually(`its end, told: ${JSON.stringify(answers.told)}`, gone, 15_000);
   });
 
   it('lets terminals import the module, as the setting says', async () => {

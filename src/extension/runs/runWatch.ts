@@ -84,7 +84,9 @@ export class RunWatch implements vscode.Disposable {
     this.ticks++;
     const isSeen = [...this.viewers].some((visible) => visible());
     const isDue = this.ticks % idleTicks === 0;
-    if (isSeen || isDue || this.running.length > 0) void this.look(isDue);
+    // A list that was asked for while another was under way.
+    const isOwed = this.wanted && this.looking === null;
+    if (isSeen || isDue || isOwed || this.running.length > 0) void this.look(isDue);
   }
 
   private async takeIn(): Promise<void> {
