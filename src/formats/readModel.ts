@@ -9,6 +9,7 @@ import type { Beside, ModelContents, ModelFile, Told } from './modelContents';
 import { header, type ModelFormat } from './modelHeader';
 import { readOnnxGraph } from './onnxGraph';
 import { readPickleContents } from './pickleContents';
+import { readShards } from './safetensorsShards';
 import { readTensorflowContents } from './tensorflowContents';
 import { readTfliteContents } from './tfliteContents';
 import { readTorchContents } from './torchArchive';
@@ -19,6 +20,7 @@ const readers: Partial<Record<ModelFormat, (file: ModelFile) => Promise<Told>>> 
   torchscript: readTorchContents,
   'pytorch-export': readTorchContents,
   'pytorch-legacy': readTorchLegacyContents,
+  'safetensors-index': readShards,
   onnx: readOnnxGraph,
   hdf5: readHdf5Contents,
   'keras-h5': readHdf5Contents,

@@ -23,6 +23,24 @@ describe('the inventory of files of the real libraries', () => {
   });
 });
 
+describe('a model in shards', () => {
+  const index = JSON.stringify({
+    metadata: {},
+    weight_map: { 'a.w': 'a.safetensors', b: 'b.safetensors', lost: 'c.safetensors' },
+  });
+
+  it('has the tensors of the shards that are here, and tells of the others', async () => {
+    const beside = (name: string) =>
+      Promise.resolve(name === 'c.safetensors' ? null : readerOf(fixture(`other/${name}`)));
+    const { tensors, warnings } = await readModel(readerOf(Buffer.from(index)), 'i.json', beside);
+    expect(tensors?.map(({ name, place }) => [name, place?.file])).toEqual([
+      ['a.w', 'a.safetensors'],
+      ['b', 'b.safetensors'],
+    ]);
+    expect(warnings.map(({ code }) => code)).toEqual(['shard-not-read', 'tensors-missing']);
+  });
+});
+
 describe('byte layouts', () => {
   const plain = Object.keys(expected).filter((name) =>
     /safetensors|gguf|\.npy|z\.npz|sd.*\.pt|m\.onnx/.test(name),
