@@ -74,9 +74,13 @@ export class InlineSource implements vscode.Disposable {
     this.forget();
   }
 
-  /** Whether a document may have anything to tell: cheap, asked at each keystroke. */
+  /** Whether a document may have anything to tell now: cheap, asked at each keystroke. */
   concerns(document: vscode.TextDocument): boolean {
-    if (this.hidden) return false;
+    return !this.hidden && this.mayTell(document);
+  }
+
+  /** The same, whether it is switched off or not. */
+  mayTell(document: vscode.TextDocument): boolean {
     const file = fileOf(document);
     return (
       looked.test(file.path) &&
@@ -170,7 +174,7 @@ export class InlineSource implements vscode.Disposable {
 }
 
 /** The file that a document is of: a notebook's for its cells. */
-export function fileOf(document: vscode.TextDocument): vscode.Uri {
+function fileOf(document: vscode.TextDocument): vscode.Uri {
   return notebookOf(document)?.uri ?? document.uri;
 }
 

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Desk } from '../desk';
-import { fileOf, type InlineSource } from './inlineSource';
+import type { InlineSource } from './inlineSource';
 
 /** The status bar's switch for all that is told beside code; there while such a file is open. */
 export class InlineToggle implements vscode.Disposable {
@@ -46,7 +46,7 @@ export class InlineToggle implements vscode.Disposable {
 
   private async belongs(document: vscode.TextDocument): Promise<boolean> {
     // While it is off nothing is asked: the file may have something to tell.
-    if (this.source.hidden) return this.desk.projects.holding(fileOf(document)) !== null;
+    if (this.source.hidden) return this.source.mayTell(document);
     return (await this.source.of(document)) !== null;
   }
 
