@@ -182,7 +182,9 @@ async function predictedBy(rooms: Rooms, model: string, run: RunRecord) {
 /** A path in the run's directory. @throws Failure `path-outside` */
 function inside(path: string): string {
   const parts = path.split(/[\\/]/);
-  const leadsOut = parts.some((part) => part === '..' || part === '') || /^[A-Za-z]:/.test(path);
+  const forbidden = ['', '..', '.git'];
+  const leadsOut =
+    parts.some((part) => forbidden.includes(part.toLowerCase())) || /^[A-Za-z]:/.test(path);
   if (leadsOut) throw new Failure('path-outside', { path, root: 'the run' });
   return path;
 }
