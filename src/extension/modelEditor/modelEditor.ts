@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { Failure } from '../../core/failure';
 import type { FileScan } from '../../core/scan';
 import type { TensorHistogram } from '../../core/tensorHistogram';
 import type { Inspection } from '../../operations';
@@ -31,6 +32,8 @@ class ModelEditor implements vscode.CustomReadonlyEditorProvider {
 
   resolveCustomEditor({ uri }: vscode.CustomDocument, panel: vscode.WebviewPanel): void {
     const path = uri.fsPath;
+    // Git's and other extensions' documents are no files on a disk, which is what the engine reads.
+    const onDisk = uri.scheme === 'file';
     let looked: Promise<Looked> | null = null;
     const look = (): Promise<Looked> => {
       const asked = looked ?? lookAtModel(this.desk, path);
@@ -45,6 +48,7 @@ class ModelEditor implements vscode.CustomReadonlyEditorProvider {
       answers: {
         load: async () => {
           looked = null;
+          if (!onDisk) throw new Failure('unreadable', { path, why: 'it is no file on a disk' });
           const { inspection, scan } = await look();
           return modelView(inspection, scan);
         },
