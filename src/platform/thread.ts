@@ -22,11 +22,21 @@ export function startThread(script: string, name: string): Thread {
   worker.on('error', (thrown) => {
     error = thrown instanceof Error ? thrown : new Error(String(thrown));
   });
+  let kept = true;
+  const keep = () => (kept ? worker.ref() : worker.unref());
+  // A thread that starts takes its ports to be waited for, whatever was said before.
+  worker.once('online', keep);
   return {
     send: (message, moved = []) => worker.postMessage(message, moved),
-    onMessage: (handler) => void worker.on('message', handler),
+    onMessage: (handler) => {
+      worker.on('message', handler);
+      keep();
+    },
     onEnd: (handler) => void worker.once('exit', () => handler(error)),
-    keepProcess: (keep) => (keep ? worker.ref() : worker.unref()),
+    keepProcess: (wanted) => {
+      kept = wanted;
+      keep();
+    },
     stop: async () => void (await worker.terminate()),
   };
 }
