@@ -26,8 +26,8 @@ scenario('a version is compared with the one before it', async ({ workbench }) =
 
   await workbench.tab('Compare v3 ↔ v4').click();
   await panel.getByRole('button', { name: 'Open Code Diff' }).click();
-  await workbench.tab('v3 ↔ v4: Code (3 files)').waitFor();
-  await workbench.page.locator('.multiDiffEntry').getByText('history.json').first().waitFor();
+  await workbench.tab('v3 ↔ v4: Code (1 file)').waitFor();
+  await workbench.page.locator('.multiDiffEntry').getByText('train.py').first().waitFor();
   await workbench.screenshotEveryTheme('compare-code');
 });
 

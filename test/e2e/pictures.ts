@@ -1,4 +1,4 @@
-import { afterAll, afterEach } from 'vitest';
+import { afterEach } from 'vitest';
 import { Workbench } from './workbench';
 
 /** A test that failed leaves a picture of its windows, named after it. */
@@ -7,5 +7,3 @@ afterEach(async ({ task }) => {
   const name = task.name.replaceAll(/[^A-Za-z0-9]+/g, '-').slice(0, 60);
   for (const workbench of Workbench.opened) await workbench.screenshot(`failed-${name}`);
 });
-
-afterAll(() => Workbench.quit());

@@ -14,6 +14,8 @@ export default defineConfig({
     setupFiles: ['pictures.ts'],
     pool: 'forks',
     fileParallelism: false,
+    // One browser for all windows: what it has loaded and compiled serves the next.
+    isolate: false,
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },

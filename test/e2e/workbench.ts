@@ -1,7 +1,13 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type Browser, errors, type FrameLocator, type Locator, type Page } from 'playwright-core';
+import {
+  type BrowserContext,
+  errors,
+  type FrameLocator,
+  type Locator,
+  type Page,
+} from 'playwright-core';
 import { inject } from 'vitest';
 import { openBrowser } from '../host/browser.mjs';
 import { quietSettings, startServer } from '../host/server.mjs';
@@ -122,7 +128,7 @@ async function appears(locator: Locator, limit: number): Promise<boolean> {
 export class Workbench {
   /** The windows that are open now, so that a failed test can leave a picture of them. */
   static readonly opened = new Set<Workbench>();
-  private static browser: Promise<Browser> | null = null;
+  private static context: Promise<BrowserContext> | null = null;
 
   private theme: Theme = 'dark';
 
@@ -135,13 +141,7 @@ export class Workbench {
   static async open(options: WorkbenchOptions): Promise<Workbench> {
     const { folder, untrusted } = options;
     const host = await hostFor(options);
-    Workbench.browser ??= openBrowser();
-    const browser = await Workbench.browser;
-    const page = await browser.newPage({
-      viewport: { width: 1280, height: 800 },
-      colorScheme: 'dark',
-      permissions: ['clipboard-read', 'clipboard-write'],
-    });
+    const page = await Workbench.freshPage(host.url);
     page.setDefaultTimeout(30_000);
     await page.addInitScript(letContrastBeWished);
     const workbench = new Workbench(page, host, {
@@ -166,11 +166,22 @@ export class Workbench {
     return workbench;
   }
 
-  /** Ends the browser of this process, once its windows are closed. */
-  static async quit(): Promise<void> {
-    const browser = await Workbench.browser;
-    Workbench.browser = null;
-    await browser?.close();
+  /** A page that remembers nothing of those before, but for the scripts that it need not load again. */
+  private static async freshPage(url: string): Promise<Page> {
+    Workbench.context ??= openBrowser().then((browser) =>
+      browser.newContext({
+        viewport: { width: 1280, height: 800 },
+        colorScheme: 'dark',
+        permissions: ['clipboard-read', 'clipboard-write'],
+      }),
+    );
+    const page = await (await Workbench.context).newPage();
+    const session = await page.context().newCDPSession(page);
+    const remembered = 'cookies,local_storage,indexeddb,file_systems,websql';
+    const { origin } = new URL(url);
+    await session.send('Storage.clearDataForOrigin', { origin, storageTypes: remembered });
+    await session.detach();
+    return page;
   }
 
   async close(): Promise<void> {

@@ -8,12 +8,13 @@ const PROJECTS = ['.', 'webview-ui', 'test/host', 'test/e2e'];
 export const layer = {
   title: 'types (TypeScript)',
   run: async () => {
-    let holds = true;
-    for (const project of PROJECTS) {
-      const code = await tool('typescript/bin/tsc', ['--noEmit', '-p', project]);
-      if (code !== 0) say(`   types do not hold in ${project}`);
-      holds &&= code === 0;
-    }
-    return check(holds);
+    const codes = await Promise.all(
+      PROJECTS.map(async (project) => {
+        const code = await tool('typescript/bin/tsc', ['--noEmit', '-p', project]);
+        if (code !== 0) say(`   types do not hold in ${project}`);
+        return code;
+      }),
+    );
+    return check(codes.every((code) => code === 0));
   },
 };
