@@ -34,3 +34,9 @@ export interface CheckboxControl extends HTMLElement {
 export interface ValueControl extends HTMLElement {
   value: string;
 }
+
+/** What the panels use of a `vscode-dropdown`. */
+export interface ListControl extends ValueControl {
+  /** Those that it knows of: fewer than its elements until it has looked at them. */
+  readonly options: readonly unknown[];
+}

@@ -1,11 +1,14 @@
 import { css, html, LitElement } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
-import type { ValueControl } from './controls';
+import type { ListControl } from './controls';
 import type { PickerOption } from './pickerOption';
 
 /** Told by a picker when the person chose another value. */
 export type PickEvent = CustomEvent<string>;
+
+/** Frames in which the control changes nothing by itself any more. */
+const calmFrames = 3;
 
 /**
  * A drop-down list with a label. It takes its value from its owner only: what a person picks is
@@ -64,10 +67,17 @@ export class Picker extends LitElement {
 
   protected override updated(): void {
     this.showValue();
-    // The control looks at new options in the next frame, and then forgets its value.
+    this.afterFrame();
+  }
+
+  /** The control looks at new options some frame later, and then forgets its value. */
+  private afterFrame(calm = 0): void {
     requestAnimationFrame(() => {
       this.showValue();
-      if (this.wanted) requestAnimationFrame(() => this.release());
+      if (!this.wanted || this.early === null) return;
+      const all = this.control?.options.length === this.options.length;
+      if (all && calm >= calmFrames) this.release();
+      else this.afterFrame(all ? calm + 1 : 0);
     });
   }
 
@@ -88,7 +98,7 @@ export class Picker extends LitElement {
     }
   }
 
-  private get control(): ValueControl | null {
+  private get control(): ListControl | null {
     return this.renderRoot.querySelector('vscode-dropdown');
   }
 
