@@ -22,7 +22,10 @@ scenario('a training in a terminal is noticed', async ({ workbench, project }) =
   const text = 'training ended, 1 model file changed: Commit v5';
   await workbench.statusBarItem(`Cairn: ${text}`).waitFor({ timeout: soon });
   // In this terminal the example's `import cairn` found the module.
-  if (command.startsWith('python3')) await workbench.row('Runs', /step 1 · .* finished/).waitFor();
+  if (command.startsWith('python3')) {
+    await workbench.unfold('Runs');
+    await workbench.row('Runs', /step 1 · .* finished/).waitFor();
+  }
   await workbench.row('Versions', text).waitFor();
   await workbench.screenshotEveryTheme('training-ended');
   await workbench.statusBarItem(text).click();

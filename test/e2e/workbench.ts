@@ -332,10 +332,19 @@ export class Workbench {
 
   /** Folds a view up, so that the others of its container have room for all their rows. */
   async fold(view: string): Promise<void> {
+    await this.setOpen(view, false);
+  }
+
+  async unfold(view: string): Promise<void> {
+    await this.setOpen(view, true);
+  }
+
+  private async setOpen(view: string, open: boolean): Promise<void> {
     const header = this.view(view).locator('.pane-header');
-    if ((await header.getAttribute('aria-expanded')) === 'true')
+    if ((await header.getAttribute('aria-expanded')) !== `${open}`) {
       await header.locator('.title').click();
-    await header.and(this.page.locator('[aria-expanded=false]')).waitFor();
+    }
+    await header.and(this.page.locator(`[aria-expanded=${open}]`)).waitFor();
   }
 
   // Source Control

@@ -83,7 +83,8 @@ export class Picker extends LitElement {
 
   private readonly pressed = (event: KeyboardEvent): void => {
     const meantForIt = /^(Enter|Home|End|Arrow\w+| |\S)$/.test(event.key);
-    if (!this.wanted || this.early === null || !meantForIt) return;
+    if (this.early === null || !meantForIt) return;
+    this.wanted = true;
     event.preventDefault();
     event.stopPropagation();
     this.early.push(event);
