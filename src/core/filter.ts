@@ -1,7 +1,7 @@
-import { Failure } from './failure';
+import { type Comparison, type FilterToken, filterTokens, wrongFilter } from './filterTokens';
 import { canonicalJson } from './operation';
 
-export type Comparison = '=' | '!=' | '>' | '>=' | '<' | '<=' | '~';
+export type { Comparison } from './filterTokens';
 
 /** What a version itself has, as against its metrics and parameters. */
 export type VersionField = 'number' | 'label' | 'description' | 'creator' | 'createdAt';
@@ -28,15 +28,11 @@ export interface FilterClause {
   readonly value: FilterValue;
 }
 
-/** All of the clauses hold; an empty filter lets everything through. */
-export interface Filter {
-  readonly clauses: readonly FilterClause[];
-}
-
-interface Token {
-  readonly kind: 'word' | 'quoted' | 'comparison';
-  readonly text: string;
-}
+/** A condition: one comparison, or several that are joined. */
+export type Filter =
+  | { readonly kind: 'clause'; readonly clause: FilterClause }
+  | { readonly kind: 'all' | 'either'; readonly of: readonly Filter[] }
+  | { readonly kind: 'not'; readonly of: Filter };
 
 const fields: Readonly<Record<string, VersionField>> = {
   number: 'number',
@@ -50,39 +46,11 @@ const fields: Readonly<Record<string, VersionField>> = {
 /** Longer than any person writes; a bound on what is parsed. */
 const maximumLength = 10_000;
 
-// A quoted text, a comparison, a list, or a word: everything up to white space or a comparison.
-const tokenPattern =
-  /\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|(==|!=|>=|<=|=|>|<|~)|(\[[^\]]*\]|[^\s=!<>~"']+))/y;
+/** More brackets within each other, or more comparisons, than any person writes. */
+const maximumDepth = 50;
+const maximumClauses = 200;
 
 const numberPattern = /^[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|infinity|inf|nan)$/i;
-
-function wrong(what: string): Failure<'usage'> {
-  return new Failure('usage', { what });
-}
-
-/** The words of an expression. @throws Failure `usage` */
-function tokensOf(text: string): Token[] {
-  const tokens: Token[] = [];
-  const pattern = new RegExp(tokenPattern);
-  const end = text.trimEnd().length;
-  while (pattern.lastIndex < end) {
-    const at = pattern.lastIndex;
-    const found = pattern.exec(text);
-    if (found === null) throw wrong(`the condition cannot be read from "${text.slice(at).trim()}"`);
-    tokens.push(tokenOf(found));
-  }
-  return tokens;
-}
-
-function tokenOf(found: RegExpExecArray): Token {
-  const [, double, single, comparison, word] = found;
-  const quoted = double ?? single;
-  if (quoted !== undefined) return { kind: 'quoted', text: quoted.replace(/\\(.)/gs, '$1') };
-  if (comparison !== undefined) {
-    return { kind: 'comparison', text: comparison === '==' ? '=' : comparison };
-  }
-  return { kind: 'word', text: word ?? '' };
-}
 
 /** `metric:x`, `parameter:x`, a field of the version, or any name. */
 export function parseFilterKey(text: string): FilterKey {
@@ -94,9 +62,10 @@ export function parseFilterKey(text: string): FilterKey {
   return field === undefined ? { kind: 'any', name: text } : { kind: 'field', field };
 }
 
-function keyOf(token: Token): FilterKey {
-  if (token.kind === 'comparison') throw wrong(`the condition has no name before "${token.text}"`);
-  if (token.text === '') throw wrong('the condition has an empty name');
+function keyOf(token: FilterToken): FilterKey {
+  if (token.kind === 'comparison' || token.kind === 'bracket')
+    throw wrongFilter(`the condition has no name before "${token.text}"`);
+  if (token.text === '') throw wrongFilter('the condition has an empty name');
   return token.kind === 'quoted' && !token.text.includes(':')
     ? { kind: 'any', name: token.text }
     : parseFilterKey(token.text);
@@ -109,14 +78,14 @@ function numberIn(text: string): number | null {
   return Number(text);
 }
 
-function rightSide(token: Token): FilterValue {
+function rightSide(token: FilterToken): FilterValue {
   if (token.kind === 'quoted') return { text: token.text, number: null };
   if (!token.text.startsWith('[')) return { text: token.text, number: numberIn(token.text) };
   try {
     return { text: canonicalJson(JSON.parse(token.text)), number: null };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw wrong(`the list ${token.text} is not JSON`);
+    throw wrongFilter(`the list ${token.text} is not JSON`);
   }
 }
 
@@ -124,51 +93,141 @@ function checked(clause: FilterClause, written: string): FilterClause {
   const { key, comparison, value } = clause;
   if (key.kind === 'field' && key.field === 'number') {
     if (value.number === null || Number.isNaN(value.number)) {
-      throw wrong(`"${written}" compares the version's number with something else`);
+      throw wrongFilter(`"${written}" compares the version's number with something else`);
     }
-    if (comparison === '~') throw wrong('"~" looks for a text in a text, and "number" is a number');
+    if (comparison === '~')
+      throw wrongFilter('"~" looks for a text in a text, and "number" is a number');
   }
   if (key.kind === 'metric') {
-    if (value.number === null) throw wrong(`"${written}" compares a metric with a text`);
-    if (comparison === '~') throw wrong('"~" looks for a text in a text, and a metric is a number');
+    if (value.number === null) throw wrongFilter(`"${written}" compares a metric with a text`);
+    if (comparison === '~')
+      throw wrongFilter('"~" looks for a text in a text, and a metric is a number');
   }
   return clause;
 }
 
-function clauseOf([left, middle, right]: readonly (Token | undefined)[]): FilterClause {
-  if (left === undefined) throw wrong('the condition ends with "and"');
+function clauseOf(
+  left: FilterToken | undefined,
+  middle: FilterToken | undefined,
+  right: FilterToken | undefined,
+): FilterClause {
+  if (left === undefined) throw wrongFilter('the condition is empty');
   const key = keyOf(left);
-  if (middle === undefined) throw wrong(`the condition "${left.text}" compares nothing`);
+  if (middle === undefined) throw wrongFilter(`the condition "${left.text}" compares nothing`);
   if (middle.kind !== 'comparison') {
-    throw wrong(`"${middle.text}" stands where a comparison should (= != > >= < <= ~)`);
+    throw wrongFilter(`"${middle.text}" stands where a comparison should (= != > >= < <= ~)`);
   }
   const written = `${left.text} ${middle.text}`;
-  if (right === undefined) throw wrong(`the condition "${written}" has no value`);
-  if (right.kind === 'comparison') throw wrong(`"${written}" is followed by "${right.text}"`);
+  if (right === undefined) throw wrongFilter(`the condition "${written}" has no value`);
+  if (right.kind === 'comparison' || right.kind === 'bracket') {
+    throw wrongFilter(`"${written}" is followed by "${right.text}"`);
+  }
   const comparison = middle.text as Comparison;
   return checked({ key, comparison, value: rightSide(right) }, `${written} ${right.text}`);
 }
 
+/** Goes over the words once: `or` joins what `and` joined, `not` binds closest. */
+class FilterParser {
+  private at = 0;
+  private depth = 0;
+  private clauses = 0;
+
+  constructor(private readonly tokens: readonly FilterToken[]) {}
+
+  whole(): Filter {
+    const filter = this.either();
+    const rest = this.tokens[this.at];
+    if (rest === undefined) return filter;
+    if (rest.text === ')') throw wrongFilter('a ")" closes no "("');
+    throw wrongFilter(`"${rest.text}" stands where only "and" or "or" may join two conditions`);
+  }
+
+  private either(): Filter {
+    return this.joined('either', 'or', () => this.joined('all', 'and', () => this.operand()));
+  }
+
+  private joined(kind: 'all' | 'either', word: 'and' | 'or', part: () => Filter): Filter {
+    const parts = [part()];
+    while (this.isWord(word)) {
+      this.at++;
+      if (this.at >= this.tokens.length) throw wrongFilter(`the condition ends with "${word}"`);
+      parts.push(part());
+    }
+    const [only] = parts;
+    return parts.length === 1 && only !== undefined ? only : { kind, of: parts };
+  }
+
+  private operand(): Filter {
+    const token = this.tokens[this.at];
+    const next = this.tokens[this.at + 1];
+    if (this.isWord('not') && next !== undefined && next.kind !== 'comparison') {
+      this.at++;
+      return { kind: 'not', of: this.deeper(() => this.operand()) };
+    }
+    if (token?.text === '(' && token.kind === 'bracket') {
+      this.at++;
+      return this.deeper(() => this.bracketed());
+    }
+    if (++this.clauses > maximumClauses) {
+      throw wrongFilter(`the condition has more than ${maximumClauses} comparisons`);
+    }
+    const clause = clauseOf(token, this.tokens[this.at + 1], this.tokens[this.at + 2]);
+    this.at += 3;
+    return { kind: 'clause', clause };
+  }
+
+  private bracketed(): Filter {
+    const inside = this.either();
+    if (this.tokens[this.at]?.text !== ')') throw wrongFilter('a "(" is not closed');
+    this.at++;
+    return inside;
+  }
+
+  private deeper(work: () => Filter): Filter {
+    if (++this.depth > maximumDepth) {
+      throw wrongFilter(`the condition has more than ${maximumDepth} levels`);
+    }
+    const inside = work();
+    this.depth--;
+    return inside;
+  }
+
+  private isWord(word: string): boolean {
+    const token = this.tokens[this.at];
+    return token?.kind === 'word' && token.text.toLowerCase() === word;
+  }
+}
+
 /**
- * Reads `val_accuracy > 0.9 and lr <= 0.001 and optimizer = adam`. Clauses are joined by `and`.
- * A key is a metric's or parameter's name (`metric:x` and `parameter:x` say which), or `number`,
- * `label`, `description`, `creator`, `created`; names with white space or comparison signs stand
- * in quotes. A quoted value is a text, never a number. `~` means "contains", ignoring case.
+ * Reads `val_accuracy > 0.9 and (lr <= 0.001 or not optimizer = adam)`. `not` binds closest, then
+ * `and`, then `or`. A key is a metric's or parameter's name (`metric:x` and `parameter:x` say which),
+ * or `number`, `label`, `description`, `creator`, `created`; names with white space, comparison
+ * signs or open brackets stand in quotes. A quoted value is a text, never a number. `~` means
+ * "contains", ignoring case.
  * @throws Failure `usage` with what is wrong
  */
 export function parseFilter(text: string): Filter {
   if (text.length > maximumLength) {
-    throw wrong(`the condition has ${text.length} characters, more than ${maximumLength}`);
+    throw wrongFilter(`the condition has ${text.length} characters, more than ${maximumLength}`);
   }
-  const tokens = tokensOf(text);
-  if (tokens.length === 0) throw wrong('the condition is empty');
-  const clauses: FilterClause[] = [];
-  for (let at = 0; ; at += 4) {
-    clauses.push(clauseOf(tokens.slice(at, at + 3)));
-    const join = tokens[at + 3];
-    if (join === undefined) return { clauses };
-    if (join.kind !== 'word' || join.text.toLowerCase() !== 'and') {
-      throw wrong(`"${join.text}" stands where only "and" may join two conditions`);
-    }
-  }
+  return new FilterParser(filterTokens(text)).whole();
+}
+
+/** Every comparison in a condition, in their order. */
+export function filterClauses(filter: Filter): FilterClause[] {
+  if (filter.kind === 'clause') return [filter.clause];
+  return filter.kind === 'not' ? filterClauses(filter.of) : filter.of.flatMap(filterClauses);
+}
+
+/** What a person wrote into a search box: nothing, words to look for, or a condition. */
+export type Search =
+  | { readonly kind: 'everything' }
+  | { readonly kind: 'words'; readonly text: string }
+  | { readonly kind: 'condition'; readonly text: string };
+
+/** A text with a comparison sign in it is a condition. */
+export function searchOf(typed: string): Search {
+  const text = typed.trim();
+  if (text === '') return { kind: 'everything' };
+  return { kind: /[<>=~]/.test(text) ? 'condition' : 'words', text };
 }

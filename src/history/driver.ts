@@ -1,6 +1,6 @@
 import type BetterSqlite3 from 'better-sqlite3';
 import { Failure } from '../core/failure';
-import { fold } from './fold';
+import { fold } from '../core/fold';
 
 export type Connection = BetterSqlite3.Database;
 export type Driver = typeof BetterSqlite3;

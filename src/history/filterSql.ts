@@ -1,6 +1,6 @@
 import type { Comparison, Filter, FilterClause, FilterValue, VersionField } from '../core/filter';
+import { fold } from '../core/fold';
 import type { Value } from './databaseFile';
-import { fold } from './fold';
 
 /** A condition on `versions AS v`, with its values in order. */
 export interface Condition {
@@ -14,8 +14,15 @@ export type NameLookup = (name: string) => number | null;
 const never: Condition = { sql: '0', values: [] };
 
 /** The SQL function `fold` must be there (see `fold`). */
-export function filterConditions(filter: Filter, lookup: NameLookup): Condition[] {
-  return filter.clauses.map((clause) => clauseCondition(clause, lookup));
+export function filterCondition(filter: Filter, lookup: NameLookup): Condition {
+  if (filter.kind === 'clause') return clauseCondition(filter.clause, lookup);
+  if (filter.kind === 'not') {
+    const { sql, values } = filterCondition(filter.of, lookup);
+    return { sql: `NOT (${sql})`, values };
+  }
+  const parts = filter.of.map((part) => filterCondition(part, lookup));
+  const joined = parts.map(({ sql }) => sql).join(filter.kind === 'all' ? ' AND ' : ' OR ');
+  return { sql: `(${joined})`, values: parts.flatMap(({ values }) => values) };
 }
 
 function clauseCondition({ key, comparison, value }: FilterClause, lookup: NameLookup): Condition {

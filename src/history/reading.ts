@@ -1,8 +1,8 @@
 import { Failure } from '../core/failure';
+import { fold } from '../core/fold';
 import { type CurveSet, referenceTo, type VersionKind, type VersionRecord } from '../core/version';
 import { decodeCurves } from './curveBlob';
 import type { DatabaseFile } from './databaseFile';
-import { fold } from './fold';
 import type { VersionPage, VersionQuery } from './history';
 import { recordOf as parseRecord, type RecordRow } from './recordText';
 import { listing } from './versionListing';

@@ -1,7 +1,7 @@
 import { parseFilterKey } from '../core/filter';
+import { fold } from '../core/fold';
 import type { Value } from './databaseFile';
-import { type Condition, filterConditions, type NameLookup } from './filterSql';
-import { fold } from './fold';
+import { type Condition, filterCondition, type NameLookup } from './filterSql';
 import type { VersionQuery } from './history';
 
 /** A query in SQL: `rows` for the page, `count` for all that match. */
@@ -30,7 +30,7 @@ export function listing(
 ): Listing {
   const conditions = [
     ...scopeConditions(query),
-    ...(query.where === undefined ? [] : filterConditions(query.where, lookup)),
+    ...(query.where === undefined ? [] : [filterCondition(query.where, lookup)]),
     ...wordsOf(query.text ?? '').map((word) => wordCondition(word, names(word))),
   ];
   const where = conditions.map(({ sql }) => sql).join('\n  AND ');

@@ -1,11 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Comparison, type FilterClause, parseFilter } from '../../src/core/filter';
+import {
+  type Comparison,
+  type Filter,
+  type FilterClause,
+  parseFilter,
+} from '../../src/core/filter';
+import { matches } from '../../src/core/filterMatch';
+import { fold } from '../../src/core/fold';
 import { canonicalJson } from '../../src/core/operation';
 import type { ParameterValue } from '../../src/core/parameters';
 import { fromJsonNumber, type JsonNumber, type VersionRecord } from '../../src/core/version';
 import type { History, VersionQuery } from '../../src/history';
-import { fold } from '../../src/history/fold';
 import { anna, bert, record } from './sampleRecords';
 import { addRecords, newHistory } from './samples';
 
@@ -56,15 +62,19 @@ describe('a condition', () => {
   );
   const comparison = fc.constantFrom('=', '!=', '>', '>=', '<', '<=', '~');
   const clause = fc.tuple(key, comparison, value).map((parts) => parts.join(' '));
+  const negated = fc.tuple(fc.constantFrom('', 'not'), clause).map((parts) => parts.join(' '));
+  const joiner = fc.constantFrom('and', 'or');
+  const condition = fc.oneof(
+    negated.map((one) => [one]),
+    fc.tuple(negated, joiner, negated),
+    fc.tuple(fc.constant('not ('), clause, joiner, clause, fc.constant(')'), joiner, negated),
+  );
 
   test('lets through what the same condition, worked out one by one, lets through', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(someRecord, { minLength: 1, maxLength: 8 }),
-        fc.array(fc.array(clause, { minLength: 1, maxLength: 2 }), {
-          minLength: 40,
-          maxLength: 40,
-        }),
+        fc.array(condition, { minLength: 40, maxLength: 40 }),
         async (contents, conditions) => {
           const history = await newHistory();
           const records = contents.map((content, index) =>
@@ -72,14 +82,17 @@ describe('a condition', () => {
           );
           await addRecords(history, ...records);
           for (const clauses of conditions) {
-            const where = parsed(clauses.join(' and '));
+            const written = clauses.join(' ');
+            const where = parsed(written);
             if (where === null) continue;
-            const expected = records.filter((each) =>
-              where.clauses.every((one) => holds(each, one)),
-            );
-            expect(numbers(history, { where }).sort(), clauses.join(' and ')).toEqual(
-              expected.map(({ number }) => number).sort(),
-            );
+            const passing = (test: (each: VersionRecord) => boolean) =>
+              records
+                .filter(test)
+                .map(({ number }) => number)
+                .sort();
+            const expected = passing((each) => satisfies(each, where));
+            expect(numbers(history, { where }).sort(), written).toEqual(expected);
+            expect(passing((each) => matches(where, subjectOf(each)))).toEqual(expected);
           }
           history.close();
         },
@@ -96,6 +109,23 @@ function parsed(text: string) {
   } catch {
     return null;
   }
+}
+
+function satisfies(each: VersionRecord, filter: Filter): boolean {
+  if (filter.kind === 'clause') return holds(each, filter.clause);
+  if (filter.kind === 'not') return !satisfies(each, filter.of);
+  const holding = filter.of.filter((part) => satisfies(each, part)).length;
+  return filter.kind === 'all' ? holding === filter.of.length : holding > 0;
+}
+
+function subjectOf({ metrics, parameters, ...each }: VersionRecord) {
+  return {
+    field: (field: 'number' | 'label' | 'description' | 'creator' | 'createdAt') =>
+      field === 'creator' ? [each.creator.name, each.creator.email] : [each[field] ?? ''],
+    metric: (name: string) =>
+      own(metrics, name) ? fromJsonNumber(metrics[name] as JsonNumber) : undefined,
+    parameter: (name: string) => (own(parameters, name) ? parameters[name] : undefined),
+  };
 }
 
 const own = (object: object, name: string) => Object.hasOwn(object, name);

@@ -1,4 +1,5 @@
 import type { FileChange } from '../../core/comparison';
+import { searchOf } from '../../core/filter';
 import type { VersionRecord } from '../../core/version';
 import type { ModelOverview, ModelStatus, Project } from '../../operations/project';
 import { modelOf } from '../labels';
@@ -173,10 +174,10 @@ export function listingRequest({ filter, sort }: Listing): {
   where?: string;
   sort?: string;
 } {
-  const text = filter.trim();
-  const condition = /[<>=]/.test(text);
+  const search = searchOf(filter);
   return {
-    ...(text === '' ? {} : condition ? { where: text } : { text }),
+    ...(search.kind === 'words' ? { text: search.text } : {}),
+    ...(search.kind === 'condition' ? { where: search.text } : {}),
     ...(sort === null ? {} : { sort }),
   };
 }
