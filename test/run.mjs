@@ -8,8 +8,9 @@ import { prepare, Remedy, root, say, whenCommand } from '../setup.mjs';
  * What a layer came to. A check (format, types, …) counts as one.
  * @typedef {object} Outcome
  * @property {number} passed
- * @property {number} failed
+ * @property {string[]} failures one for each that failed: its name, and why
  * @property {string[]} skipped by name, with the reason
+ * @property {string[]} [unsteady] those that passed at the second try only, and why not at the first
  */
 
 /**
@@ -17,6 +18,9 @@ import { prepare, Remedy, root, say, whenCommand } from '../setup.mjs';
  * @property {string} title
  * @property {(parameters: string[]) => Promise<Outcome>} run
  */
+
+/** How much of why a test failed is said again at the end, in lines. */
+const LINES = 12;
 
 /** Cheap ones first: what is wrong is said as early as it can be known. */
 const ORDER = [
@@ -38,15 +42,18 @@ async function main() {
   await prepare();
   process.chdir(root);
   const { names, parameters } = chosen(process.argv.slice(2));
-  const total = { passed: 0, failed: 0 };
+  let passed = 0;
+  /** @type {string[]} */
+  const failures = [];
   for (const name of names) {
     const outcome = await runLayer(name, parameters);
-    total.passed += outcome.passed;
-    total.failed += outcome.failed;
+    passed += outcome.passed;
+    failures.push(...outcome.failures.map((failure) => `${name}: ${failure}`));
   }
-  if (total.passed + total.failed === 0) say('\nNo test ran.');
-  say(`\n${total.passed} passed, ${total.failed} failed`);
-  process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
+  if (passed + failures.length === 0) say('\nNo test ran.');
+  for (const failure of failures) say(`\nFAILED ${firstLines(failure)}`);
+  say(`\n${passed} passed, ${failures.length} failed`);
+  process.exitCode = failures.length > 0 || passed === 0 ? 1 : 0;
 }
 
 /** @param {string[]} words the command's own: layers first, then what goes to them */
@@ -72,13 +79,20 @@ async function runLayer(name, parameters) {
   say(`\n── ${name}: ${layer.title}`);
   const start = performance.now();
   const outcome = await layer.run(parameters).catch((error) => {
-    say(error instanceof Remedy ? error.message : error.stack);
-    return { passed: 0, failed: 1, skipped: [] };
+    const why = error instanceof Remedy ? error.message : error.stack;
+    say(why);
+    return { passed: 0, failures: [why], skipped: [], unsteady: [] };
   });
   for (const skipped of outcome.skipped) say(`   skipped: ${skipped}`);
+  for (const unsteady of outcome.unsteady ?? []) say(`   UNSTEADY ${firstLines(unsteady)}`);
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
-  say(`   ${name}: ${outcome.passed} passed, ${outcome.failed} failed, ${seconds} s`);
+  say(`   ${name}: ${outcome.passed} passed, ${outcome.failures.length} failed, ${seconds} s`);
   return outcome;
+}
+
+/** @param {string} text */
+function firstLines(text) {
+  return text.split('\n').slice(0, LINES).join('\n   ');
 }
 
 whenCommand(import.meta.url, main);

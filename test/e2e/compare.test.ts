@@ -6,15 +6,9 @@ scenario('a version is compared with the one before it', async ({ workbench }) =
   await workbench.tab('Compare v3 ↔ v4').waitFor();
   const panel = workbench.webview();
   await panel.getByRole('heading', { name: 'Overview' }).waitFor();
-  expect(await panel.getByRole('heading', { level: 2 }).allInnerTexts()).toEqual([
-    'Overview',
-    'Metrics',
-    'Parameters',
-    'Model Files',
-    'Data',
-    'Environment',
-    'Code',
-  ]);
+  await expect
+    .poll(() => panel.getByRole('heading', { level: 2 }).allInnerTexts())
+    .toEqual(['Overview', 'Metrics', 'Parameters', 'Model Files', 'Data', 'Environment', 'Code']);
   await panel.getByText('LEARNING_RATE 2 → 0.05').waitFor();
   await workbench.screenshotEveryTheme('compare');
 

@@ -14,5 +14,5 @@ scenario('a folder that is not trusted is only read', async ({ project, open }) 
   await workbench.screenshotEveryTheme('untrusted-refused');
   await workbench.rowAction('Versions', /^v4/, 'Compare with Previous');
   await workbench.webview().getByRole('heading', { name: 'Overview' }).waitFor();
-  expect(await workbench.rows('Versions')).toHaveLength(5);
+  await expect.poll(() => workbench.rows('Versions')).toHaveLength(5);
 });

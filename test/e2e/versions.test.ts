@@ -24,7 +24,7 @@ scenario('versions are filtered and sorted', async ({ workbench }) => {
   await workbench.answer('pixels');
   await workbench.view('Versions').getByText('Filter: pixels (2 versions)').waitFor();
   await workbench.screenshotEveryTheme('filtered');
-  expect(await labels()).toEqual(['v2', 'v1']);
+  await expect.poll(labels).toEqual(['v2', 'v1']);
   await workbench.viewAction('Versions', 'Clear Filter');
   await expect.poll(labels).toEqual(['v4', 'v3', 'v2', 'v1']);
   await workbench.command('Cairn: Sort');

@@ -10,7 +10,7 @@ scenario('a folder without a project is welcomed', async ({ folder, open }) => {
   const initialize = workbench.view('Versions').getByRole('button', { name: 'Initialize' });
   await initialize.waitFor();
   await workbench.screenshotEveryTheme('welcome');
-  expect(await workbench.page.locator('.notification-toast').count()).toBe(0);
+  await expect.poll(() => workbench.page.locator('.notification-toast').count()).toBe(0);
 
   // The pictures beside the steps need room.
   await workbench.command('View: Toggle Primary Side Bar Visibility');

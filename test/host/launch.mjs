@@ -16,13 +16,15 @@ const LIMIT_MS = 300_000;
  * @property {number} passed
  * @property {string[]} skipped
  * @property {{ title: string, error: string }[]} failures
+ * @property {{ title: string, error: string }[]} unsteady those that a second try was needed for
  */
 
 /**
- * @param {{ grep?: string }} [options] `grep` chooses tests by their title
+ * @param {{ grep?: string, retries?: number }} [options] `grep` chooses tests by their title; one
+ *   that fails is tried `retries` times more
  * @returns {Promise<HostResults>}
  */
-export async function runHostTests({ grep } = {}) {
+export async function runHostTests({ grep, retries = 0 } = {}) {
   const folder = mkdtempSync(path.join(tmpdir(), 'cairn-host-'));
   const workspace = path.join(folder, 'workspace');
   const results = path.join(folder, 'results.json');
@@ -35,7 +37,11 @@ export async function runHostTests({ grep } = {}) {
   });
   const browser = await openBrowser();
   try {
-    const environment = { CAIRN_TEST_RESULTS: results, CAIRN_TEST_GREP: grep ?? '' };
+    const environment = {
+      CAIRN_TEST_RESULTS: results,
+      CAIRN_TEST_GREP: grep ?? '',
+      CAIRN_TEST_RETRIES: String(retries),
+    };
     const log = await untilExit(browser, testUrl(server, workspace, environment));
     return readResults(results, `${log}\n${server.log()}`);
   } finally {

@@ -2,7 +2,7 @@ import { build } from '../../esbuild.mjs';
 import { say } from '../../setup.mjs';
 import { browserAvailable } from '../host/browser.mjs';
 import { runHostTests } from '../host/launch.mjs';
-import { noBrowser } from './tool.mjs';
+import { noBrowser, watched } from './tool.mjs';
 
 /** @type {import('../run.mjs').Layer} */
 export const layer = {
@@ -10,8 +10,15 @@ export const layer = {
   run: async ([grep]) => {
     if (!browserAvailable()) return noBrowser('host');
     await build();
-    const { passed, skipped, failures } = await runHostTests(grep === undefined ? {} : { grep });
-    for (const { title, error } of failures) say(`   ✗ ${title}\n${error}`);
-    return { passed, failed: failures.length, skipped };
+    const options = { ...(grep === undefined ? {} : { grep }), retries: watched ? 0 : 1 };
+    const { passed, skipped, ...outcome } = await runHostTests(options);
+    const failures = outcome.failures.map(told);
+    for (const failure of failures) say(`   ✗ ${failure}`);
+    return { passed, failures, skipped, unsteady: outcome.unsteady.map(told) };
   },
 };
+
+/** @param {{ title: string, error: string }} failure */
+function told({ title, error }) {
+  return `${title}: ${error}`;
+}

@@ -12,10 +12,11 @@ const RUNNER = `
 import json, sys, unittest
 suite = unittest.defaultTestLoader.discover(sys.argv[2], top_level_dir=sys.argv[2])
 result = unittest.TextTestRunner(verbosity=1).run(suite)
-failed = len(result.failures) + len(result.errors) + len(result.unexpectedSuccesses)
+failures = [f"{test.id()}: {why}" for test, why in result.failures + result.errors]
+failures += [f"{test.id()}: passed, and should not have" for test in result.unexpectedSuccesses]
 skipped = [f"{test.id()}: {why}" for test, why in result.skipped]
-passed = result.testsRun - failed - len(skipped)
-json.dump({"passed": passed, "failed": failed, "skipped": skipped}, open(sys.argv[1], "w"))
+passed = result.testsRun - len(failures) - len(skipped)
+json.dump({"passed": passed, "failures": failures, "skipped": skipped}, open(sys.argv[1], "w"))
 `;
 
 /** @type {import('../run.mjs').Layer} */
@@ -23,18 +24,17 @@ export const layer = {
   title: 'the Python module and examples (unittest)',
   run: async () => {
     const folders = FOLDERS.flatMap(foldersWithTests);
-    if (folders.length === 0) return { passed: 0, failed: 0, skipped: ['python: no tests'] };
+    if (folders.length === 0) return { passed: 0, failures: [], skipped: ['python: no tests'] };
     if (spawnSync('python3', ['--version']).status !== 0) {
-      return { passed: 0, failed: 0, skipped: ['python: there is no python3'] };
+      return { passed: 0, failures: [], skipped: ['python: there is no python3'] };
     }
-    const total = { passed: 0, failed: 0, skipped: /** @type {string[]} */ ([]) };
-    for (const folder of folders) {
-      const { passed, failed, skipped } = await discover(folder);
-      total.passed += passed;
-      total.failed += failed;
-      total.skipped.push(...skipped);
-    }
-    return total;
+    const outcomes = [];
+    for (const folder of folders) outcomes.push(await discover(folder));
+    return {
+      passed: outcomes.reduce((sum, { passed }) => sum + passed, 0),
+      failures: outcomes.flatMap(({ failures }) => failures),
+      skipped: outcomes.flatMap(({ skipped }) => skipped),
+    };
   },
 };
 

@@ -4,6 +4,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { root } from '../../setup.mjs';
 
+/** Whether a person looks at what is printed. */
+export const watched = process.env['CI'] === undefined;
+
 /**
  * Runs one of the packages' commands on the project's Node with what it prints passed through.
  * Resolves to its exit code.
@@ -33,12 +36,12 @@ export function command(program, parameters, environment = {}) {
 }
 
 /**
- * A check either holds or not.
+ * A check either holds or not, and has said why.
  * @param {boolean} holds
  * @returns {import('../run.mjs').Outcome}
  */
 export function check(holds) {
-  return { passed: holds ? 1 : 0, failed: holds ? 0 : 1, skipped: [] };
+  return { passed: holds ? 1 : 0, failures: holds ? [] : ['see above'], skipped: [] };
 }
 
 /**
@@ -48,11 +51,13 @@ export function check(holds) {
  */
 export function noBrowser(layer) {
   const reason = `${layer}: no browser; install Chrome or name one in CAIRN_BROWSER`;
-  return { passed: 0, failed: 0, skipped: [reason] };
+  return { passed: 0, failures: [], skipped: [reason] };
 }
 
 /**
- * Runs Vitest and counts its tests. A file that could not be loaded is a failure too.
+ * Runs Vitest and counts its tests. Where nobody watches (CI), the tests that pass are dots, so
+ * that the ones that fail are not lost among them, and a test that fails is tried once more: one
+ * that passes then is named as unsteady.
  * @param {string[]} parameters
  * @param {NodeJS.ProcessEnv} [environment]
  * @returns {Promise<import('../run.mjs').Outcome>}
@@ -60,39 +65,19 @@ export function noBrowser(layer) {
 export async function vitest(parameters, environment) {
   const folder = mkdtempSync(path.join(tmpdir(), 'cairn-results-'));
   const file = path.join(folder, 'results.json');
+  const results = path.join(import.meta.dirname, 'results.mjs');
+  const manner = watched ? ['--reporter=default'] : ['--reporter=dot', '--retry=1'];
+  const words = ['run', ...manner, `--reporter=${results}`, ...parameters];
   try {
-    const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
-    const code = await tool('vitest/vitest.mjs', ['run', ...reporters, ...parameters], environment);
+    const env = { ...(watched ? {} : { NO_COLOR: '1' }), ...environment, CAIRN_TEST_RESULTS: file };
+    const code = await tool('vitest/vitest.mjs', words, env);
+    const failed = `Vitest ended with code ${code}`;
     // Without results it did not come as far as a test, and has said why.
-    if (!existsSync(file)) return { passed: 0, failed: 1, skipped: [] };
-    return outcomeOf(JSON.parse(readFileSync(file, 'utf8')), code);
+    if (!existsSync(file)) return { passed: 0, failures: [failed], skipped: [] };
+    const outcome = JSON.parse(readFileSync(file, 'utf8'));
+    if (code !== 0 && outcome.failures.length === 0) outcome.failures.push(failed);
+    return outcome;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-/**
- * @typedef {{ fullName: string, status: string }} VitestTest
- * @typedef {{ name: string, status: string, assertionResults: VitestTest[] }} VitestFile
- */
-
-/**
- * @param {{ testResults: VitestFile[] }} report
- * @param {number} code
- * @returns {import('../run.mjs').Outcome}
- */
-function outcomeOf({ testResults }, code) {
-  const tests = testResults.flatMap((file) => file.assertionResults);
-  const withStatus = (/** @type {string} */ status) =>
-    tests.filter((test) => test.status === status);
-  const broken = testResults.filter(
-    (file) => file.status === 'failed' && file.assertionResults.every((t) => t.status !== 'failed'),
-  );
-  const passed = withStatus('passed').length;
-  const failed = withStatus('failed').length + broken.length;
-  const skipped = tests
-    .filter((test) => !['passed', 'failed'].includes(test.status))
-    .map((test) => test.fullName);
-  // An error outside any test (an unhandled rejection, a setup that failed) is a failure of its own.
-  return { passed, failed: failed === 0 && code !== 0 ? 1 : failed, skipped };
 }

@@ -1,5 +1,6 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { root } from '../../setup.mjs';
 import type { Workspace } from './sandbox';
 
@@ -11,7 +12,7 @@ const module = join(root, 'python');
 
 export interface Process {
   readonly pid: number;
-  /** The next line that it prints. */
+  /** The next line that it prints; fails with what it said on standard error where none comes. */
   line(): Promise<string>;
   kill(signal: NodeJS.Signals): void;
   readonly ended: Promise<number | null>;
@@ -36,30 +37,20 @@ export function start(workspace: Workspace, code: string): Process {
   const child = spawn('python3', ['-u', '-c', `import cairn\n${code}`], {
     cwd: workspace.root,
     env: environment(workspace),
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
-  let text = '';
-  let waiting: ((line: string) => void) | null = null;
-  const offer = () => {
-    const end = text.indexOf('\n');
-    if (end < 0 || waiting === null) return;
-    const line = text.slice(0, end);
-    text = text.slice(end + 1);
-    const resolve = waiting;
-    waiting = null;
-    resolve(line);
-  };
-  child.stdout.setEncoding('utf8').on('data', (piece: string) => {
-    text += piece;
-    offer();
+  let complaint = '';
+  child.stderr.setEncoding('utf8').on('data', (piece: string) => {
+    complaint += piece;
   });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   return {
     pid: child.pid ?? 0,
-    line: () =>
-      new Promise((resolve) => {
-        waiting = resolve;
-        offer();
-      }),
+    line: async () => {
+      const { value, done } = await lines.next();
+      if (done === true) throw new Error(`The training ended without a line.\n${complaint}`);
+      return value;
+    },
     kill: (signal) => void child.kill(signal),
     ended: new Promise((resolve) => child.once('close', (code) => resolve(code))),
   };

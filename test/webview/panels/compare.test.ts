@@ -54,12 +54,12 @@ test('the comparison can be read in every theme', async () => {
 test('only what differs is shown until it is switched off, also after a reload', async () => {
   const page = await opened();
   const same = page.getByRole('rowheader', { name: 'epochs' });
-  expect(await same.count()).toBe(0);
+  await expect.poll(() => same.count()).toBe(0);
   await page.getByText('All 2 entries are the same.').waitFor();
   await page.getByRole('checkbox', { name: 'Only differences' }).click();
   await same.waitFor();
   await open.picture('all-rows');
-  expect(await page.getByRole('rowheader', { name: 'differs: lr' }).count()).toBe(1);
+  await expect.poll(() => page.getByRole('rowheader', { name: 'differs: lr' }).count()).toBe(1);
   await page.reload();
   await same.waitFor();
 });
@@ -67,10 +67,10 @@ test('only what differs is shown until it is switched off, also after a reload',
 test('better and worse stand as words beside the numbers, which are short', async () => {
   const page = await opened();
   const row = (name: string) => page.getByRole('row', { name });
-  expect(await row('val_accuracy').innerText()).toMatch(/0\.951\s+▲ 0\.0086\s+better/);
-  expect(await row('val_loss').innerText()).toMatch(/0\.2345\s+▲ 0\.0245\s+worse/);
-  expect(await page.getByTitle('0.95101010101').innerText()).toBe('0.951');
-  expect(await page.getByTitle('0.30000000000000004').innerText()).toBe('0.3');
+  await expect.poll(() => row('val_accuracy').innerText()).toMatch(/0\.951\s+▲ 0\.0086\s+better/);
+  await expect.poll(() => row('val_loss').innerText()).toMatch(/0\.2345\s+▲ 0\.0245\s+worse/);
+  await expect.poll(() => page.getByTitle('0.95101010101').innerText()).toBe('0.951');
+  await expect.poll(() => page.getByTitle('0.30000000000000004').innerText()).toBe('0.3');
 });
 
 test('the two sides are swapped', async () => {
@@ -91,7 +91,7 @@ test('a version is picked by keyboard, and the working files are never the base'
   await page.getByRole('heading', { name: 'v3 → Working files' }).waitFor();
   expect(lastSides()).toEqual(['digits@v3.1', null]);
   await page.locator('vscode-button[title="The working files cannot be the base"]').waitFor();
-  expect(await open.focused()).toMatch(/^vscode-dropdown Compared version/);
+  await expect.poll(() => open.focused()).toMatch(/^vscode-dropdown Compared version/);
 });
 
 test('keys that come before the list is filled are not lost', async () => {
@@ -138,7 +138,7 @@ test('more versions stand side by side, and one is left out again', async () => 
 test('narrow panels cut nothing off', async () => {
   const page = await opened({}, { width: 380 });
   await open.picture('narrow');
-  expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(380);
+  await expect.poll(() => page.evaluate('document.documentElement.scrollWidth')).toBe(380);
 });
 
 test('it is copied as Markdown, and its code opened', async () => {
@@ -176,5 +176,5 @@ test('no name is read as HTML', async () => {
   await page.getByRole('checkbox', { name: 'Only differences' }).click();
   await page.getByRole('rowheader', { name: nasty }).first().waitFor();
   await page.waitForTimeout(50);
-  expect(await page.locator('img').count()).toBe(0);
+  await expect.poll(() => page.locator('img').count()).toBe(0);
 });

@@ -58,7 +58,7 @@ test('narrow panels cut nothing off but what scrolls', async () => {
   const page = await opened({}, 380);
   await page.locator('canvas').waitFor();
   await open.picture('narrow');
-  expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(380);
+  await expect.poll(() => page.evaluate('document.documentElement.scrollWidth')).toBe(380);
 });
 
 test('a click on a column sorts it, the best first, and another turns it round', async () => {
@@ -66,8 +66,8 @@ test('a click on a column sorts it, the best first, and another turns it round',
   await order().toBe('v7 v6 v5 v4 v3 v2 v1');
   await page.getByRole('button', { name: 'val_accuracy' }).click();
   await order().toBe('v6 v7 v5 v3 v2 v1 v4');
-  expect(await head('val_accuracy').getAttribute('aria-sort')).toBe('descending');
-  expect(await head('Version').getAttribute('aria-sort')).toBe('none');
+  await expect.poll(() => head('val_accuracy').getAttribute('aria-sort')).toBe('descending');
+  await expect.poll(() => head('Version').getAttribute('aria-sort')).toBe('none');
   await page.getByRole('button', { name: 'val_accuracy' }).click();
   await order().toBe('v4 v1 v2 v3 v5 v7 v6');
   expect(open.asks('load').map(({ sort }) => sort)).toEqual([
@@ -83,28 +83,28 @@ test('the grid is one stop for Tab: arrows move in it, Enter sorts, Space choose
   const page = await opened();
   await page.getByRole('checkbox', { name: 'Only parameters that differ' }).focus();
   await page.keyboard.press('Tab');
-  expect(await open.focused()).toBe('button Version');
+  await expect.poll(() => open.focused()).toBe('button Version');
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('ArrowRight');
-  expect(await open.focused()).toBe('button train_seconds');
+  await expect.poll(() => open.focused()).toBe('button train_seconds');
   await page.keyboard.press('Enter');
   await order().toBe('v7 v6 v5 v4 v3 v2 v1');
   await page.keyboard.press('Enter');
   await order().toBe('v1 v2 v3 v4 v5 v6 v7');
-  expect(await open.focused()).toBe('button train_seconds');
+  await expect.poll(() => open.focused()).toBe('button train_seconds');
   await page.keyboard.press('ArrowDown');
-  expect(await open.focused()).toBe('td 1235');
+  await expect.poll(() => open.focused()).toBe('td 1235');
   await page.keyboard.press('Home');
-  expect(await open.focused()).toBe('input Choose v1');
+  await expect.poll(() => open.focused()).toBe('input Choose v1');
   await page.keyboard.press('Space');
   await page.getByText('7 versions, 4 chosen').waitFor();
   await page.keyboard.press('Control+End');
-  expect(await open.focused()).toBe('button Roll back to v7');
+  await expect.poll(() => open.focused()).toBe('button Roll back to v7');
   await page.keyboard.press('Enter');
   await expect.poll(() => open.asks('rollBack')).toEqual([{ reference: 'digits@v7.1' }]);
   await page.keyboard.press('Tab');
-  expect(await open.focused()).toMatch(/^vscode-button Compare/);
+  await expect.poll(() => open.focused()).toMatch(/^vscode-button Compare/);
   await page.keyboard.press('Enter');
   const references = ['digits@v1.1', 'digits@v5.1', 'digits@v6.1', 'digits@v7.1'];
   await expect.poll(() => open.asks('compare')).toEqual([{ references }]);
@@ -129,7 +129,9 @@ test('curves are read for what is chosen, once, and drawn with a legend', async 
   await open.picture('log-scale');
   await page.reload();
   await page.getByText('31 points are not drawn').waitFor();
-  expect(await chart().getAttribute('aria-label')).toMatch(/^Line chart of val_loss: v6 ends at/);
+  await expect
+    .poll(() => chart().getAttribute('aria-label'))
+    .toMatch(/^Line chart of val_loss: v6 ends at/);
 });
 
 test('the chart is zoomed and read by keyboard', async () => {
@@ -140,7 +142,7 @@ test('the chart is zoomed and read by keyboard', async () => {
   await page.keyboard.press('ArrowRight');
   await page.getByText(/^epoch 2: v7 0\.\d+, v6 0\.\d+, v5 0\.\d+$/).waitFor({ state: 'attached' });
   await open.picture('reading');
-  expect(await off()).toBe(true);
+  await expect.poll(off).toBe(true);
   await page.keyboard.press('+');
   await expect.poll(off).toBe(false);
   await page.mouse.move(300, 650);
@@ -162,12 +164,12 @@ test('the filter asks the extension, and what matches nothing is said', async ()
   await open.picture('no-match');
   await page.getByRole('button', { name: 'Show all' }).click();
   await order().toBe('v7 v6 v5 v4 v3 v2 v1');
-  expect(await filter.inputValue()).toBe('');
+  await expect.poll(() => filter.inputValue()).toBe('');
 });
 
 test('parameters that do not differ are shown when wanted', async () => {
   const page = await opened();
-  expect(await head('seed').count()).toBe(0);
+  await expect.poll(() => head('seed').count()).toBe(0);
   await page.getByRole('checkbox', { name: 'Only parameters that differ' }).click();
   await head('seed').waitFor();
 });
@@ -189,7 +191,7 @@ test('pages follow each other, and news loads what is shown again', async () => 
 test('a model without versions, and versions without curves, say so', async () => {
   const page = await opened({ load: () => metricsView([]) });
   await page.getByText('digits has no versions yet.').waitFor();
-  expect(await page.getByRole('textbox').count()).toBe(0);
+  await expect.poll(() => page.getByRole('textbox').count()).toBe(0);
   await open.picture('empty');
   await open.close();
   const bare = exampleRows.map((row) => ({ ...row, series: [] }));
@@ -209,5 +211,5 @@ test('no name is read as HTML, in the table, the legend and the chart', async ()
   await page.keyboard.press('ArrowRight');
   await page.waitForTimeout(50);
   await open.picture('nasty');
-  expect(await page.locator('img').count()).toBe(0);
+  await expect.poll(() => page.locator('img').count()).toBe(0);
 });

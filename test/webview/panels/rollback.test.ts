@@ -54,16 +54,16 @@ test('the plan can be read in every theme', async () => {
 test('narrow panels cut nothing off', async () => {
   const page = await opened({}, 360, 1150);
   await open.picture('narrow');
-  expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360);
+  await expect.poll(() => page.evaluate('document.documentElement.scrollWidth')).toBe(360);
 });
 
 test('by keyboard alone: a part is taken out, the plan made anew, and the rest rolled back', async () => {
   const page = await opened();
-  expect(await open.focused()).toMatch(/^vscode-checkbox Code 2 files/);
+  await expect.poll(() => open.focused()).toMatch(/^vscode-checkbox Code 2 files/);
   await page.keyboard.press('Space');
   await page.getByText('digits/network.py').waitFor({ state: 'detached' });
   expect(open.asks('load').at(-1)).toEqual({ only: ['parameters', 'artifacts', 'data'] });
-  expect(await open.focused()).toMatch(/^vscode-checkbox Code/);
+  await expect.poll(() => open.focused()).toMatch(/^vscode-checkbox Code/);
   await page.getByRole('textbox', { name: 'Why, for the log' }).focus();
   await page.keyboard.type('the loss exploded');
   await page.keyboard.press('Control+Enter');
@@ -79,7 +79,7 @@ test('without any part there is nothing to press', async () => {
     await page.getByRole('checkbox', { name }).click();
   }
   await page.getByText('Nothing to do for the chosen parts.').waitFor();
-  expect(await disabled()).toBe(true);
+  await expect.poll(disabled).toBe(true);
   await page.keyboard.press('Control+Enter');
   expect(open.asks('apply')).toEqual([]);
 });
@@ -104,12 +104,12 @@ test('progress is shown, and a rollback that was called off leaves the plan', as
   await button().click();
   await open.tell('progress', { text: 'Backing up models/digits.safetensors', fraction: 0.4 });
   await page.getByText('Backing up models/digits.safetensors').waitFor();
-  expect(await page.getByRole('progressbar').getAttribute('value')).toBe('0.4');
+  await expect.poll(() => page.getByRole('progressbar').getAttribute('value')).toBe('0.4');
   await open.picture('progress');
-  expect(await disabled()).toBe(true);
+  await expect.poll(disabled).toBe(true);
   end({ applied: false });
   await page.getByText('Called off. Nothing was changed.').first().waitFor();
-  expect(await disabled()).toBe(false);
+  await expect.poll(disabled).toBe(false);
 });
 
 test('a rollback goes on while its panel is hidden, and how it ends is told', async () => {
@@ -126,10 +126,10 @@ test('a rollback goes on while its panel is hidden, and how it ends is told', as
   await button().waitFor();
   await open.tell('progress', { text: 'Restoring train.py', fraction: null });
   await page.getByText('Restoring train.py').waitFor();
-  expect(await disabled()).toBe(true);
+  await expect.poll(disabled).toBe(true);
   end(new Error('The disk is full.'));
   await page.getByRole('alert').getByText('The disk is full.').waitFor();
-  expect(await disabled()).toBe(false);
+  await expect.poll(disabled).toBe(false);
 });
 
 test('a refusal is told in its sentence and the plan stays', async () => {
@@ -147,7 +147,7 @@ test('what the engine refuses from the start disables the button', async () => {
   const refused = 'A run of this model is writing: wait until it ends.';
   const page = await opened({ load: ({ only }) => ({ ...rollbackView(only), refused }) });
   await page.getByRole('alert').getByText(refused).waitFor();
-  expect(await disabled()).toBe(true);
+  await expect.poll(disabled).toBe(true);
   await open.picture('refused');
 });
 
@@ -159,9 +159,9 @@ test('what was chosen and typed survives hiding, and changes load the plan again
   await page.reload();
   await button().waitFor();
   expect(open.asks('load').at(-1)).toEqual({ only: ['parameters', 'artifacts', 'data'] });
-  expect(await page.getByRole('textbox', { name: 'Why, for the log' }).inputValue()).toBe(
-    'because',
-  );
+  await expect
+    .poll(() => page.getByRole('textbox', { name: 'Why, for the log' }).inputValue())
+    .toBe('because');
   const before = open.asks('load').length;
   await open.tell('changed');
   await expect.poll(() => open.asks('load').length).toBe(before + 1);
@@ -171,5 +171,5 @@ test('no name is read as HTML', async () => {
   const page = await opened({ load: ({ only }) => nastyRollback(only) });
   await page.getByRole('heading', { name: nasty }).waitFor();
   await page.waitForTimeout(50);
-  expect(await page.locator('img').count()).toBe(0);
+  await expect.poll(() => page.locator('img').count()).toBe(0);
 });
