@@ -1,6 +1,6 @@
 import type { Failure, FailureCode, FailureData } from '../core/failure';
 import { bytesText } from '../core/figures';
-import { shortened, shortReference } from './labels';
+import { shortened, shortReference } from '../core/labels';
 
 /** A button of a message: the title a person reads and the command that it runs. */
 export interface Button {

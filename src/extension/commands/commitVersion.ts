@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import { isFailure } from '../../core/failure';
 import { bytesText } from '../../core/figures';
+import { numberTitle, shortReference } from '../../core/labels';
 import type { CommitRequest, CommitResult } from '../../operations/project';
 import { withActivity } from '../activity';
 import type { Desk } from '../desk';
-import { numberTitle, shortReference } from '../labels';
 import type { ProjectSession } from '../project/session';
 import type { CairnSourceControl } from '../scm/sourceControl';
 import { noneText } from '../status/statusText';

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
+import { numberTitle } from '../../core/labels';
 import type { VersionRecord } from '../../core/version';
 import { withActivity } from '../activity';
 import type { Desk } from '../desk';
-import { numberTitle } from '../labels';
 import { fullReference } from '../tree/versionDetails';
 import { requireVersion } from './subject';
 

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import { Failure, isFailure } from '../../core/failure';
 import { bytesText } from '../../core/figures';
+import { counted } from '../../core/labels';
 import type { FoundModel, InitializeResult } from '../../operations/project';
 import { withActivity } from '../activity';
 import type { Desk } from '../desk';
-import { counted } from '../labels';
 
 /** Makes a folder a project: asks for its models, and for a Git repository where there is none. */
 export async function initializeFolder(

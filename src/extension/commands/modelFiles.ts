@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
+import { counted } from '../../core/labels';
 import { placeText } from '../../core/scan';
 import type { Desk } from '../desk';
-import { counted } from '../labels';
 import { lookAtModel } from '../modelEditor/modelEditor';
 
 /** The file that was clicked on, else one that the person names. */

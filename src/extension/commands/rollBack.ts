@@ -1,9 +1,9 @@
 import { Failure } from '../../core/failure';
+import { shortReference } from '../../core/labels';
 import type { RollbackPart, RollbackPlan } from '../../core/plan';
 import type { UndoResult } from '../../operations/project';
 import { type Attention, withActivity } from '../activity';
 import type { Desk } from '../desk';
-import { shortReference } from '../labels';
 import type { ProjectSession } from '../project/session';
 import { settleUnsaved } from './unsaved';
 

@@ -1,6 +1,6 @@
+import { versionLabel } from '../../core/labels';
 import type { VersionRecord } from '../../core/version';
 import type { Desk } from '../desk';
-import { versionLabel } from '../labels';
 import type { ProjectSession } from '../project/session';
 import { fullReference } from '../tree/versionDetails';
 import { versionDescription } from '../tree/versionFigures';

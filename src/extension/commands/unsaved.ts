@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
+import { counted } from '../../core/labels';
 import type { Desk } from '../desk';
-import { counted } from '../labels';
 import type { ProjectSession } from '../project/session';
 
 type Unsaved = vscode.TextDocument | vscode.NotebookDocument;

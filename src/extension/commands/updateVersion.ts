@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
 import { isFailure } from '../../core/failure';
 import { figure } from '../../core/figures';
+import { numberTitle, parameterText } from '../../core/labels';
 import { requireLabel } from '../../core/names';
 import type { ParameterValue } from '../../core/parameters';
 import { type JsonNumber, toJsonNumber, type VersionRecord } from '../../core/version';
 import type { UpdateRequest } from '../../operations/project';
 import { withActivity } from '../activity';
 import type { Desk } from '../desk';
-import { numberTitle, parameterText } from '../labels';
 import type { ProjectSession } from '../project/session';
 import { fullReference } from '../tree/versionDetails';
 import { requireVersion } from './subject';

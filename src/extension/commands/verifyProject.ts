@@ -1,8 +1,8 @@
 import { bytesText } from '../../core/figures';
+import { counted } from '../../core/labels';
 import type { VerifyResult } from '../../operations/project';
 import { withActivity } from '../activity';
 import type { Desk } from '../desk';
-import { counted } from '../labels';
 
 /** Checks database, model files, Git branches and log against each other. */
 export async function verifyProject(desk: Desk): Promise<VerifyResult | null> {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { FileChange } from '../../core/comparison';
+import { shortReference } from '../../core/labels';
 import type { RollbackPlan } from '../../core/plan';
-import { shortReference } from '../labels';
 import type { ProjectSession } from '../project/session';
 import { versionUri } from './versionFiles';
 

@@ -1,10 +1,10 @@
 import { curveNamed, valueAt } from '../../core/curves';
 import { figure } from '../../core/figures';
+import { changeText, counted, shortReference } from '../../core/labels';
 import { compareMetrics } from '../../core/metricComparison';
 import type { CurveSet } from '../../core/version';
 import type { ModelOverview, ModelStatus, RunSummary } from '../../operations/project';
-import { counted, shortReference } from '../labels';
-import { changeText, primaryText } from '../tree/versionFigures';
+import { primaryText } from '../tree/versionFigures';
 
 /** `v7 · val_accuracy 0.951 ▲ 0.008 better · 3 working changes`. */
 export function entryTitle(

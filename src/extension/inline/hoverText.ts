@@ -1,8 +1,8 @@
 import { figure } from '../../core/figures';
+import { counted, parameterText, shortReference } from '../../core/labels';
+import { code, escaped, table } from '../../core/markdown';
 import { sameParameter } from '../../core/parameters';
 import type { ParameterDetail, ValueRow } from '../../core/pastValues';
-import { counted, parameterText, shortReference } from '../labels';
-import { code, escaped, table } from '../markdown';
 
 /** Rows that a hover shows; what else changed with a value, by name. */
 const mostRows = 8;

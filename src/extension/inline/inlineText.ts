@@ -1,7 +1,7 @@
 import { figure } from '../../core/figures';
+import { parameterText, shortened, shortReference } from '../../core/labels';
 import { type ParameterValue, sameParameter } from '../../core/parameters';
 import type { InlineParameter, InlineValues, PastValue } from '../../core/pastValues';
-import { parameterText, shortened, shortReference } from '../labels';
 
 /** Longest dim text after a line. */
 export const longestInline = 80;

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
+import { numberTitle, versionLabel } from '../../core/labels';
 import type { LineVersion } from '../../core/pastValues';
 import { referenceTo } from '../../core/version';
 import type { Desk } from '../desk';
 import { versionUri } from '../files/versionFiles';
-import { numberTitle, versionLabel } from '../labels';
 import type { ProjectSession } from '../project/session';
 import { versionDescription } from '../tree/versionFigures';
 import { enclosingBlock } from './enclosingBlock';

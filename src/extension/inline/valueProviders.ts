@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
+import { shortReference } from '../../core/labels';
 import { sameParameter } from '../../core/parameters';
 import type { ParameterDetail, ValueRow } from '../../core/pastValues';
 import type { Desk } from '../desk';
-import { shortReference } from '../labels';
 import { commandAddress, hoverText, type RowLinks, useTitle } from './hoverText';
 import { inlineSettings } from './inlineSettings';
 import type { InlineSource } from './inlineSource';

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { numberTitle, shortened, shortReference } from '../../core/labels';
 import type { VersionRecord } from '../../core/version';
 import {
   type CompareContract,
@@ -12,7 +13,6 @@ import {
 } from '../../wire/comparePanel';
 import type { Desk } from '../desk';
 import { openCodeDiff, openFileDiff } from '../files/codeDiffs';
-import { numberTitle, shortened, shortReference } from '../labels';
 import type { ProjectSession } from '../project/session';
 import { fullReference } from '../tree/versionDetails';
 import { versionDescription } from '../tree/versionFigures';

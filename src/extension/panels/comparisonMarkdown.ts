@@ -1,5 +1,5 @@
+import { code, escaped, table } from '../../core/markdown';
 import type { CompareView, ValueRow } from '../../wire/comparePanel';
-import { code, escaped, table } from '../markdown';
 
 /** A whole comparison as Markdown for an issue, a pull request or a report. */
 export function comparisonMarkdown(view: CompareView): string {

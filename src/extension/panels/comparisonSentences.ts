@@ -1,7 +1,6 @@
 import type { VersionComparison } from '../../core/comparison';
 import { figure } from '../../core/figures';
-import { counted, parameterText } from '../labels';
-import { changeText } from '../tree/versionFigures';
+import { changeText, counted, parameterText } from '../../core/labels';
 
 /** Most parameters that the overview names before it only counts them. */
 const mostNamed = 3;

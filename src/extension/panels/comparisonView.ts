@@ -1,5 +1,6 @@
 import type { ArtifactChange, VersionComparison } from '../../core/comparison';
 import { bytesText, figure } from '../../core/figures';
+import { difference, numberTitle, parameterText } from '../../core/labels';
 import { compareParameters, type ParameterValue } from '../../core/parameters';
 import type { JsonNumber, PrimaryMetric, VersionRecord } from '../../core/version';
 import type {
@@ -13,7 +14,6 @@ import type {
   ValueRow,
   VersionChoice,
 } from '../../wire/comparePanel';
-import { difference, numberTitle, parameterText } from '../labels';
 import { fullReference } from '../tree/versionDetails';
 import { comparisonSentences } from './comparisonSentences';
 

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { shortReference } from '../../core/labels';
 import type { ModelOverview } from '../../operations/project';
 import {
   type MetricsContract,
@@ -9,7 +10,6 @@ import {
   readMetricsState,
 } from '../../wire/metricsPanel';
 import type { Desk } from '../desk';
-import { shortReference } from '../labels';
 import type { ProjectSession } from '../project/session';
 import { runsOf } from '../runs/runWatch';
 import { listingRequest } from '../tree/versionsTree';

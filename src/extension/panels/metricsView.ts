@@ -1,8 +1,8 @@
+import { ago, numberTitle } from '../../core/labels';
 import { sameParameter } from '../../core/parameters';
 import type { VersionRecord } from '../../core/version';
 import type { ModelOverview } from '../../operations/project';
 import type { MetricsRow, MetricsView } from '../../wire/metricsPanel';
-import { ago, numberTitle } from '../labels';
 import { fullReference } from '../tree/versionDetails';
 import { isStale } from '../tree/versionFigures';
 

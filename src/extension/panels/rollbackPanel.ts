@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import { Cancelled, isFailure } from '../../core/failure';
+import { shortReference } from '../../core/labels';
 import { type RollbackPart, type RollbackPlan, rollbackParts } from '../../core/plan';
 import type { Progress } from '../../core/progress';
 import type { Warning } from '../../core/version';
@@ -15,7 +16,6 @@ import { adviceFor } from '../advice';
 import { type RollBackAsked, rollBack } from '../commands/rollBack';
 import type { Desk } from '../desk';
 import { openRollbackDiff } from '../files/codeDiffs';
-import { shortReference } from '../labels';
 import { progressFraction, progressText } from '../progressText';
 import type { ProjectSession } from '../project/session';
 import { versionDescription } from '../tree/versionFigures';

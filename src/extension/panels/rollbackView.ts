@@ -1,9 +1,9 @@
 import { bytesText } from '../../core/figures';
+import { counted, numberTitle, parameterText, shortReference } from '../../core/labels';
 import type { KeepReason, PathAction, RollbackPart, RollbackPlan } from '../../core/plan';
 import { rollbackParts } from '../../core/plan';
 import type { VersionRecord, Warning } from '../../core/version';
 import type { PartRow, PathRow, RollbackView } from '../../wire/rollbackPanel';
-import { counted, numberTitle, parameterText, shortReference } from '../labels';
 
 /** What the view is made of: the plan for all parts, and the plan for the chosen ones. */
 export interface RollbackPreview {

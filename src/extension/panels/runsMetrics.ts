@@ -1,6 +1,6 @@
+import { ago } from '../../core/labels';
 import type { ModelOverview, RunSummary } from '../../operations/project';
 import type { MetricsView } from '../../wire/metricsPanel';
-import { ago } from '../labels';
 import { runTitle } from '../runs/runRows';
 
 const prefix = 'run:';

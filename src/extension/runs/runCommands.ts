@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
+import { numberTitle } from '../../core/labels';
 import type { RunSummary } from '../../operations/project';
 import { withActivity } from '../activity';
 import { initializeFolder } from '../commands/initializeFolder';
 import type { Desk } from '../desk';
-import { numberTitle } from '../labels';
 import { metricsPanel } from '../panels/metricsPanel';
 import type { ProjectSession } from '../project/session';
 import { runTitle } from './runRows';

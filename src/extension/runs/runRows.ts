@@ -1,8 +1,8 @@
 import { figure } from '../../core/figures';
+import { ago, counted, parameterText, shortened, shortReference } from '../../core/labels';
 import type { RunState } from '../../core/run';
 import type { PrimaryMetric } from '../../core/version';
 import type { RunSummary } from '../../operations/project';
-import { ago, counted, parameterText, shortened, shortReference } from '../labels';
 import type { Row } from '../tree/rows';
 
 const icons: Readonly<Record<RunState, string>> = {

@@ -1,8 +1,8 @@
 import { valueAt } from '../../core/curves';
 import { figure } from '../../core/figures';
+import { shortReference } from '../../core/labels';
 import type { Curve } from '../../core/version';
 import type { ModelOverview, RunSummary } from '../../operations/project';
-import { shortReference } from '../labels';
 import { runTitle, tellingMetrics } from './runRows';
 
 /**

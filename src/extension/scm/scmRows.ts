@@ -1,5 +1,5 @@
+import { counted, parameterText } from '../../core/labels';
 import type { ModelStatus } from '../../operations/project';
-import { counted, parameterText } from '../labels';
 
 export type ScmGroup = 'modelFiles' | 'parameters' | 'data' | 'metrics' | 'code';
 

@@ -1,5 +1,5 @@
+import { counted } from '../../core/labels';
 import type { ModelStatus } from '../../operations/project';
-import { counted } from '../labels';
 
 /** What is known of one model file on disk. */
 export interface FileState {

@@ -1,7 +1,7 @@
 import { figure } from '../../core/figures';
+import { counted, shortReference } from '../../core/labels';
+import { escaped } from '../../core/markdown';
 import type { ModelOverview } from '../../operations/project';
-import { counted, shortReference } from '../labels';
-import { escaped } from '../markdown';
 import { metricText } from '../tree/versionFigures';
 import { type ModelNotice, noticeText } from './modelNotice';
 

@@ -1,6 +1,6 @@
+import { ago, shortened, shortReference } from '../../core/labels';
 import type { OperationKind } from '../../core/operation';
 import type { OperationRow } from '../../operations/project';
-import { ago, shortened, shortReference } from '../labels';
 import type { Row } from './rows';
 
 const titles: Readonly<Record<OperationKind, string>> = {

@@ -1,11 +1,11 @@
 import type { FileChange } from '../../core/comparison';
 import { bytesText, figure } from '../../core/figures';
+import { changeText, counted, numberTitle, parameterText } from '../../core/labels';
 import { compareParameters } from '../../core/parameters';
 import type { ArtifactRecord, DatasetRecord, VersionRecord } from '../../core/version';
 import type { ModelStatus } from '../../operations/project';
-import { counted, numberTitle, parameterText } from '../labels';
 import type { Row } from './rows';
-import { changeText, isStale, metricChange } from './versionFigures';
+import { isStale, metricChange } from './versionFigures';
 import type { VersionNode } from './versionNodes';
 
 const shownDigest = 12;

@@ -1,7 +1,7 @@
 import { figure } from '../../core/figures';
+import { ago, changeText } from '../../core/labels';
 import { compareMetrics, type MetricChange, type Metrics } from '../../core/metricComparison';
 import type { PrimaryMetric, VersionRecord } from '../../core/version';
-import { ago, difference } from '../labels';
 
 /** One metric of a version against the version it came from; stale values are never judged. */
 export function metricChange(
@@ -22,12 +22,6 @@ export function metricChange(
 /** Whether the metrics file did not change while the weights did. */
 export function isStale(metric: string, record: VersionRecord): boolean {
   return record.metricOrigins?.[metric]?.stale === true;
-}
-
-/** `▲ 0.008 better`; empty where nothing changed or there is nothing to subtract. */
-export function changeText({ delta, better, to }: MetricChange): string {
-  if (delta === null || delta === 0) return '';
-  return `${difference(delta, to ?? undefined)}${better === null ? '' : better ? ' better' : ' worse'}`;
 }
 
 /** `val_accuracy 0.951`, with `(stale)` where the value belongs to older weights. */

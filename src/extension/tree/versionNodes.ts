@@ -1,7 +1,7 @@
 import { bytesText } from '../../core/figures';
+import { counted, modelOf, numberTitle, versionLabel } from '../../core/labels';
 import type { VersionRecord } from '../../core/version';
 import type { ModelOverview, ModelStatus } from '../../operations/project';
-import { counted, modelOf, numberTitle, versionLabel } from '../labels';
 import { type ModelNotice, noticeText } from '../status/modelNotice';
 import type { Icon, Row } from './rows';
 import { versionDescription } from './versionFigures';

@@ -1,7 +1,7 @@
 import { bytesText, figure } from '../../core/figures';
+import { ago, counted, numberTitle, parameterText } from '../../core/labels';
+import { code, escaped } from '../../core/markdown';
 import type { PrimaryMetric, VersionRecord } from '../../core/version';
-import { ago, counted, numberTitle, parameterText } from '../labels';
-import { code, escaped } from '../markdown';
 import { primaryText, sizeOf } from './versionFigures';
 
 /** Most parameters and metrics that a tooltip lists. */

@@ -1,8 +1,8 @@
 import type { FileChange } from '../../core/comparison';
 import { searchOf } from '../../core/filter';
+import { modelOf } from '../../core/labels';
 import type { VersionRecord } from '../../core/version';
 import type { ModelOverview, ModelStatus, Project } from '../../operations/project';
-import { modelOf } from '../labels';
 import type { ModelNotice } from '../status/modelNotice';
 import type { Row } from './rows';
 import {

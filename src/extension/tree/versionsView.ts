@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
+import { counted } from '../../core/labels';
 import type { Desk } from '../desk';
-import { counted } from '../labels';
 import type { Notices } from '../status/notices';
 import { treeItem } from './treeItems';
 import { rowOf, type VersionsNode } from './versionNodes';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { code, escaped, table } from '../../src/extension/markdown';
+import { code, escaped, table } from '../../src/core/markdown';
 
 test('what means something is escaped, and nothing else', () => {
   expect(escaped('val_accuracy 0.951 ▲ 0.008')).toBe('val_accuracy 0.951 ▲ 0.008');

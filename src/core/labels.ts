@@ -1,6 +1,7 @@
-import { figure, parameterFigure } from '../core/figures';
-import type { ParameterValue } from '../core/parameters';
-import type { JsonNumber, VersionRecord } from '../core/version';
+import { figure, parameterFigure } from './figures';
+import type { MetricChange } from './metricComparison';
+import type { ParameterValue } from './parameters';
+import type { JsonNumber, VersionRecord } from './version';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -20,6 +21,12 @@ function rounded(size: number, beside: JsonNumber | undefined): number {
   const coarse = beside === undefined ? 0 : Number(size.toFixed(decimals.length));
   // Subtracting two decimal fractions in binary adds a little: 0.008000000000000007.
   return coarse === 0 ? Number(size.toPrecision(beside === undefined ? 12 : 1)) : coarse;
+}
+
+/** `▲ 0.008 better`; empty where nothing changed or there is nothing to subtract. */
+export function changeText({ delta, better, to }: MetricChange): string {
+  if (delta === null || delta === 0) return '';
+  return `${difference(delta, to ?? undefined)}${better === null ? '' : better ? ' better' : ' worse'}`;
 }
 
 /** A parameter's value on one line, at most `most` characters. */

@@ -8,7 +8,7 @@ import {
   parameterText,
   shortened,
   shortReference,
-} from '../../src/extension/labels';
+} from '../../src/core/labels';
 
 test('bytes are told in decimal units with at most one digit after the point', () => {
   expect([0, 512, 999, 1000, 12_345, 999_499, 999_500, 7.4e9, 1.2e12].map(bytesText)).toEqual([
