@@ -32,11 +32,10 @@ export function makeMessyRepository(folder: string): void {
   write('metrics.json', JSON.stringify({ val_accuracy: 0.9127906976744186, val_loss: 0.31 }));
   for (let epoch = 1; epoch <= 30; epoch++) {
     const name = `checkpoints/epoch_${String(epoch).padStart(2, '0')}.safetensors`;
-    const time = new Date(Date.now() - (31 - epoch) * 60_000);
-    utimesSync(write(name, weights(8, epoch)), time, time);
+    writtenAgo(32 - epoch, write(name, weights(8, epoch)));
   }
-  write('exports/segmenter.safetensors', weights(4, 99));
-  write('pretrained/resnet18.safetensors', weights(12, 7));
+  writtenAgo(1, write('pretrained/resnet18.safetensors', weights(12, 7)));
+  writtenAgo(0, write('exports/segmenter.safetensors', weights(4, 99)));
   write('.venv/pyvenv.cfg', 'home = /usr/bin\n');
   write('.venv/lib/python3.11/site-packages/torch/_tests/model.pt', other);
   write('node_modules/onnxruntime/models/sample.onnx', other);
@@ -46,4 +45,10 @@ export function makeMessyRepository(folder: string): void {
   git(folder, 'config', 'user.email', 'ada@example.org');
   git(folder, 'add', 'train.py', 'notes', '.gitignore');
   git(folder, 'commit', '--quiet', '--message', 'Train a classifier');
+}
+
+/** Models are listed newest first: each file's time is its own. */
+function writtenAgo(minutes: number, file: string): void {
+  const time = new Date(Date.now() - minutes * 60_000);
+  utimesSync(file, time, time);
 }
