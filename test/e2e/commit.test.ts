@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'vitest';
-import { scenario, soon } from './scenario';
+import { scenario } from './scenario';
 import { train, weights } from './trainedProject';
 
 const box = /What changed in this version/;
@@ -11,9 +11,9 @@ scenario('edits and new weights show as working changes', async ({ workbench, pr
   await workbench.replaceInEditor('SEED = 7', 'SEED = 8');
   await workbench.page.keyboard.press('ControlOrMeta+S');
   const changes = workbench.row('Versions', 'Working changes');
-  await changes.filter({ hasText: '1 parameter, 1 code file' }).waitFor({ timeout: soon });
+  await changes.filter({ hasText: '1 parameter, 1 code file' }).waitFor();
   writeFileSync(path.join(project, 'models/digits.safetensors'), weights(32, 55));
-  await changes.filter({ hasText: '1 model file, 1 parameter' }).waitFor({ timeout: soon });
+  await changes.filter({ hasText: '1 model file, 1 parameter' }).waitFor();
   await workbench.expand('Versions', 'Working changes');
   await workbench.row('Versions', 'models/digits.safetensors').waitFor();
   await workbench.screenshotEveryTheme('working-changes');
@@ -32,7 +32,7 @@ scenario('versions are committed from Source Control', async ({ workbench, proje
   // Whether Git's provider stands above ours or below is chance.
   await workbench.fold('Graph');
   for (const group of ['Model Files', 'Parameters', 'Code']) {
-    await workbench.scmRow(group).waitFor({ timeout: soon });
+    await workbench.scmRow(group).waitFor();
   }
   await workbench.typeCommitMessage(box, 'Another seed');
   await workbench.screenshotEveryTheme('source-control');
@@ -40,7 +40,7 @@ scenario('versions are committed from Source Control', async ({ workbench, proje
   await workbench.page.locator('.scm-view').getByText(box).waitFor();
   await workbench.openView('Cairn');
   const fifth = workbench.row('Versions', /^v5/);
-  await fifth.filter({ hasText: 'val_accuracy 0.9749' }).waitFor({ timeout: soon });
+  await fifth.filter({ hasText: 'val_accuracy 0.9749' }).waitFor();
 
   train(project, { settings: { SEED: '9' }, epochs: 15, correct: 351, units: 32, seed: 6 });
   await workbench.openView('Source Control');
@@ -49,7 +49,7 @@ scenario('versions are committed from Source Control', async ({ workbench, proje
   await workbench.page.locator('.scm-view').getByText(box).waitFor();
   await workbench.openView('Cairn');
   const sixth = workbench.row('Versions', /^v6/);
-  await sixth.filter({ hasText: 'And another' }).waitFor({ timeout: soon });
+  await sixth.filter({ hasText: 'And another' }).waitFor();
   await workbench.statusBarItem('Cairn: digits v6 · 0.9777').waitFor();
 });
 
@@ -58,7 +58,7 @@ scenario(
   async ({ workbench, project, cli }) => {
     train(project, { settings: { SEED: '8' }, epochs: 15, correct: 350, units: 32, seed: 5 });
     cli('commit', '-m', 'From a terminal');
-    await workbench.row('Versions', 'From a terminal').waitFor({ timeout: soon });
+    await workbench.row('Versions', 'From a terminal').waitFor();
     await workbench.statusBarItem('Cairn: digits v5').waitFor();
   },
 );

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { scenario, soon } from './scenario';
+import { scenario } from './scenario';
 
 const themes = ['dark', 'light', 'high-contrast', 'high-contrast-light'] as const;
 
@@ -10,12 +10,12 @@ scenario('past values beside the code, and an old one used again', async ({ work
     return lines.find((text) => text.startsWith('LEARNING_RATE ='));
   };
   await expect
-    .poll(line, { timeout: 20_000 })
+    .poll(line)
     .toMatch(/v4 0\.05 · v3 2 → val_accuracy 0\.086\d+( \(\+\d\))? · v2 0\.1 → 0\.93\d+/);
   await workbench.screenshotEveryTheme('inline');
 
   await workbench.replaceInEditor('LEARNING_RATE = 0.05', 'LEARNING_RATE = 0.02');
-  await expect.poll(line, { timeout: soon }).toMatch(/≠ v4: 0\.05 · v3 2/);
+  await expect.poll(line).toMatch(/≠ v4: 0\.05 · v3 2/);
   await workbench.screenshotEveryTheme('inline-edited');
 
   const editor = workbench.page.locator('.editor-group-container.active .monaco-editor').first();
@@ -34,7 +34,7 @@ scenario('past values beside the code, and an old one used again', async ({ work
   await editor.getByText('LEARNING_RATE', { exact: true }).first().hover();
   const row = hover.locator('tr').filter({ hasText: 'v2' });
   await row.getByText('Use this value').click();
-  await expect.poll(line, { timeout: soon }).toMatch(/^LEARNING_RATE = 0\.1\s*≠ v4: 0\.05/);
+  await expect.poll(line).toMatch(/^LEARNING_RATE = 0\.1\s*≠ v4: 0\.05/);
   await workbench.screenshot('inline-used');
 
   await workbench.page.mouse.move(5, 5);
@@ -42,7 +42,7 @@ scenario('past values beside the code, and an old one used again', async ({ work
   await workbench.page.keyboard.press('ControlOrMeta+End');
   const lens = editor.locator('.codelens-decoration');
   await expect
-    .poll(() => lens.allInnerTexts(), { timeout: soon })
+    .poll(() => lens.allInnerTexts())
     .toContainEqual(expect.stringMatching(/v4\s·\sval_accuracy\s0\.96\d+.*Commit.*Show\sMetrics/s));
   await workbench.screenshot('inline-lens');
 });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'vitest';
 import { makeMessyRepository } from './messyRepository';
-import { scenario, soon } from './scenario';
+import { scenario } from './scenario';
 
 scenario('a messy repository is initialized from the welcome view', async ({ folder, open }) => {
   makeMessyRepository(folder);
@@ -20,7 +20,7 @@ scenario('a messy repository is initialized from the welcome view', async ({ fol
   const configuration = readFileSync(path.join(folder, 'cairn.yaml'), 'utf8');
   expect(configuration).toContain('checkpoints/epoch_*.safetensors');
   expect(configuration).not.toContain('pretrained');
-  await workbench.row('Versions', 'Working changes').waitFor({ timeout: soon });
+  await workbench.row('Versions', 'Working changes').waitFor();
   await workbench.screenshotEveryTheme('initialized');
   await workbench.notificationAction(/Cairn keeps/, 'Commit First Version');
   await workbench.pick('digits');

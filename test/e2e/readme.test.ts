@@ -35,7 +35,7 @@ scenario('pictures of the README', async ({ folder, open }) => {
   await workbench.openFile('train.py');
   await workbench.replaceInEditor('LEARNING_RATE = 0.05', 'LEARNING_RATE = 0.02');
   const lines = async () => (await workbench.editorLines()).join('\n');
-  await expect.poll(lines, { timeout: 20_000 }).toContain('≠ v6');
+  await expect.poll(lines).toContain('≠ v6');
   await picture('versions');
   await workbench.command('File: Revert File');
   await workbench.command('View: Close All Editors');

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'vitest';
-import { scenario, soon } from './scenario';
+import { scenario } from './scenario';
 import { weights } from './trainedProject';
 
 scenario('the working files go back to a version, and forth', async ({ workbench, project }) => {
@@ -21,7 +21,7 @@ scenario('the working files go back to a version, and forth', async ({ workbench
   await done.waitFor();
   expect(read(model)).toEqual(weights(16, 1));
   expect(read('train.py').toString()).toContain('LEARNING_RATE = 0.01\n');
-  await workbench.row('Versions', 'Backups').waitFor({ timeout: soon });
+  await workbench.row('Versions', 'Backups').waitFor();
   await workbench.screenshotEveryTheme('rolled-back');
 
   await done.getByRole('button', { name: 'Undo' }).click();

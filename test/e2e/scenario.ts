@@ -5,9 +5,6 @@ import { test as base, inject } from 'vitest';
 import { cairn } from './trainedProject';
 import { Workbench, type WorkbenchOptions } from './workbench';
 
-/** How long what should take a second may take on a busy machine, in milliseconds. */
-export const soon = 6_000;
-
 export interface Scenario {
   /** An empty folder of this test's own. */
   readonly folder: string;

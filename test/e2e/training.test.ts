@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { scenario, soon } from './scenario';
+import { scenario } from './scenario';
 import { setParameter, weights } from './trainedProject';
 
 /** The example's own training where there is Python, else a script that leaves other weights. */
@@ -20,7 +20,7 @@ scenario('a training in a terminal is noticed', async ({ workbench, project }) =
   await workbench.screenshotEveryTheme('terminal');
   await workbench.terminal(`${command} && echo do""ne`, /^done/);
   const text = 'training ended, 1 model file changed: Commit v5';
-  await workbench.statusBarItem(`Cairn: ${text}`).waitFor({ timeout: soon });
+  await workbench.statusBarItem(`Cairn: ${text}`).waitFor();
   // In this terminal the example's `import cairn` found the module.
   if (command.startsWith('python3')) {
     await workbench.unfold('Runs');

@@ -8,7 +8,7 @@ import Mocha from 'mocha';
  * test that fails is tried that often again.
  */
 export async function run(): Promise<void> {
-  const mocha = new Mocha({ ui: 'bdd', timeout: 30_000, color: false });
+  const mocha = new Mocha({ ui: 'bdd', timeout: 120_000, color: false });
   mocha.suite.retries(Number(process.env['CAIRN_TEST_RETRIES'] ?? 0));
   const grep = process.env['CAIRN_TEST_GREP'];
   if (grep) mocha.grep(grep);

@@ -262,11 +262,11 @@ describe('beside the code', () => {
     const training = spawn(process.execPath, words, { cwd: folder, env, stdio: 'ignore' });
     try {
       const running = async () => (await title())?.startsWith('$(sync~spin) training');
-      await eventually('the run', running, 15_000);
+      await eventually('the run', running);
     } finally {
       training.kill('SIGINT');
     }
-    await eventually('its end', async () => (await title())?.startsWith('$(layers)'), 15_000);
+    await eventually('its end', async () => (await title())?.startsWith('$(layers)'));
   });
 
   it('the status bar switches it all off and on', async () => {

@@ -32,7 +32,7 @@ describe('runs', () => {
     write({ kind: 'log', step: 1, values: { val_accuracy: 0.25 } });
     await vscode.commands.executeCommand('cairn.runs.focus');
     const { statusBar } = await probe();
-    await eventually('the row', async () => /^digits step 1 .* 0\.25/.test(await row()), 15_000);
+    await eventually('the row', async () => /^digits step 1 .* 0\.25/.test(await row()));
     await eventually('the status bar', () => statusBar.text.includes('step 1 · val_accuracy 0.25'));
   });
 
@@ -68,7 +68,7 @@ describe('runs', () => {
     const ids = async () =>
       (await runs.getChildren()).map((one) => (one.kind === 'run' ? one.run.id : ''));
     const gone = async () => !(await ids()).includes(id);
-    await eventually(`its end, told: ${JSON.stringify(answers.told)}`, gone, 15_000);
+    await eventually(`its end, told: ${JSON.stringify(answers.told)}`, gone);
   });
 
   it('lets terminals import the module, as the setting says', async () => {
