@@ -12,9 +12,9 @@ import { compareArtifacts } from '../core/versionComparison';
 import type { Platform } from '../platform';
 import { readMetrics, readPredictions } from '../runs';
 import { expand, resolveInside } from '../workspace';
+import { configurationBeside } from './configurationBeside';
 import { weightsOf } from './gatherParameters';
 import { digestsOf } from './gatherSources';
-import { configurationBeside } from './models';
 import type { VersionOptions } from './project';
 import { pathIn, type Rooms } from './rooms';
 

@@ -3,7 +3,7 @@ import type { ArtifactRecord, Warning } from '../core/version';
 import { readParameters } from '../runs';
 import { findLiterals } from '../source';
 import { expand, resolveInside } from '../workspace';
-import { configurationBeside } from './models';
+import { configurationBeside } from './configurationBeside';
 import type { VersionOptions } from './project';
 import { pathIn, type Rooms } from './rooms';
 import { findTrainingScript, readScript } from './trainingScript';

@@ -1,16 +1,19 @@
 import { isFailure } from '../core/failure';
 import type { Activity } from '../core/progress';
 import type { RunRecord, SeriesPoints } from '../core/run';
-import { readJournal } from '../runs';
 import { watchedFiles } from './inboxFiles';
 import { foldRun } from './inboxFold';
 import { isLiving } from './inboxLife';
 import { inboxOf } from './inboxPlace';
-import { makeRequested } from './inboxVersions';
 import { locked } from './locked';
 import type { Rooms } from './rooms';
 import { readCommandNote } from './runCommandNote';
 import type { TakenIn } from './runProject';
+import { whenNeeded } from './whenNeeded';
+
+// Every command looks into the inbox, and most find it empty.
+const readJournal = whenNeeded(async () => (await import('../runs')).readJournal);
+const makeRequested = whenNeeded(async () => (await import('./inboxVersions')).makeRequested);
 
 /** What is new of one run: the record with it, and how far the journal was read. */
 interface News {

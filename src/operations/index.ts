@@ -4,19 +4,26 @@
  * next opening, and that nothing a version names is lost. It must not know who asks, nor say what a
  * person should do about a failure.
  */
+export type {
+  FileComparison,
+  MetadataChange,
+  TensorChange,
+  TensorSide,
+} from './compareFiles';
+export type { InitializeRequest } from './initialize';
+export type { Inspection, InspectRequest } from './inspect';
+export type { OpenOptions } from './openProject';
+export type * from './project';
+export type { TrainingRequest, TrainingResult } from './runCommand';
+export type { ScanRequest, ScanResult } from './scan';
 export {
   compareFiles,
-  type FileComparison,
-  type MetadataChange,
-  type TensorChange,
-  type TensorSide,
-} from './compareFiles';
-export { discover } from './discover';
-export { type InitializeRequest, initializeProject } from './initialize';
-export { type Inspection, type InspectRequest, inspectFile } from './inspect';
-export { type OpenOptions, openProject } from './openProject';
-export type * from './project';
-export { rebuildProject } from './rebuildProject';
-export { runTraining, type TrainingRequest, type TrainingResult } from './runCommand';
-export { type ScanRequest, type ScanResult, scanFiles } from './scan';
-export { tensorHistogram } from './tensorHistogram';
+  discover,
+  initializeProject,
+  inspectFile,
+  openProject,
+  rebuildProject,
+  runTraining,
+  scanFiles,
+  tensorHistogram,
+} from './verbs';

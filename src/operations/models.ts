@@ -1,9 +1,6 @@
-import { posix } from 'node:path';
 import type { ModelConfiguration } from '../core/configuration';
 import { Failure } from '../core/failure';
 import { modelNameFrom, requireModelName } from '../core/names';
-import { conventionalNames } from '../runs';
-import { nearbyOnDisk } from '../workspace';
 import type { Rooms } from './rooms';
 
 /** The name a model has where nothing else names it: the repository folder's. */
@@ -44,37 +41,6 @@ export async function configurationOf(rooms: Rooms, model: string): Promise<Mode
   const configuration = await rooms.configuration();
   const found = configuration.models.find(({ name }) => name.toLowerCase() === model.toLowerCase());
   return found ?? emptyConfiguration(model);
-}
-
-/**
- * The configuration of a model for reading what is beside its files: where it names none of its
- * metrics, curves and predictions, or none of its parameters, those nearest to the model file that
- * have a name by convention.
- * @param weights the path of the model file; `null` where there is none: the top is looked at
- */
-export async function configurationBeside(
-  rooms: Rooms,
-  model: string,
-  weights: string | null,
-): Promise<ModelConfiguration> {
-  const configuration = await configurationOf(rooms, model);
-  const { metrics, curves, predictions, parameters } = configuration;
-  const saysResults = metrics.length + curves.length > 0 || predictions !== null;
-  if (saysResults && parameters.length > 0) return configuration;
-  const { platform, repository } = rooms;
-  const directory = weights === null ? '' : posix.dirname(weights).replace(/^\.$/, '');
-  const beside = await nearbyOnDisk(platform, repository.root, directory, conventionalNames);
-  return {
-    ...configuration,
-    ...(parameters.length > 0 ? {} : { parameters: beside.parameters }),
-    ...(saysResults
-      ? {}
-      : {
-          metrics: beside.metrics,
-          curves: beside.curves,
-          predictions: beside.predictions[0] ?? null,
-        }),
-  };
 }
 
 /** A model of which nothing is said: everything is code, files are looked for. */

@@ -5,12 +5,14 @@ import { historyExists, openHistory } from '../history';
 import type { Platform } from '../platform';
 import { readConfiguration } from '../workspace';
 import { FileMemory } from './fileMemory';
-import { locked } from './locked';
+import { needsRecovery } from './interrupted';
 import type { Project } from './project';
 import { projectVerbs } from './projectVerbs';
-import { needsRecovery } from './recover';
 import type { Rooms } from './rooms';
 import { attempt } from './trouble';
+import { whenNeeded } from './whenNeeded';
+
+const locked = whenNeeded(async () => (await import('./locked')).locked<void>);
 
 export interface OpenOptions {
   /** Nothing is written, not even to finish what was interrupted: an untrusted workspace. */

@@ -1,33 +1,49 @@
-import { compare } from './compare';
-import { drop } from './drop';
-import { codeOf, modelFiles, readFile } from './files';
-import { gc } from './gc';
-import { importHistory } from './importHistory';
-import { takeIn } from './inbox';
-import { lineHistory } from './lineHistory';
-import { log } from './log';
-import { operations } from './operationLog';
-import { overview } from './overview';
-import { parameterHistory } from './parameterHistory';
-import { parameterDetail } from './parameterHistoryDetail';
-import { ParameterHistoryIndex } from './parameterHistoryIndex';
-import { planCommit, planUpdate } from './planning';
+import type { ParameterHistoryIndex } from './parameterHistoryIndex';
 import type { Project } from './project';
-import { rebuild } from './rebuild';
-import { rollback } from './rollback';
 import type { Rooms } from './rooms';
-import { deleteRun, run, runCurves, runs, stopRun } from './runList';
-import { commitOrRun, commitRun } from './runVersion';
-import { curves, revisions, show } from './show';
-import { status } from './status';
-import { storage } from './storage';
-import { undo } from './undo';
-import { update } from './update';
-import { verify } from './verify';
+import { whenNeeded } from './whenNeeded';
+
+const compare = whenNeeded(async () => (await import('./compare')).compare);
+const drop = whenNeeded(async () => (await import('./drop')).drop);
+const codeOf = whenNeeded(async () => (await import('./files')).codeOf);
+const modelFiles = whenNeeded(async () => (await import('./files')).modelFiles);
+const readFile = whenNeeded(async () => (await import('./files')).readFile);
+const gc = whenNeeded(async () => (await import('./gc')).gc);
+const importHistory = whenNeeded(async () => (await import('./importHistory')).importHistory);
+const takeIn = whenNeeded(async () => (await import('./inbox')).takeIn);
+const lineHistory = whenNeeded(async () => (await import('./lineHistory')).lineHistory);
+const log = whenNeeded(async () => (await import('./log')).log);
+const operations = whenNeeded(async () => (await import('./operationLog')).operations);
+const overview = whenNeeded(async () => (await import('./overview')).overview);
+const parameterHistory = whenNeeded(
+  async () => (await import('./parameterHistory')).parameterHistory,
+);
+const parameterDetail = whenNeeded(
+  async () => (await import('./parameterHistoryDetail')).parameterDetail,
+);
+const planCommit = whenNeeded(async () => (await import('./planning')).planCommit);
+const planUpdate = whenNeeded(async () => (await import('./planning')).planUpdate);
+const rebuild = whenNeeded(async () => (await import('./rebuild')).rebuild);
+const rollback = whenNeeded(async () => (await import('./rollback')).rollback);
+const deleteRun = whenNeeded(async () => (await import('./runList')).deleteRun);
+const run = whenNeeded(async () => (await import('./runList')).run);
+const runCurves = whenNeeded(async () => (await import('./runList')).runCurves);
+const runs = whenNeeded(async () => (await import('./runList')).runs);
+const stopRun = whenNeeded(async () => (await import('./runList')).stopRun);
+const commitOrRun = whenNeeded(async () => (await import('./runVersion')).commitOrRun);
+const commitRun = whenNeeded(async () => (await import('./runVersion')).commitRun);
+const curves = whenNeeded(async () => (await import('./show')).curves);
+const revisions = whenNeeded(async () => (await import('./show')).revisions);
+const show = whenNeeded(async () => (await import('./show')).show);
+const status = whenNeeded(async () => (await import('./status')).status);
+const storage = whenNeeded(async () => (await import('./storage')).storage);
+const undo = whenNeeded(async () => (await import('./undo')).undo);
+const update = whenNeeded(async () => (await import('./update')).update);
+const verify = whenNeeded(async () => (await import('./verify')).verify);
 
 /** Binds every verb to one opened project. */
 export function projectVerbs(rooms: Rooms): Project {
-  const values = new ParameterHistoryIndex(rooms);
+  const values = pastValues(rooms);
   return {
     root: rooms.repository.root,
     home: rooms.home,
@@ -52,9 +68,9 @@ export function projectVerbs(rooms: Rooms): Project {
     curves: (request) => curves(rooms, request),
     codeOf: (request) => codeOf(rooms, request),
     readFile: (request) => readFile(rooms, request),
-    parameterHistory: (request) => parameterHistory(rooms, values, request),
-    parameterDetail: (request) => parameterDetail(rooms, values, request),
-    lineHistory: (request) => lineHistory(rooms, values, request),
+    parameterHistory: async (request) => parameterHistory(rooms, await values(), request),
+    parameterDetail: async (request) => parameterDetail(rooms, await values(), request),
+    lineHistory: async (request) => lineHistory(rooms, await values(), request),
     modelFiles: () => modelFiles(rooms),
     takeIn: (request, activity) => takeIn(rooms, request, activity),
     runs: (request) => runs(rooms, request),
@@ -67,4 +83,14 @@ export function projectVerbs(rooms: Rooms): Project {
     stamp: async () => String(rooms.history.dataVersion()),
     close: async () => rooms.history.close(),
   };
+}
+
+/** Made with the first question, and kept: what it read need not be read again. */
+function pastValues(rooms: Rooms): () => Promise<ParameterHistoryIndex> {
+  let index: Promise<ParameterHistoryIndex> | null = null;
+  const load = async () => {
+    const { ParameterHistoryIndex } = await import('./parameterHistoryIndex');
+    return new ParameterHistoryIndex(rooms);
+  };
+  return () => (index ??= load());
 }

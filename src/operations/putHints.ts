@@ -2,9 +2,12 @@ import type { PutHints } from '../artifacts';
 import type { ByteLayout } from '../core/byteLayout';
 import { Failure } from '../core/failure';
 import type { ArtifactRecord, VersionRecord } from '../core/version';
-import { byteLayoutOf } from '../formats';
 import { openFileReader, type RangeReader } from '../platform';
 import type { Rooms } from './rooms';
+import { whenNeeded } from './whenNeeded';
+
+// Whatever takes the lock comes by here, and seldom has a model file at hand.
+const byteLayoutOf = whenNeeded(async () => (await import('../formats')).byteLayoutOf);
 
 /** Smaller files have nothing to gain. */
 const worthLooking = 64 * 1024;

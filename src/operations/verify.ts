@@ -1,7 +1,7 @@
 import type { Activity } from '../core/progress';
 import { referenceTo, type VersionRecord } from '../core/version';
+import { needsRecovery } from './interrupted';
 import type { Problem, VerifyResult } from './project';
-import { needsRecovery } from './recover';
 import { backupRef, branchOf, type Rooms } from './rooms';
 import { checkArtifacts } from './verifyArtifacts';
 import { checkCommits } from './verifyCommits';

@@ -122,6 +122,12 @@ describe('a folder that may only be read', () => {
   });
 });
 
+test('a home in which nothing can be kept', async () => {
+  const environment = { NODE_COMPILE_CACHE: undefined, HOME: '/dev/null' };
+  const said = await cli.cairn(['--version'], { environment });
+  expect(said).toMatchObject({ exit: 0, stderr: '' });
+});
+
 describe('a Node that is too old', () => {
   /** Stands in for an old Node: the first thing that is looked at is what it says of itself. */
   const pretend = `Object.defineProperty(process, 'versions', {

@@ -24,21 +24,20 @@ export class CommandLine {
   }
 
   static async build(directory: string): Promise<CommandLine> {
-    const script = join(directory, 'cli.cjs');
     // Beside the packages that are not in the bundle.
     symlinkSync(join(root, 'node_modules'), join(directory, 'node_modules'), 'junction');
     await build({
       absWorkingDir: root,
-      entryPoints: ['src/cli/main.ts'],
+      entryPoints: { cli: 'src/cli/main.ts', commands: 'src/cli/run.ts' },
       bundle: true,
       platform: 'node',
       format: 'cjs',
       mainFields: ['module', 'main'],
       external: ['better-sqlite3'],
       logLevel: 'error',
-      outfile: script,
+      outdir: directory,
     });
-    return new CommandLine(script);
+    return new CommandLine(join(directory, 'cli.js'));
   }
 
   start(workspace: Workspace, ...words: string[]): ChildProcess {
