@@ -3,6 +3,7 @@ import type { OpenedReader } from '../platform';
 import type { ChunkSource } from './chunkSource';
 import type { Bytes, Coder } from './coder';
 import type { Location } from './packTable';
+import type { PieceMemory } from './pieces';
 import { BrokenChunk } from './planeStream';
 import type { Recipe, RecipeChunk } from './recipe';
 
@@ -20,14 +21,20 @@ function isLost(error: unknown): boolean {
   return error instanceof Failure && error.code === 'disk-failed';
 }
 
+/** What chunks are read with. */
+export interface ChunkTools {
+  readonly source: ChunkSource;
+  readonly coder: Coder;
+  readonly memory: PieceMemory;
+}
+
 /**
  * The bytes of one chunk. Where it lies in several places, they are checked, and the next place is
  * tried when they are wrong; where there is one, whoever reads the whole file checks it.
  * @throws LostChunk
  */
 export async function readChunk(
-  source: ChunkSource,
-  coder: Coder,
+  { source, coder, memory }: ChunkTools,
   chunk: RecipeChunk,
   checked: boolean,
 ): Promise<Bytes> {
@@ -36,7 +43,8 @@ export async function readChunk(
   for (const chain of places) {
     const check = checked || places.length > 1;
     try {
-      const bytes = await coder.decode(await source.read(chain), check ? chunk.digest : null);
+      const stored = await source.read(chain, memory);
+      const bytes = await coder.decode(stored, check ? chunk.digest : null, memory);
       if (bytes.length === chunk.length) return bytes;
     } catch (error) {
       if (!(error instanceof BrokenChunk) && !isLost(error)) throw error;
@@ -45,34 +53,51 @@ export async function readChunk(
   throw new LostChunk(chunk.digest);
 }
 
+/** Bytes that come so many times in a row: a file with holes has the same ones by the thousand. */
+export interface RepeatedPiece {
+  readonly bytes: Bytes;
+  readonly times: number;
+}
+
+/** More at once could not be told of, or called off, in between. */
+const mostTimes = 8;
+
 /**
- * The bytes of an artifact in their order, as many pieces under way as the coder is worth.
+ * The bytes of an artifact in their order, as many pieces under way as the coder is worth. Whoever
+ * takes one gives its memory back.
  * @throws LostChunk
  */
 export async function* readPieces(
-  source: ChunkSource,
-  coder: Coder,
+  tools: ChunkTools,
   recipe: Recipe,
-): AsyncGenerator<Uint8Array> {
+): AsyncGenerator<RepeatedPiece> {
   if (recipe.chunks === null) {
-    yield recipe.inline ?? new Uint8Array(0);
+    yield { bytes: new Uint8Array(recipe.inline ?? []), times: 1 };
     return;
   }
-  const underWay: Promise<Bytes>[] = [];
-  let last: { digest: string; bytes: Promise<Bytes> } | null = null;
+  const underWay: Promise<RepeatedPiece>[] = [];
   try {
-    for (const chunk of recipe.chunks) {
-      // A file with holes has the same one thousands of times.
-      const bytes: Promise<Bytes> =
-        last?.digest === chunk.digest ? last.bytes : readChunk(source, coder, chunk, false);
-      last = { digest: chunk.digest, bytes };
-      bytes.catch(() => undefined);
-      underWay.push(bytes);
-      if (underWay.length >= coder.width) yield (await underWay.shift()) as Bytes;
+    for (const { chunk, times } of repeated(recipe.chunks)) {
+      const piece = readChunk(tools, chunk, false).then((bytes) => ({ bytes, times }));
+      piece.catch(() => undefined);
+      underWay.push(piece);
+      if (underWay.length >= tools.coder.width) yield (await underWay.shift()) as RepeatedPiece;
     }
-    while (underWay.length > 0) yield (await underWay.shift()) as Bytes;
+    while (underWay.length > 0) yield (await underWay.shift()) as RepeatedPiece;
   } finally {
     await Promise.allSettled(underWay);
+  }
+}
+
+function* repeated(
+  chunks: readonly RecipeChunk[],
+): Generator<{ chunk: RecipeChunk; times: number }> {
+  for (let at = 0; at < chunks.length; ) {
+    const chunk = chunks[at] as RecipeChunk;
+    let times = 1;
+    while (times < mostTimes && chunks[at + times]?.digest === chunk.digest) times += 1;
+    yield { chunk, times };
+    at += times;
   }
 }
 
@@ -82,8 +107,7 @@ const kept = 4;
 /** An artifact as a reader; every chunk is checked. */
 export class ArtifactReader implements OpenedReader {
   readonly size: number;
-  readonly #source: ChunkSource;
-  readonly #coder: Coder;
+  readonly #tools: ChunkTools;
   readonly #chunks: readonly RecipeChunk[];
   /** Where each chunk begins. */
   readonly #starts: readonly number[];
@@ -91,10 +115,9 @@ export class ArtifactReader implements OpenedReader {
   readonly #lost: (chunk: string) => Failure;
   readonly #recent = new Map<number, Promise<Bytes>>();
 
-  constructor(recipe: Recipe, source: ChunkSource, coder: Coder, lost: (chunk: string) => Failure) {
+  constructor(recipe: Recipe, tools: ChunkTools, lost: (chunk: string) => Failure) {
     this.size = recipe.size;
-    this.#source = source;
-    this.#coder = coder;
+    this.#tools = tools;
     this.#lost = lost;
     this.#inline = recipe.inline;
     this.#chunks = recipe.chunks ?? [];
@@ -123,7 +146,7 @@ export class ArtifactReader implements OpenedReader {
   }
 
   close(): Promise<void> {
-    return this.#source.close();
+    return this.#tools.source.close();
   }
 
   /** The last one that begins at or before `offset`. */
@@ -140,7 +163,7 @@ export class ArtifactReader implements OpenedReader {
   async #decoded(index: number): Promise<Bytes> {
     const chunk = this.#chunks[index] as RecipeChunk;
     const known = this.#recent.get(index);
-    const bytes = known ?? readChunk(this.#source, this.#coder, chunk, true);
+    const bytes = known ?? readChunk(this.#tools, chunk, true);
     this.#recent.delete(index);
     this.#recent.set(index, bytes);
     for (const old of this.#recent.keys()) if (this.#recent.size > kept) this.#recent.delete(old);

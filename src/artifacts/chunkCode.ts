@@ -61,19 +61,18 @@ export class ChunkCode {
   }
 
   /**
-   * The bytes of a chunk, in memory of their own.
+   * The bytes of a chunk.
+   * @param into as long as the chunk
    * @throws BrokenChunk when a part of the chain is not what an encoder writes
    */
-  decode(chain: Chain): Uint8Array<ArrayBuffer> {
+  decode(chain: Chain, into: Uint8Array): void {
     const [chunk] = chain;
     if (chunk === undefined) throw new BrokenChunk('an empty chain');
-    const bytes = new Uint8Array(Buffer.allocUnsafeSlow(chunk.length).buffer);
-    if (chunk.encoding === encodings.raw) bytes.set(rawBytes(chunk));
+    if (chunk.encoding === encodings.raw) into.set(rawBytes(chunk));
     else {
       this.#decode(chain);
-      bytes.set(this.#space.view('base'));
+      into.set(this.#space.view('base'));
     }
-    return bytes;
   }
 
   /** What is smaller: the planes, or those of the difference from what lies in `base`. */

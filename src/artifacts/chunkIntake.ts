@@ -3,7 +3,7 @@ import type { Activity } from '../core/progress';
 import type { Bases } from './bases';
 import { type Chain, encodings } from './chunkCode';
 import type { ChunkSource } from './chunkSource';
-import type { BegunChunk, Bytes, Coder } from './coder';
+import type { BegunChunk, Bytes, Coder, RunningDigest } from './coder';
 import { longestCut } from './gear';
 import type { Shelf } from './layout';
 import type { Location } from './packTable';
@@ -51,12 +51,12 @@ export class ChunkIntake {
   }
 
   /**
-   * @param seen is given each piece before it goes elsewhere; its memory is gone afterwards
+   * @param whole takes in every piece, in their order
    * @param done is told how many bytes are stored
    */
   async take(
     pieces: AsyncIterable<Piece>,
-    seen: (bytes: Bytes) => void,
+    whole: RunningDigest,
     done: (bytes: number) => void,
     activity: Activity | undefined,
   ): Promise<RecipeChunk[]> {
@@ -76,8 +76,7 @@ export class ChunkIntake {
     let place = 0;
     try {
       for await (const piece of pieces) {
-        seen(piece.bytes);
-        const taking = this.#process(piece, place);
+        const taking = this.#process(piece, whole.add(piece.bytes), place);
         // Waited for in its turn; until then nobody may be listening.
         taking.catch(() => undefined);
         underWay.push(taking);
@@ -98,7 +97,8 @@ export class ChunkIntake {
     await packs.add(added);
   }
 
-  async #process({ bytes, width, role }: Piece, place: number): Promise<Taken> {
+  async #process({ width, role }: Piece, added: Promise<Bytes>, place: number): Promise<Taken> {
+    const bytes = await added;
     const { length } = bytes;
     const empty = await this.#whenEmpty(bytes);
     if (empty !== null) {
@@ -135,7 +135,7 @@ export class ChunkIntake {
 
   async #read(base: readonly Location[]): Promise<Chain> {
     const recent = this.#target.recent?.find(base[0]?.digest ?? '');
-    return recent ?? this.#target.source.read(base);
+    return recent ?? this.#target.source.read(base, this.#target.memory);
   }
 
   async #isHere(digest: string): Promise<boolean> {

@@ -4,6 +4,7 @@ import type { Chain } from './chunkCode';
 import { packPath, type Shelf } from './layout';
 import type { PackIndex } from './packIndex';
 import type { Location } from './packTable';
+import type { PieceMemory } from './pieces';
 import type { Recipe } from './recipe';
 
 /** Longer chains than are ever written must come from damage. */
@@ -42,12 +43,14 @@ export class ChunkSource {
     }
   }
 
-  /** What lies in the packs. @throws Failure `disk-failed`, or `artifact-missing` for a lost pack */
-  read(chain: readonly Location[]): Promise<Chain> {
+  /**
+   * What lies in the packs, each payload in memory of its own, for it may go over to another thread.
+   * @throws Failure `disk-failed`, also for a lost pack
+   */
+  read(chain: readonly Location[], memory: PieceMemory): Promise<Chain> {
     return Promise.all(
       chain.map(async ({ pack, offset, stored, encoding, width, length }) => {
-        // Of its own, for it may go over to another thread.
-        const payload = new Uint8Array(Buffer.allocUnsafeSlow(stored).buffer);
+        const payload = memory.take(stored);
         const file = await this.#handle(pack);
         const found = await file.read(payload, offset);
         return { encoding, width, length, payload: payload.subarray(0, found) };

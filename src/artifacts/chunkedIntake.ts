@@ -13,7 +13,14 @@ import type { PackIndex } from './packIndex';
 import { PackWriter } from './packWriter';
 import { ahead, EndedEarly, PieceMemory, type PieceSource, pieces } from './pieces';
 import { RecentChunks } from './recentChunks';
-import { damagedRecipe, inlineLimit, loadRecipe, type Recipe, writeRecipe } from './recipe';
+import {
+  damagedRecipe,
+  inlineLimit,
+  loadRecipe,
+  type Recipe,
+  type RecipeChunk,
+  writeRecipe,
+} from './recipe';
 import { missingSpace, requireUnchanged, type SourceFile, withSourceFile } from './sourceFile';
 import type { PutHints, PutResult, StoredArtifact } from './store';
 import { reporter } from './stream';
@@ -152,7 +159,6 @@ export class Intake {
 
   async #chunks(incoming: Incoming, packs: PackWriter, source: ChunkSource) {
     const { size, sparse, hints, limit, activity, progress } = incoming;
-    const hash = this.#shelf.platform.hashing.sha256();
     const plan = this.#plan(size, hints);
     this.#gear ??= new Gear(this.#shelf.platform.hashing);
     const bases = await Bases.of(this.#shelf, source, hints.base ?? null);
@@ -163,9 +169,16 @@ export class Intake {
       recent: this.#recent.fits(size) ? this.#recent : null,
     });
     const read = ahead(pieces(incoming.source, plan, this.#gear, memory));
-    const chunks = await intake.take(read, (bytes) => hash.update(bytes), progress, activity);
+    const whole = coder.digest();
+    let sha256 = '';
+    let chunks: RecipeChunk[] = [];
+    try {
+      chunks = await intake.take(read, whole, progress, activity);
+    } finally {
+      sha256 = await whole.end();
+    }
     const recipe: Recipe = { size, sparse, chunks, inline: null };
-    return { sha256: hash.digest(), recipe };
+    return { sha256, recipe };
   }
 
   #plan(size: number, { layout }: PutHints): Stretch[] {

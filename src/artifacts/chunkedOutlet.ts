@@ -1,13 +1,21 @@
 import { Failure, throwIfCancelled } from '../core/failure';
 import type { Activity, Progress } from '../core/progress';
-import type { Hash, OpenedReader, WriteHandle } from '../platform';
-import { ArtifactReader, LostChunk, readChunk, readPieces } from './artifactReader';
+import type { OpenedReader, WriteHandle } from '../platform';
+import {
+  ArtifactReader,
+  type ChunkTools,
+  LostChunk,
+  type RepeatedPiece,
+  readChunk,
+  readPieces,
+} from './artifactReader';
 import { ChunkSource, isWhole } from './chunkSource';
-import type { Coder } from './coder';
+import type { Bytes } from './coder';
 import type { Coders } from './coders';
 import { discard } from './discard';
 import { recipePath, type Shelf } from './layout';
 import type { PackIndex } from './packIndex';
+import { PieceMemory } from './pieces';
 import { damagedRecipe, loadRecipe, type Recipe, type RecipeChunk } from './recipe';
 import type { ArtifactChunk, ArtifactState, Damage } from './store';
 import { reporter } from './stream';
@@ -55,9 +63,7 @@ export class Outlet {
   async open(sha256: string): Promise<OpenedReader | null> {
     const recipe = await this.#recipe(sha256);
     if (recipe === null) return null;
-    await this.#index.refresh();
-    const source = new ChunkSource(this.#shelf, this.#index);
-    return new ArtifactReader(recipe, source, await this.#coders.for(0), () => damaged(sha256));
+    return new ArtifactReader(recipe, await this.#tools(0), () => damaged(sha256));
   }
 
   async readWhole(sha256: string, limit: number): Promise<Uint8Array | null> {
@@ -69,9 +75,11 @@ export class Outlet {
     }
     const whole = new Uint8Array(recipe.size);
     let done = 0;
-    const sound = await this.#stream(sha256, recipe, async (piece) => {
-      whole.set(piece.subarray(0, recipe.size - done), done);
-      done += piece.length;
+    const sound = await this.#stream(sha256, recipe, async ({ bytes, times }) => {
+      for (let time = 0; time < times; time += 1) {
+        whole.set(bytes.subarray(0, recipe.size - done), done);
+        done += bytes.length;
+      }
     });
     if (!sound) throw damaged(sha256);
     return whole;
@@ -133,18 +141,16 @@ export class Outlet {
   async damage(sha256: string, activity: Activity | undefined): Promise<Damage> {
     const recipe = await loadRecipe(this.#shelf, sha256);
     if (recipe === null || recipe === damagedRecipe) return { recipe: true, chunks: [] };
-    await this.#index.refresh();
-    const source = new ChunkSource(this.#shelf, this.#index);
-    const coder = await this.#coders.for(0);
+    const tools = await this.#tools(0);
     const lost = new Set<string>();
     try {
       const chunks = new Map((recipe.chunks ?? []).map((chunk) => [chunk.digest, chunk]));
       for (const chunk of chunks.values()) {
         throwIfCancelled(activity?.signal);
-        if (!(await isReadable(source, coder, chunk))) lost.add(chunk.digest);
+        if (!(await isReadable(tools, chunk))) lost.add(chunk.digest);
       }
     } finally {
-      await source.close();
+      await tools.source.close();
     }
     return { recipe: false, chunks: [...lost] };
   }
@@ -160,38 +166,27 @@ export class Outlet {
   async #stream(
     sha256: string,
     recipe: Recipe,
-    use: (piece: Uint8Array, done: number) => Promise<void>,
+    use: (piece: RepeatedPiece, done: number) => Promise<void>,
   ): Promise<boolean> {
-    await this.#index.refresh();
-    const source = new ChunkSource(this.#shelf, this.#index);
-    const hash = this.#shelf.platform.hashing.sha256();
+    const tools = await this.#tools(recipe.size);
     try {
-      await this.#streamInto({ recipe, source, hash, use });
-      return hash.digest() === sha256;
+      return (await digestOf(tools, recipe, use)) === sha256;
     } catch (error) {
       if (error instanceof LostChunk) return false;
       throw error;
     } finally {
-      await source.close();
+      await tools.source.close();
     }
   }
 
-  async #streamInto(request: {
-    recipe: Recipe;
-    source: ChunkSource;
-    hash: Hash;
-    use: (piece: Uint8Array, done: number) => Promise<void>;
-  }): Promise<void> {
-    const { recipe, source, hash, use } = request;
-    const coder: Coder = await this.#coders.for(recipe.size);
-    let done = 0;
-    for await (const piece of readPieces(source, coder, recipe)) {
-      done += piece.length;
-      const using = use(piece, done);
-      // The write is on its way in another thread while this one hashes.
-      hash.update(piece);
-      await using;
-    }
+  /** For an artifact of so many bytes. Whoever asks closes the source. */
+  async #tools(size: number): Promise<ChunkTools> {
+    await this.#index.refresh();
+    return {
+      source: new ChunkSource(this.#shelf, this.#index),
+      coder: await this.#coders.for(size),
+      memory: new PieceMemory(),
+    };
   }
 
   #reporter(
@@ -210,9 +205,45 @@ export class Outlet {
   }
 }
 
-async function isReadable(source: ChunkSource, coder: Coder, chunk: RecipeChunk): Promise<boolean> {
+/**
+ * Reads all of an artifact, and gives its digest. Three things are under way at a time, each in its
+ * own thread: chunks are read and decoded, the digest goes on, and what it has taken in is used.
+ */
+async function digestOf(
+  tools: ChunkTools,
+  recipe: Recipe,
+  use: (piece: RepeatedPiece, done: number) => Promise<void>,
+): Promise<string> {
+  const digest = tools.coder.digest();
+  const underWay: Promise<void>[] = [];
+  let [using, done] = [Promise.resolve(), 0];
+  const useInTurn = async (before: Promise<void>, added: Promise<Bytes>, times: number) => {
+    const bytes = await added;
+    await before;
+    done += bytes.length * times;
+    await use({ bytes, times }, done);
+    tools.memory.give(bytes.buffer);
+  };
   try {
-    await readChunk(source, coder, chunk, true);
+    for await (const { bytes, times } of readPieces(tools, recipe)) {
+      using = useInTurn(using, digest.add(bytes, times), times);
+      using.catch(() => undefined);
+      underWay.push(using);
+      if (underWay.length >= tools.coder.width) await underWay.shift();
+    }
+    await using;
+  } catch (error) {
+    await Promise.allSettled(underWay);
+    await digest.end();
+    throw error;
+  }
+  return digest.end();
+}
+
+async function isReadable(tools: ChunkTools, chunk: RecipeChunk): Promise<boolean> {
+  try {
+    const { buffer } = await readChunk(tools, chunk, true);
+    tools.memory.give(buffer);
     return true;
   } catch (error) {
     if (!(error instanceof LostChunk)) throw error;
@@ -221,9 +252,14 @@ async function isReadable(source: ChunkSource, coder: Coder, chunk: RecipeChunk)
 }
 
 /** Holes stay holes: a sparse file of many GB costs no more where it is restored to. */
-function writeOrSkip(file: WriteHandle, piece: Uint8Array, sparse: boolean): Promise<void> {
-  const empty = sparse && piece.length >= shortestHole && isEmpty(piece);
-  return empty ? file.skip(piece.length) : file.write(piece);
+async function writeOrSkip(
+  file: WriteHandle,
+  { bytes, times }: RepeatedPiece,
+  sparse: boolean,
+): Promise<void> {
+  const { length } = bytes;
+  if (sparse && length >= shortestHole && isEmpty(bytes)) return file.skip(length * times);
+  for (let time = 0; time < times; time += 1) await file.write(bytes);
 }
 
 const zeros = Buffer.alloc(1 << 20);

@@ -1,5 +1,6 @@
 import type { Hashing } from '../platform';
 import { type Chain, ChunkCode, type StoredChunk } from './chunkCode';
+import type { PieceMemory } from './pieces';
 import { BrokenChunk } from './planeStream';
 
 /** Bytes in memory that can be handed from thread to thread. */
@@ -21,6 +22,17 @@ export interface Encoded {
   readonly memory: ArrayBuffer;
 }
 
+/** SHA-256 of bytes that come one after the other. */
+export interface RunningDigest {
+  /**
+   * Takes in more, in the order of the calls. The memory of `bytes` goes over, and comes back.
+   * @param times they come so often in a row
+   */
+  add(bytes: Bytes, times?: number): Promise<Bytes>;
+  /** Lower-case hexadecimal. To be called in any case, and once: what keeps the state lets go of it. */
+  end(): Promise<string>;
+}
+
 /**
  * What costs time in storing and restoring: digests of chunks, planes, XOR, compression. Done here or
  * on other threads; several chunks may be asked for at once.
@@ -32,9 +44,22 @@ export interface Coder {
   begin(bytes: Bytes): Promise<BegunChunk>;
   /**
    * The bytes of a chunk. @param digest `null`: whoever reads them checks them
+   * @param memory for them, and where that of the chain's payloads goes
    * @throws BrokenChunk when they cannot be decoded, or have another digest
    */
-  decode(chain: Chain, digest: string | null): Promise<Bytes>;
+  decode(chain: Chain, digest: string | null, memory: PieceMemory): Promise<Bytes>;
+  /** Begins a digest of a whole file. */
+  digest(): RunningDigest;
+}
+
+/** What is written as it is: its payload is the chunk. */
+export function rawChunk([chunk]: Chain): Bytes | null {
+  const isRaw = chunk?.encoding === 0 && chunk.payload.length === chunk.length;
+  return isRaw ? (chunk.payload as Bytes) : null;
+}
+
+export function giveBack(chain: Chain, memory: PieceMemory): void {
+  for (const { payload } of chain) memory.give(payload.buffer as ArrayBuffer);
 }
 
 /** One is enough for a thread: no call of it waits for anything. */
@@ -60,12 +85,31 @@ export class OwnThreadCoder implements Coder {
     });
   }
 
-  async decode(chain: Chain, digest: string | null): Promise<Bytes> {
-    const bytes = ownCode().decode(chain);
+  async decode(chain: Chain, digest: string | null, memory: PieceMemory): Promise<Bytes> {
+    const raw = rawChunk(chain);
+    const bytes = raw ?? this.decodeInto(chain, memory.take(chain[0]?.length ?? 0));
     if (digest !== null && this.#hashing.sha256Of(bytes) !== digest) {
       throw new BrokenChunk('another digest');
     }
+    if (raw === null) giveBack(chain, memory);
     return bytes;
+  }
+
+  /** @param into as long as the chunk; it comes back. @throws BrokenChunk */
+  decodeInto(chain: Chain, into: Bytes): Bytes {
+    ownCode().decode(chain, into);
+    return into;
+  }
+
+  digest(): RunningDigest {
+    const hash = this.#hashing.sha256();
+    return {
+      add: async (bytes, times = 1) => {
+        for (let time = 0; time < times; time += 1) hash.update(bytes);
+        return bytes;
+      },
+      end: async () => hash.digest(),
+    };
   }
 }
 

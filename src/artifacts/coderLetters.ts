@@ -16,7 +16,18 @@ export type CoderRequest =
       readonly id: number;
       readonly chain: Chain;
       readonly digest: string | null;
-    };
+      /** As long as the chunk. */
+      readonly into: Bytes;
+    }
+  /** More of a running digest; the first of its number begins it. */
+  | {
+      readonly kind: 'add';
+      readonly id: number;
+      readonly running: number;
+      readonly bytes: Bytes;
+      readonly times: number;
+    }
+  | { readonly kind: 'end'; readonly id: number; readonly running: number };
 
 /** What it answers, once to each request. */
 export type CoderReply =
@@ -29,6 +40,14 @@ export type CoderReply =
       readonly bytes: Bytes;
     }
   | { readonly kind: 'released'; readonly id: number; readonly memory: ArrayBuffer }
-  | { readonly kind: 'decoded'; readonly id: number; readonly bytes: Bytes }
+  | {
+      readonly kind: 'decoded';
+      readonly id: number;
+      readonly bytes: Bytes;
+      /** To be used again. */
+      readonly payloads: readonly ArrayBuffer[];
+    }
+  | { readonly kind: 'added'; readonly id: number; readonly bytes: Bytes }
+  | { readonly kind: 'ended'; readonly id: number; readonly digest: string }
   | { readonly kind: 'broken'; readonly id: number; readonly why: string }
   | { readonly kind: 'bug'; readonly id: number; readonly message: string };

@@ -1,7 +1,15 @@
 import type { Thread } from '../platform';
 import type { Chain } from './chunkCode';
-import type { BegunChunk, Bytes, Coder, Encoded } from './coder';
+import {
+  type BegunChunk,
+  type Bytes,
+  type Coder,
+  type Encoded,
+  type RunningDigest,
+  rawChunk,
+} from './coder';
 import type { CoderReply, CoderRequest } from './coderLetters';
+import type { PieceMemory } from './pieces';
 import { BrokenChunk } from './planeStream';
 
 /** So many chunks are under way for each thread: it works on one while others come and go. */
@@ -24,17 +32,16 @@ interface Worker {
 export class CoderPool implements Coder {
   readonly width: number;
   readonly #workers: readonly Worker[];
+  readonly #startDigester: () => Thread;
+  /** Digests of whole files: their bytes can only be taken one after the other. */
+  #digester: Worker | null = null;
   #lastId = 0;
 
-  constructor(threads: readonly Thread[]) {
+  /** @param startDigester starts one more, when it is needed */
+  constructor(threads: readonly Thread[], startDigester: () => Thread) {
     this.width = threads.length * chunksEach;
-    this.#workers = threads.map((thread) => {
-      const worker: Worker = { thread, waiting: new Map(), load: 0 };
-      thread.keepProcess(false);
-      thread.onMessage((message) => receive(worker, message as CoderReply));
-      thread.onEnd((error) => end(worker, error));
-      return worker;
-    });
+    this.#workers = threads.map(workerOn);
+    this.#startDigester = startDigester;
   }
 
   async begin(bytes: Bytes): Promise<BegunChunk> {
@@ -50,32 +57,57 @@ export class CoderPool implements Coder {
     };
   }
 
-  async decode(chain: Chain, digest: string | null): Promise<Bytes> {
+  async decode(chain: Chain, digest: string | null, memory: PieceMemory): Promise<Bytes> {
     // What is written as it is needs no thread, unless it is to be checked.
-    const [chunk] = chain;
-    if (chunk?.encoding === 0 && digest === null && chunk.payload.length === chunk.length) {
-      return chunk.payload as Bytes;
-    }
+    const raw = digest === null ? rawChunk(chain) : null;
+    if (raw !== null) return raw;
     const worker = this.#idlest();
     const id = ++this.#lastId;
     worker.load += 1;
     try {
+      const into = memory.take(chain[0]?.length ?? 0);
       const moved = chain.map(({ payload }) => payload.buffer as ArrayBuffer);
-      const reply = await ask(worker, { kind: 'decode', id, chain, digest }, moved);
+      const request: CoderRequest = { kind: 'decode', id, chain, digest, into };
+      const reply = await ask(worker, request, [...moved, into.buffer]);
       if (reply.kind !== 'decoded') throw unexpected(reply);
+      for (const payload of reply.payloads) memory.give(payload);
       return reply.bytes;
     } finally {
       worker.load -= 1;
     }
   }
 
-  async stop(): Promise<void> {
-    await Promise.all(this.#workers.map(({ thread }) => thread.stop()));
+  digest(): RunningDigest {
+    this.#digester ??= workerOn(this.#startDigester());
+    const worker = this.#digester;
+    const running = ++this.#lastId;
+    return {
+      add: async (bytes, times = 1) => {
+        const id = ++this.#lastId;
+        const request: CoderRequest = { kind: 'add', id, running, bytes, times };
+        const reply = await ask(worker, request, [bytes.buffer]);
+        if (reply.kind !== 'added') throw unexpected(reply);
+        return reply.bytes;
+      },
+      end: async () => {
+        const reply = await ask(worker, { kind: 'end', id: ++this.#lastId, running });
+        if (reply.kind !== 'ended') throw unexpected(reply);
+        return reply.digest;
+      },
+    };
   }
 
   #idlest(): Worker {
     return this.#workers.reduce((one, other) => (other.load < one.load ? other : one));
   }
+}
+
+function workerOn(thread: Thread): Worker {
+  const worker: Worker = { thread, waiting: new Map(), load: 0 };
+  thread.keepProcess(false);
+  thread.onMessage((message) => receive(worker, message as CoderReply));
+  thread.onEnd((error) => end(worker, error));
+  return worker;
 }
 
 async function encode(

@@ -4,13 +4,20 @@
  */
 import { nodeHashing, thisThread } from '../platform';
 import type { Bytes } from './coder';
-import { type BegunChunk, OwnThreadCoder } from './coder';
+import { type BegunChunk, OwnThreadCoder, type RunningDigest } from './coder';
 import type { CoderReply, CoderRequest } from './coderLetters';
 import { BrokenChunk } from './planeStream';
 
 const thread = thisThread();
 const coder = new OwnThreadCoder(nodeHashing);
 const begun = new Map<number, { readonly chunk: BegunChunk; readonly bytes: Bytes }>();
+const running = new Map<number, RunningDigest>();
+
+function runningDigest(number: number): RunningDigest {
+  const digest = running.get(number) ?? coder.digest();
+  running.set(number, digest);
+  return digest;
+}
 
 function take(id: number) {
   const found = begun.get(id);
@@ -38,8 +45,22 @@ async function answer(request: CoderRequest): Promise<[CoderReply, ArrayBuffer[]
       return [{ kind: 'released', id, memory: buffer }, [buffer]];
     }
     case 'decode': {
-      const bytes = await coder.decode(request.chain, request.digest);
-      return [{ kind: 'decoded', id, bytes }, [bytes.buffer]];
+      const { chain, digest, into } = request;
+      const bytes = coder.decodeInto(chain, into);
+      if (digest !== null && nodeHashing.sha256Of(bytes) !== digest) {
+        throw new BrokenChunk('another digest');
+      }
+      const payloads = chain.map(({ payload }) => payload.buffer as ArrayBuffer);
+      return [{ kind: 'decoded', id, bytes, payloads }, [bytes.buffer, ...payloads]];
+    }
+    case 'add': {
+      const bytes = await runningDigest(request.running).add(request.bytes, request.times);
+      return [{ kind: 'added', id, bytes }, [bytes.buffer]];
+    }
+    case 'end': {
+      const digest = await runningDigest(request.running).end();
+      running.delete(request.running);
+      return [{ kind: 'ended', id, digest }, []];
     }
   }
 }

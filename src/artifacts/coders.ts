@@ -38,8 +38,8 @@ function poolFor(script: string): CoderPool {
   const known = pools.get(script);
   if (known !== undefined) return known;
   const count = Math.min(Math.max(threadsAtOnce(), 1), mostThreads);
-  const threads = Array.from({ length: count }, () => startThread(script, 'cairn-coder'));
-  const pool = new CoderPool(threads);
+  const start = () => startThread(script, 'cairn-coder');
+  const pool = new CoderPool(Array.from({ length: count }, start), start);
   pools.set(script, pool);
   return pool;
 }

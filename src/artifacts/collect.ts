@@ -2,12 +2,14 @@ import { join } from 'node:path';
 import { throwIfCancelled } from '../core/failure';
 import type { Activity } from '../core/progress';
 import { ChunkSource } from './chunkSource';
+import { giveBack } from './coder';
 import { LastingDirectories } from './lasting';
 import { digestsIn, objectPath, packPath, packsDirectory, recipePath, type Shelf } from './layout';
 import { endLength, recordLength } from './packFormat';
 import type { PackIndex } from './packIndex';
 import type { Location } from './packTable';
 import { PackWriter } from './packWriter';
+import { PieceMemory } from './pieces';
 import { damagedRecipe, loadRecipe } from './recipe';
 import type { Collected, CollectRequest } from './store';
 import { isStoring } from './unfinished';
@@ -196,14 +198,16 @@ async function rewrite(
 ): Promise<void> {
   const writer = new PackWriter(shelf, new LastingDirectories(shelf));
   const source = new ChunkSource(shelf, index);
+  const memory = new PieceMemory();
   const written = new Set<string>();
   try {
     for (const location of locations) {
       throwIfCancelled(activity?.signal);
       if (written.has(location.digest)) continue;
       written.add(location.digest);
-      const [chunk] = await source.read([location]);
-      if (chunk !== undefined) await writer.add({ ...location, chunk });
+      const stored = await source.read([location], memory);
+      for (const chunk of stored) await writer.add({ ...location, chunk });
+      giveBack(stored, memory);
       report(written.size, locations.length, activity);
     }
     await writer.publish();

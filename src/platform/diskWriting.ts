@@ -26,11 +26,20 @@ type Writing = Pick<
   | 'setTimes'
 >;
 
+/**
+ * So many bytes are sent on to the disk while more are written: at the end, nothing is left to wait
+ * for but the last of them. Shorter files are synced once.
+ */
+const sentOnEvery = 32 << 20;
+
 class NodeWriteHandle implements WriteHandle {
   readonly path: string;
   readonly #file: fs.FileHandle;
   readonly #seam: WriteSeam;
   #length = 0;
+  #sent = 0;
+  /** What the disk said of what was sent on: it tells an error only once. */
+  #sending: Promise<Error | null> | null = null;
   #endsInHole = false;
   #closed = false;
 
@@ -45,6 +54,7 @@ class NodeWriteHandle implements WriteHandle {
       const fault = this.#seam.before({ kind: 'disk.write', target: this.path });
       await this.#writeAll(fault === null ? bytes : bytes.subarray(0, fault.short ?? 0));
       if (fault !== null) throw fault.error;
+      if (this.#length - this.#sent >= sentOnEvery) await this.#sendOn();
     } catch (error) {
       throw diskError('write', this.path, error);
     }
@@ -63,6 +73,22 @@ class NodeWriteHandle implements WriteHandle {
     }
   }
 
+  /** Waits for what was sent on before, and does not wait for what is sent now. */
+  async #sendOn(): Promise<void> {
+    await this.#settle();
+    this.#sent = this.#length;
+    this.#sending = this.#file.datasync().then(
+      () => null,
+      (error: Error) => error,
+    );
+  }
+
+  async #settle(): Promise<void> {
+    const error = await this.#sending;
+    if (error) throw error;
+    this.#sending = null;
+  }
+
   skip(length: number): Promise<void> {
     this.#length += length;
     this.#endsInHole = length > 0 || this.#endsInHole;
@@ -78,7 +104,10 @@ class NodeWriteHandle implements WriteHandle {
 
   async sync(): Promise<void> {
     await this.#endHole();
-    await writing(this.#seam, 'disk.sync', this.path, () => this.#file.sync());
+    await writing(this.#seam, 'disk.sync', this.path, async () => {
+      await this.#settle();
+      await this.#file.sync();
+    });
   }
 
   async close(): Promise<void> {
@@ -91,7 +120,8 @@ class NodeWriteHandle implements WriteHandle {
       throw diskError('close', this.path, error);
     } finally {
       // Also after a fault: the descriptor is ours to give back, and a real `close` that fails
-      // gives it back too.
+      // gives it back too. What is still on its way has it until then.
+      await this.#sending;
       await this.#file.close();
     }
   }
