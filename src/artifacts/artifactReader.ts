@@ -53,6 +53,23 @@ export async function readChunk(
   throw new LostChunk(chunk.digest);
 }
 
+/** Whether the first chunk of a chain decodes to the bytes of its digest. */
+export async function isSoundChain(
+  { source, coder, memory }: ChunkTools,
+  chain: readonly Location[],
+): Promise<boolean> {
+  const [chunk] = chain;
+  if (chunk === undefined) return false;
+  try {
+    const bytes = await coder.decode(await source.read(chain, memory), chunk.digest, memory);
+    memory.give(bytes.buffer);
+    return bytes.length === chunk.length;
+  } catch (error) {
+    if (!(error instanceof BrokenChunk) && !isLost(error)) throw error;
+    return false;
+  }
+}
+
 /** Bytes that come so many times in a row: a file with holes has the same ones by the thousand. */
 export interface RepeatedPiece {
   readonly bytes: Bytes;

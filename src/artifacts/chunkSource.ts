@@ -32,14 +32,14 @@ export class ChunkSource {
   }
 
   /** All ways to get a chunk: it may lie in several packs. */
-  async *chains(digest: string, depth = 0): AsyncGenerator<Location[]> {
-    if (depth > longestChain) return;
+  async *chains(digest: string, over: readonly string[] = []): AsyncGenerator<Location[]> {
+    // What was stored twice may rest on itself in one of its places.
+    if (over.length > longestChain || over.includes(digest)) return;
     for (const location of this.#index.find(digest)) {
       if (!(await this.#isWhole(location.pack))) continue;
-      if (location.base === null) yield [location];
-      else {
-        for await (const base of this.chains(location.base, depth + 1)) yield [location, ...base];
-      }
+      const { base } = location;
+      if (base === null) yield [location];
+      else for await (const rest of this.chains(base, [...over, digest])) yield [location, ...rest];
     }
   }
 

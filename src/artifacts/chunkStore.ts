@@ -31,8 +31,10 @@ export function openArtifactStore(
   const shelf: Shelf = Object.freeze({ platform, directory, temporaryDirectory });
   const index = new PackIndex(shelf);
   const coders = new Coders(shelf, coderScript);
-  const intake = new Intake(shelf, index, coders);
   const outlet = new Outlet(shelf, index, coders);
+  const intake = new Intake(shelf, index, coders, (sha256, length, activity) =>
+    outlet.condemnDamage(sha256, length, activity),
+  );
   const size = async (sha256: string) => {
     const found = await outlet.size(sha256);
     return found !== null && found >= 0 ? found : ((await objectSize(shelf, sha256)) ?? found);
@@ -80,6 +82,8 @@ export function openArtifactStore(
     usage: (groups) => usageOf(shelf, index, groups),
     chunks: (sha256) => outlet.chunks(sha256),
     damage: (sha256, activity) => outlet.damage(sha256, activity),
+    condemn: (damage) => outlet.condemn(damage),
+    reconsider: (activity) => outlet.reconsider(activity),
   });
 }
 

@@ -55,20 +55,25 @@ export async function makeYoung(shelf: Shelf, path: string): Promise<void> {
   await shelf.platform.disk.setTimes(path, now);
 }
 
+/** Looks for damage in an artifact; whether there was some, and nothing is taken from it any more. */
+type Examine = (sha256: string, size: number, activity?: Activity) => Promise<boolean>;
+
 /** Puts artifacts into a store, one at a time: each of them uses all the machine. */
 export class Intake {
   readonly #shelf: Shelf;
   readonly #index: PackIndex;
   readonly #coders: Coders;
   readonly #directories: LastingDirectories;
+  readonly #examine: Examine;
   readonly #recent = new RecentChunks();
   #gear: Gear | null = null;
   #lastTurn: Promise<unknown> = Promise.resolve();
 
-  constructor(shelf: Shelf, index: PackIndex, coders: Coders) {
+  constructor(shelf: Shelf, index: PackIndex, coders: Coders, examine: Examine) {
     this.#shelf = shelf;
     this.#index = index;
     this.#coders = coders;
+    this.#examine = examine;
     this.#directories = new LastingDirectories(shelf);
   }
 
@@ -125,10 +130,15 @@ export class Intake {
 
   /** Stores until all of it is there: garbage may be collected at the same time. */
   async #store(incoming: Incoming): Promise<Stored> {
-    if (incoming.size <= inlineLimit) return this.#storeInline(incoming);
+    const { size, activity } = incoming;
+    if (size <= inlineLimit) return this.#storeInline(incoming);
     for (let attempt = 1; ; attempt += 1) {
       const stored = await this.#storeOnce(incoming);
-      if (stored.whole || attempt === mostAttempts) return stored;
+      if (attempt === mostAttempts) return stored;
+      if (!stored.whole) continue;
+      // All of it was here: who stores it again may do so because it is damaged.
+      const mends = stored.added === 0 && (await this.#examine(stored.sha256, size, activity));
+      if (!mends) return stored;
     }
   }
 

@@ -4,6 +4,7 @@ import type { OpenedReader, WriteHandle } from '../platform';
 import {
   ArtifactReader,
   type ChunkTools,
+  isSoundChain,
   LostChunk,
   type RepeatedPiece,
   readChunk,
@@ -12,9 +13,11 @@ import {
 import { ChunkSource, isWhole } from './chunkSource';
 import type { Bytes } from './coder';
 import type { Coders } from './coders';
+import { type Place, placeKey } from './condemned';
 import { discard } from './discard';
 import { recipePath, type Shelf } from './layout';
 import type { PackIndex } from './packIndex';
+import type { Location } from './packTable';
 import { PieceMemory } from './pieces';
 import { damagedRecipe, loadRecipe, type Recipe, type RecipeChunk } from './recipe';
 import type { ArtifactChunk, ArtifactState, Damage } from './store';
@@ -140,19 +143,58 @@ export class Outlet {
   /** See `ArtifactStore.damage`. */
   async damage(sha256: string, activity: Activity | undefined): Promise<Damage> {
     const recipe = await loadRecipe(this.#shelf, sha256);
-    if (recipe === null || recipe === damagedRecipe) return { recipe: true, chunks: [] };
+    if (recipe === null || recipe === damagedRecipe)
+      return { recipe: true, chunks: [], places: [] };
     const tools = await this.#tools(0);
     const lost = new Set<string>();
+    const places = new Map<string, Place>();
     try {
       const chunks = new Map((recipe.chunks ?? []).map((chunk) => [chunk.digest, chunk]));
       for (const chunk of chunks.values()) {
         throwIfCancelled(activity?.signal);
-        if (!(await isReadable(tools, chunk))) lost.add(chunk.digest);
+        if (await isReadable(tools, chunk)) continue;
+        lost.add(chunk.digest);
+        for (const place of await wrongPlaces(tools, chunk.digest)) {
+          places.set(placeKey(place), place);
+        }
       }
     } finally {
       await tools.source.close();
     }
-    return { recipe: false, chunks: [...lost] };
+    return { recipe: false, chunks: [...lost], places: [...places.values()] };
+  }
+
+  /** See `ArtifactStore.condemn`. */
+  async condemn({ places }: Damage): Promise<void> {
+    if (places.length === 0) return;
+    await this.#index.refresh();
+    await this.#index.condemn(places);
+  }
+
+  /** See `ArtifactStore.reconsider`. */
+  async reconsider(activity: Activity | undefined): Promise<void> {
+    const tools = await this.#tools(0);
+    try {
+      const pardoned: Place[] = [];
+      for (const place of this.#index.condemned()) {
+        throwIfCancelled(activity?.signal);
+        if (await isSoundPlace(tools, place)) pardoned.push(place);
+      }
+      if (pardoned.length > 0) await this.#index.condemn([], pardoned);
+    } finally {
+      await tools.source.close();
+    }
+  }
+
+  /**
+   * Looks whether an artifact that is said to be here has other bytes, and condemns them; `true`
+   * where there was anything to condemn.
+   */
+  async condemnDamage(sha256: string, size: number, activity?: Activity): Promise<boolean> {
+    if ((await this.check({ sha256, size }, true, activity)) === 'sound') return false;
+    const damage = await this.damage(sha256, activity);
+    await this.condemn(damage);
+    return damage.places.length > 0;
   }
 
   /** @throws Failure `artifact-damaged` */
@@ -238,6 +280,28 @@ async function digestOf(
     throw error;
   }
   return digest.end();
+}
+
+/** The places of a chunk, or of what it rests on, that hold other bytes than they should. */
+async function wrongPlaces(tools: ChunkTools, digest: string): Promise<Place[]> {
+  const wrong: Place[] = [];
+  for await (const chain of tools.source.chains(digest)) {
+    // From what rests on nothing upwards: behind a wrong one nobody can tell.
+    for (let at = chain.length - 1; at >= 0; at -= 1) {
+      const part = chain.slice(at);
+      if (await isSoundChain(tools, part)) continue;
+      wrong.push(part[0] as Place);
+      break;
+    }
+  }
+  return wrong;
+}
+
+/** One that rests on something lost cannot be told to be sound. */
+async function isSoundPlace(tools: ChunkTools, place: Location): Promise<boolean> {
+  if (place.base === null) return isSoundChain(tools, [place]);
+  const rest = await tools.source.locate(place.base);
+  return rest !== null && isSoundChain(tools, [place, ...rest]);
 }
 
 async function isReadable(tools: ChunkTools, chunk: RecipeChunk): Promise<boolean> {

@@ -135,12 +135,15 @@ async function packPlan(
     [...index.locations()].filter(({ digest }) => needed.has(digest)),
     ({ pack }) => pack,
   );
+  const lost = index.condemned().filter(({ digest }) => index.find(digest).length === 0);
+  const lacking = new Set(lost.filter(({ digest }) => needed.has(digest)).map(({ pack }) => pack));
   const replaced = new Map<string, Location[]>();
   const short: string[] = [];
   for (const { name, length } of index.packs()) {
     const facts = await shelf.platform.disk.facts(packPath(shelf, name));
     // One that is damaged stays: what is whole in it may be all there is.
     if (facts === null || facts.modified > before || facts.size !== length) continue;
+    if (lacking.has(name)) continue;
     const alive = living.get(name) ?? [];
     if (bytesOf(alive) < length * (1 - worthRewriting)) replaced.set(name, alive);
     else if (length < shortPack) short.push(name);

@@ -1,4 +1,5 @@
 import { Failure } from '../core/failure';
+import { type Place, placeKey, readCondemned, writeCondemned } from './condemned';
 import { indexPath, packName, packPath, packsDirectory, type Shelf } from './layout';
 import { endLength, readEnd, recordLength } from './packFormat';
 import { type Location, PackTable } from './packTable';
@@ -20,6 +21,7 @@ export class PackIndex {
   /** The index file's table first, if there is one, then one for each pack that it does not cover. */
   #tables: PackTable[] | null = null;
   #lengths = new Map<string, number>();
+  #condemned: ReadonlySet<string> = new Set();
   #seen: bigint | null = null;
 
   constructor(shelf: Shelf) {
@@ -36,22 +38,51 @@ export class PackIndex {
     this.#tables ??= await this.#loadTables();
     const entries = (await disk.list(directory)) ?? [];
     await this.#follow(new Set(entries.flatMap(({ name }) => packName(name) ?? [])));
+    this.#condemned = await readCondemned(this.#shelf);
     const age = modified === null ? racy : now - modified;
     this.#seen = age < racy && age > -racy ? null : modified;
   }
 
-  /** Every place where a chunk lies, of packs that were whole when they were last looked at. */
+  /**
+   * Every place where a chunk lies, of packs that were whole when they were last looked at, and not
+   * condemned.
+   */
   find(digest: string): Location[] {
-    const key = Buffer.from(digest, 'hex');
-    return (this.#tables ?? []).flatMap((table) =>
-      table.find(key).filter(({ pack }) => this.#lengths.has(pack)),
-    );
+    return this.#everyPlace(digest).filter((location) => this.#counts(location));
   }
 
   *locations(): Generator<Location> {
     for (const table of this.#tables ?? []) {
-      for (const location of table) if (this.#lengths.has(location.pack)) yield location;
+      for (const location of table) if (this.#counts(location)) yield location;
     }
+  }
+
+  /** Places from which nothing is taken. */
+  condemned(): Location[] {
+    return [...this.#condemned].flatMap((key) => {
+      const [pack, digest = ''] = key.split(' ');
+      return this.#everyPlace(digest).filter((location) => location.pack === pack);
+    });
+  }
+
+  /** Takes nothing any more from these places, and again from those. */
+  async condemn(places: readonly Place[], pardoned: readonly Place[] = []): Promise<void> {
+    const freed = new Set(pardoned.map(placeKey));
+    const known = [...(await readCondemned(this.#shelf))].filter(
+      (key) => !freed.has(key) && this.#lengths.has(key.slice(0, key.indexOf(' '))),
+    );
+    this.#condemned = new Set([...known, ...places.map(placeKey)]);
+    await writeCondemned(this.#shelf, this.#condemned);
+  }
+
+  #everyPlace(digest: string): Location[] {
+    const key = Buffer.from(digest, 'hex');
+    return (this.#tables ?? []).flatMap((table) => table.find(key));
+  }
+
+  #counts(location: Location): boolean {
+    if (!this.#lengths.has(location.pack)) return false;
+    return this.#condemned.size === 0 || !this.#condemned.has(placeKey(location));
   }
 
   packs(): { name: string; length: number }[] {

@@ -91,6 +91,13 @@ export interface ArtifactStore {
   chunks(sha256: string): Promise<readonly ArtifactChunk[] | null>;
   /** Reads every byte of an artifact that is not sound, and names what is wrong. */
   damage(sha256: string, activity?: Activity): Promise<Damage>;
+  /**
+   * Nothing is taken any more from where the damage lies: such an artifact is not whole from then on,
+   * and whoever puts the same bytes again mends it.
+   */
+  condemn(damage: Damage): Promise<void>;
+  /** Looks again at what was condemned: what is sound after all (a disk had come loose) counts again. */
+  reconsider(activity?: Activity): Promise<void>;
 }
 
 export interface CollectRequest {
@@ -127,4 +134,6 @@ export interface Damage {
   readonly recipe: boolean;
   /** Digests of chunks that no pack has whole. */
   readonly chunks: readonly string[];
+  /** Where bytes are others than they were; none for what is not there at all. */
+  readonly places: readonly { readonly pack: string; readonly digest: string }[];
 }

@@ -1,4 +1,5 @@
 import type { FailureCode, FailureData } from '../core/failure';
+import { mendedText } from '../core/figures';
 import { bytesText, secondsText } from './text';
 
 /** What the command line says of a failure: one sentence, the next step, the exit code. */
@@ -104,8 +105,12 @@ const adviceFor: AdviceMap = {
       `The label "${label}" already belongs to ${version}.`,
       `Use another label, or "cairn update ${version} --reason …" (commit: --update) to add a revision.`,
     ),
-  'nothing-changed': ({ version }) =>
-    advise(5, `Nothing has changed since ${version}.`, 'Use --allow-empty to go on all the same.'),
+  'nothing-changed': ({ version, mended }) =>
+    advise(
+      5,
+      `Nothing has changed since ${version}.${mended === undefined ? '' : ` ${mendedText(mended)}`}`,
+      'Use --allow-empty to go on all the same.',
+    ),
   'nothing-to-undo': () =>
     advise(5, 'There is nothing to undo.', 'Run "cairn operations" to see what was done.'),
   'undo-blocked': ({ operation, why }) =>

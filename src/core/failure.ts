@@ -22,7 +22,8 @@ export interface FailureData {
   'name-invalid': { what: 'model' | 'label' | 'stage'; name: string; why: string };
   'reference-invalid': { text: string };
   'label-taken': { label: string; model: string; version: string };
-  'nothing-changed': { model: string; version: string };
+  /** `mended`: bytes that the store had lost, and has again. */
+  'nothing-changed': { model: string; version: string; mended?: number };
   'nothing-to-undo': Record<never, never>;
   'undo-blocked': { operation: number; why: string };
   'repository-busy': { state: string };

@@ -31,6 +31,11 @@ function valueText(value: ParameterValue): string {
   return String(value);
 }
 
+/** What a commit says that made no version, and put back what was damaged in the store, or gone. */
+export function mendedText(bytes: number): string {
+  return `The store had lost ${bytesText(bytes)} of its files, and has them again.`;
+}
+
 /** A size in decimal units with at most one digit behind the point: `512 B`, `12.3 MB`, `4 GB`. */
 export function bytesText(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];

@@ -1,5 +1,5 @@
 import type { Failure, FailureCode, FailureData } from '../core/failure';
-import { bytesText } from '../core/figures';
+import { bytesText, mendedText } from '../core/figures';
 import { shortened, shortReference } from '../core/labels';
 
 /** A button of a message: the title a person reads and the command that it runs. */
@@ -98,8 +98,10 @@ const advices: AdviceMap = {
       command: 'cairn.update',
       arguments: [version],
     }),
-  'nothing-changed': ({ model, version }) =>
-    say(`Nothing of ${model} changed since ${shortReference(version)}.`),
+  'nothing-changed': ({ model, version, mended }) => {
+    const told = mended === undefined ? '' : ` ${mendedText(mended)}`;
+    return say(`Nothing of ${model} changed since ${shortReference(version)}.${told}`);
+  },
   'nothing-to-undo': () => say('There is nothing left to undo.'),
   'undo-blocked': ({ operation, why }) => say(`Operation ${operation} cannot be undone: ${why}.`),
   'repository-busy': ({ state }) =>

@@ -89,7 +89,9 @@ async function commitGathered(
     const before = revised ?? parent;
     const changed = !isStanding(before) || (await differs(rooms, before, gathered, snapshot));
     if (before !== null && !changed && request.allowEmpty !== true) {
-      throw new Failure('nothing-changed', { model, version: referenceTo(before) });
+      // The same files, and the store took something in: it was damaged there, or gone.
+      const mended = gathered.newBytes === 0 ? {} : { mended: gathered.newBytes };
+      throw new Failure('nothing-changed', { model, version: referenceTo(before), ...mended });
     }
     return publishVersion(rooms, { model, request, gathered, snapshot, parent, revised });
   });

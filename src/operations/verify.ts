@@ -14,9 +14,9 @@ const mends = {
   'log-recomputed': 'Compare the log with a clone or backup: a version commit names another log.',
   'record-mismatch': 'Run "cairn rebuild": the record in Git is the one that was published.',
   'artifact-missing':
-    'Copy the file back into the store, or commit it again; "cairn show" names its digest.',
+    'Put the file back and run "cairn commit", which stores it again; "cairn show" names its digest.',
   'artifact-damaged':
-    'Remove the damaged copy and commit the file again, or copy it from another store.',
+    'After "cairn verify --full", "cairn commit" stores a working file with the same bytes again.',
   'commit-missing': "Fetch the model's branch from a clone that has it.",
   'commit-broken': 'Restore the branch from a clone, or run "cairn rebuild".',
   'branch-missing': 'Run "cairn rebuild", or the next commit puts the branch back.',

@@ -26,7 +26,10 @@ interface Needed {
   readonly holders: string[];
 }
 
-/** Looks at every artifact that a version names; `full` reads every byte, and names damaged chunks. */
+/**
+ * Looks at every artifact that a version names; `full` reads every byte, names damaged chunks, and has
+ * the store take nothing from them any more, so that the same files, committed again, mend it.
+ */
 export async function checkArtifacts(
   rooms: Rooms,
   records: readonly VersionRecord[],
@@ -37,6 +40,7 @@ export async function checkArtifacts(
   const away = elsewhere(rooms);
   const problems: ArtifactProblem[] = [];
   const absent: VerifyResult['elsewhere'][number][] = [];
+  if (full && !rooms.readOnly) await rooms.store.reconsider(activity);
   let bytes = 0;
   let done = 0;
   for (const [sha256, one] of needed) {
@@ -76,7 +80,9 @@ async function problemOf(
 
 /** Which chunks of it are damaged. */
 async function damagedParts(rooms: Rooms, sha256: string): Promise<string> {
-  const { recipe, chunks } = await rooms.store.damage(sha256);
+  const damage = await rooms.store.damage(sha256);
+  const { recipe, chunks } = damage;
+  if (!rooms.readOnly) await rooms.store.condemn(damage);
   if (recipe) return ': its recipe is damaged';
   if (chunks.length === 0) return '';
   const all = await rooms.store.chunks(sha256);

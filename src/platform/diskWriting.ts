@@ -77,7 +77,11 @@ class NodeWriteHandle implements WriteHandle {
   async #sendOn(): Promise<void> {
     await this.#settle();
     this.#sent = this.#length;
-    this.#sending = this.#file.datasync().then(
+    const send = async () => {
+      passSeam(this.#seam, 'disk.sync', this.path);
+      await this.#file.datasync();
+    };
+    this.#sending = send().then(
       () => null,
       (error: Error) => error,
     );

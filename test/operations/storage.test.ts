@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openProject } from '../../src/operations';
@@ -95,6 +103,35 @@ describe('what the store takes', () => {
         data: { projects: ['/somewhere/else/.git/cairn'] },
       });
     });
+  });
+});
+
+test('damage that was found is mended by committing the same again', async () => {
+  const workspace = await threeVersions();
+  const packs = join(workspace.root, '.git/cairn/artifacts/packs');
+  for (const pack of readdirSync(packs)) {
+    const bytes = readFileSync(join(packs, pack));
+    bytes[10_000] = (bytes[10_000] ?? 0) ^ 4;
+    workspace.write({ [`.git/cairn/artifacts/packs/${pack}`]: bytes });
+  }
+  await workspace.use(async (project) => {
+    const { problems } = await project.verify({ full: true });
+    expect(problems.map(({ code }) => code)).toEqual(Array(3).fill('artifact-damaged'));
+    expect(problems[2]?.message).toMatch(/The working file .* has the same bytes/);
+    await expect(project.commit({ message: 'again' })).rejects.toMatchObject({
+      code: 'nothing-changed',
+      data: { mended: expect.any(Number) },
+    });
+    const left = await project.verify({ full: true });
+    expect(left.problems.map(({ message }) => message)).toEqual([
+      expect.stringContaining('of digits@v1.1 '),
+      expect.stringContaining('of digits@v2.1 '),
+    ]);
+    // The same bytes in a new version: they are read, and put where the damage was.
+    workspace.write({ [weights]: model(1) });
+    await project.commit({ message: 'as the first' });
+    await project.rollback({ reference: 'digits@v1' });
+    expect((await project.verify({ full: true })).problems).toHaveLength(1);
   });
 });
 

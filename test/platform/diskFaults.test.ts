@@ -68,6 +68,17 @@ describe('every writing call', () => {
     expect(seam.calls.map(({ kind, target }) => [kind, target])).toEqual(expected);
   });
 
+  it('of a long file tells at its end what the disk said of what was sent on before', async () => {
+    const only = ({ kind }: { kind: string }) => kind === 'disk.sync';
+    const seam = new FaultySeam({ at: 1, mode: 'once', only });
+    const file = await nodePlatform({ seam }).disk.create(freshPath(root));
+    await file.skip(40 << 20);
+    await file.write(bytes('x'));
+    await expect(file.sync()).rejects.toMatchObject({ code: 'disk-failed' });
+    await file.close();
+    expect(seam.fired).toBe(1);
+  });
+
   it.each([
     ['ENOSPC', 'disk-full'],
     ['EDQUOT', 'disk-full'],

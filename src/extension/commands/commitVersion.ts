@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { isFailure } from '../../core/failure';
-import { bytesText } from '../../core/figures';
+import { bytesText, mendedText } from '../../core/figures';
 import { numberTitle, shortReference } from '../../core/labels';
 import type { CommitRequest, CommitResult } from '../../operations/project';
 import { withActivity } from '../activity';
@@ -107,10 +107,12 @@ async function answer(
     return chosen === 'Commit' ? { ...request, confirmed: true } : null;
   }
   if (isFailure(thrown, 'nothing-changed') && request.allowEmpty !== true) {
+    const { mended } = thrown.data;
+    const told = mended === undefined ? '' : `${mendedText(mended)} `;
     const chosen = await desk.prompts().confirm({
       id: 'commit.empty',
       message: `Nothing of ${thrown.data.model} changed since ${shortReference(thrown.data.version)}.`,
-      detail: 'A version without a change can be made all the same.',
+      detail: `${told}A version without a change can be made all the same.`,
       actions: ['Commit Anyway'],
     });
     return chosen === 'Commit Anyway' ? { ...request, allowEmpty: true } : null;
