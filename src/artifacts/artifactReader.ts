@@ -1,9 +1,9 @@
 import { Failure } from '../core/failure';
 import type { OpenedReader } from '../platform';
 import type { ChunkSource } from './chunkSource';
-import type { Bytes, Coder } from './coder';
+import type { Coder } from './coder';
 import type { Location } from './packTable';
-import type { PieceMemory } from './pieces';
+import type { Bytes, PieceMemory } from './pieceMemory';
 import { BrokenChunk } from './planeStream';
 import type { Recipe, RecipeChunk } from './recipe';
 

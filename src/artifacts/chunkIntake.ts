@@ -3,12 +3,13 @@ import type { Activity } from '../core/progress';
 import type { Bases } from './bases';
 import { type Chain, encodings } from './chunkCode';
 import type { ChunkSource } from './chunkSource';
-import type { BegunChunk, Bytes, Coder, RunningDigest } from './coder';
+import type { BegunChunk, Coder, RunningDigest } from './coder';
 import { longestCut } from './gear';
 import type { Shelf } from './layout';
 import type { Location } from './packTable';
 import type { NewChunk, PackWriter } from './packWriter';
-import type { Piece, PieceMemory } from './pieces';
+import type { Bytes, PieceMemory } from './pieceMemory';
+import type { Piece } from './pieces';
 import type { RecentChunks } from './recentChunks';
 import type { RecipeChunk } from './recipe';
 

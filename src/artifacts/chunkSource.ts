@@ -4,7 +4,7 @@ import type { Chain } from './chunkCode';
 import { packPath, type Shelf } from './layout';
 import type { PackIndex } from './packIndex';
 import type { Location } from './packTable';
-import type { PieceMemory } from './pieces';
+import type { PieceMemory } from './pieceMemory';
 import type { Recipe } from './recipe';
 
 /** Longer chains than are ever written must come from damage. */

@@ -11,7 +11,8 @@ import { beginFile, LastingDirectories } from './lasting';
 import { recipePath, recipeShard, type Shelf } from './layout';
 import type { PackIndex } from './packIndex';
 import { PackWriter } from './packWriter';
-import { ahead, EndedEarly, PieceMemory, type PieceSource, pieces } from './pieces';
+import { PieceMemory } from './pieceMemory';
+import { ahead, EndedEarly, type PieceSource, pieces } from './pieces';
 import { RecentChunks } from './recentChunks';
 import {
   damagedRecipe,

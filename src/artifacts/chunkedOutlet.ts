@@ -11,14 +11,13 @@ import {
   readPieces,
 } from './artifactReader';
 import { ChunkSource, isWhole } from './chunkSource';
-import type { Bytes } from './coder';
 import type { Coders } from './coders';
 import { type Place, placeKey } from './condemned';
 import { discard } from './discard';
 import { recipePath, type Shelf } from './layout';
 import type { PackIndex } from './packIndex';
 import type { Location } from './packTable';
-import { PieceMemory } from './pieces';
+import { type Bytes, PieceMemory } from './pieceMemory';
 import { damagedRecipe, loadRecipe, type Recipe, type RecipeChunk } from './recipe';
 import type { ArtifactChunk, ArtifactState, Damage } from './store';
 import { reporter } from './stream';

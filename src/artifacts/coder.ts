@@ -1,10 +1,7 @@
 import type { Hashing } from '../platform';
 import { type Chain, ChunkCode, type StoredChunk } from './chunkCode';
-import type { PieceMemory } from './pieces';
+import type { Bytes, PieceMemory } from './pieceMemory';
 import { BrokenChunk } from './planeStream';
-
-/** Bytes in memory that can be handed from thread to thread. */
-export type Bytes = Uint8Array<ArrayBuffer>;
 
 /** A chunk whose digest is known and that may have to be encoded. */
 export interface BegunChunk {

@@ -1,5 +1,5 @@
 import type { Chain, StoredChunk } from './chunkCode';
-import type { Bytes } from './coder';
+import type { Bytes } from './pieceMemory';
 
 /** What a coder's thread is asked. `id` names a chunk from its `begin` to its `encode` or `release`. */
 export type CoderRequest =

@@ -1,15 +1,8 @@
 import type { Thread } from '../platform';
 import type { Chain } from './chunkCode';
-import {
-  type BegunChunk,
-  type Bytes,
-  type Coder,
-  type Encoded,
-  type RunningDigest,
-  rawChunk,
-} from './coder';
+import { type BegunChunk, type Coder, type Encoded, type RunningDigest, rawChunk } from './coder';
 import type { CoderReply, CoderRequest } from './coderLetters';
-import type { PieceMemory } from './pieces';
+import type { Bytes, PieceMemory } from './pieceMemory';
 import { BrokenChunk } from './planeStream';
 
 /** So many chunks are under way for each thread: it works on one while others come and go. */

@@ -3,9 +3,9 @@
  * their order, and must not know files, packs or artifacts.
  */
 import { nodeHashing, thisThread } from '../platform';
-import type { Bytes } from './coder';
 import { type BegunChunk, OwnThreadCoder, type RunningDigest } from './coder';
 import type { CoderReply, CoderRequest } from './coderLetters';
+import type { Bytes } from './pieceMemory';
 import { BrokenChunk } from './planeStream';
 
 const thread = thisThread();

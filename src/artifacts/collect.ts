@@ -9,7 +9,7 @@ import { endLength, recordLength } from './packFormat';
 import type { PackIndex } from './packIndex';
 import type { Location } from './packTable';
 import { PackWriter } from './packWriter';
-import { PieceMemory } from './pieces';
+import { PieceMemory } from './pieceMemory';
 import { damagedRecipe, loadRecipe } from './recipe';
 import type { Collected, CollectRequest } from './store';
 import { isStoring } from './unfinished';

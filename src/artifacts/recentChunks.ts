@@ -1,5 +1,5 @@
 import { type Chain, encodings } from './chunkCode';
-import type { Bytes } from './coder';
+import type { Bytes } from './pieceMemory';
 
 /** In bytes, of all chunks together. */
 const room = 64 << 20;
