@@ -11,7 +11,7 @@ const tailLength = 1024 * 1024;
 
 export async function readLightgbm({ reader, head }: Probe): Promise<ModelHeader | null> {
   const start = latin1(head);
-  if (/^\{"name": ?"tree", ?"version": ?"v\d/.test(start)) {
+  if (/^\s*\{\s*"name":\s*"tree",\s*"version":\s*"v\d/.test(start)) {
     const end = latin1(await reader.read(Math.max(reader.size - 64, 0), Math.min(reader.size, 64)));
     return header('lightgbm-json', {
       why: /\}\s*$/.test(end) ? null : 'it does not end where its object ends',

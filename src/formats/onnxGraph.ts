@@ -52,7 +52,7 @@ export async function walkOnnx({ reader }: Pick<ModelFile, 'reader'>): Promise<O
 export async function readOnnxGraph({ reader, header }: ModelFile): Promise<Told> {
   const { initializers, nodes, metadata } = await walkOnnx({ reader });
   return {
-    tensors: initializers.map(({ external: _, location: __, ...tensor }) => tensor),
+    tensors: initializers.map(({ external: _, location: __, locations: ___, ...tensor }) => tensor),
     metadata: { ...header.metadata, ...metadata },
     architecture: architectureOf(nodes),
   };
@@ -105,9 +105,14 @@ class OnnxWalk {
     await this.message(end, {
       1: (stop) => this.node(stop, depth, main),
       5: (stop) => this.tensor(stop, main),
-      15: (stop) =>
-        this.message(stop, { 1: (e) => this.tensor(e, false), 2: (e) => this.tensor(e, false) }),
+      15: (stop) => this.sparse(stop),
     });
+  }
+
+  /** Values and indices. */
+  async sparse(end: number): Promise<void> {
+    const tensor = (stop: number) => this.tensor(stop, false);
+    await this.message(end, { 1: tensor, 2: tensor });
   }
 
   async function(end: number): Promise<void> {
@@ -165,6 +170,8 @@ class OnnxWalk {
       10: (stop) => this.tensor(stop, false),
       6: (stop) => this.nestedGraph(stop, depth),
       11: (stop) => this.nestedGraph(stop, depth),
+      22: (stop) => this.sparse(stop),
+      23: (stop) => this.sparse(stop),
     };
     const texts = await this.texts(end, nested, async ({ number, wire, value: bits }) => {
       const integer = BigInt.asIntN(64, bits);

@@ -7,6 +7,8 @@ import { nextField, skipPayload, type WireField } from './protobuf';
 export interface OnnxTensor extends TensorInfo {
   /** The other file, whether or not the place in it is sound. */
   readonly location?: string;
+  /** Every file that is stated: programs differ in which of several they take. */
+  readonly locations?: readonly string[];
   readonly external: boolean;
 }
 
@@ -16,6 +18,7 @@ interface Draft {
   type: number;
   raw: { offset: number; length: number } | null;
   outside: Map<string, string>;
+  locations: string[];
   external: boolean;
 }
 
@@ -30,6 +33,7 @@ export async function readOnnxTensor(cursor: Cursor, end: number): Promise<OnnxT
     type: 0,
     raw: null,
     outside: new Map(),
+    locations: [],
     external: false,
   };
   while (cursor.position < end) {
@@ -80,9 +84,10 @@ async function externalEntry(draft: Draft, cursor: Cursor, length: number): Prom
     if (field.number === 2) value = text;
   }
   draft.outside.set(key, value);
+  if (key === 'location' && draft.locations.length < mostDimensions) draft.locations.push(value);
 }
 
-function tensorOf({ name, shape, type, raw, outside, external }: Draft): OnnxTensor {
+function tensorOf({ name, shape, type, raw, outside, locations, external }: Draft): OnnxTensor {
   const known = onnxTypes.get(type);
   const elements = elementsOf(shape);
   const bytes =
@@ -99,7 +104,7 @@ function tensorOf({ name, shape, type, raw, outside, external }: Draft): OnnxTen
     const length = Number(outside.get('length') ?? bytes);
     const sound = location !== undefined && isCount(offset) && length === bytes;
     const place = sound ? { place: { file: location, offset, length } } : {};
-    return { ...info, external, location: location ?? '', ...place };
+    return { ...info, external, location: location ?? '', locations, ...place };
   }
   // A length that is not that of its shape means another layout, or a lie.
   const place = raw !== null && raw.length === bytes ? raw : null;

@@ -1,15 +1,15 @@
+import type { RangeReader } from '../platform';
 import { latin1 } from './bytes';
-import { Cursor, EndOfFile } from './cursor';
-import { inflatedStart } from './inflate';
+import { inflatedStart, memoryReader } from './inflate';
 import {
-  endsEarly,
   header,
   type MetadataValue,
   type ModelHeader,
   metadataText,
   type Probe,
 } from './modelHeader';
-import { type PickleNotes, walkPickle } from './pickleWalk';
+import { isNotorious, tierOf } from './pickleAllowed';
+import { runPickle } from './pickleRun';
 
 /**
  * Pickles and joblib files, told and named without unpickling. A pickle's last byte is its STOP
@@ -19,26 +19,48 @@ import { type PickleNotes, walkPickle } from './pickleWalk';
  */
 const textual = /^c[A-Za-z_][\w.]*\n[A-Za-z_]\w*\n/;
 const mostOpcodes = 20_000;
-const arrayWrapper = 'joblib.numpy_pickle NumpyArrayWrapper';
+const arrayWrapper = 'joblib.numpy_pickle.NumpyArrayWrapper';
 
 export async function readPickle({ reader, head }: Probe): Promise<ModelHeader | null> {
-  if (!isPickle(head) && !textual.test(latin1(head.subarray(0, 256)))) return null;
-  try {
-    const notes = await walkPickle(
-      new Cursor(reader),
-      mostOpcodes,
-      (name) => name === arrayWrapper,
-    );
-    if (notes.ended === 'unsound') return null;
-    const last = (await reader.read(reader.size - 1, 1))[0];
-    return header(notes.globals.includes(arrayWrapper) ? 'joblib' : 'pickle', {
-      why: last === 0x2e ? null : 'the pickle does not end in STOP',
-      metadata: namesIn(notes),
-    });
-  } catch (error) {
-    if (!(error instanceof EndOfFile)) throw error;
-    return header('pickle', { why: endsEarly(error.needed, reader.size) });
-  }
+  const binary = isPickle(head);
+  if (!binary && !textual.test(latin1(head.subarray(0, 256)))) return null;
+  const { names, ended, why, odd } = await namesIn(reader);
+  // Lines of text may look like an import; what follows them is then no pickle.
+  if (ended === 'unsound' || (!binary && (odd || !telling(names, ended)))) return null;
+  if (ended === 'torn') return header('pickle', { why });
+  const last = (await reader.read(reader.size - 1, 1))[0];
+  return header(names.includes(arrayWrapper) ? 'joblib' : 'pickle', {
+    why: last === 0x2e ? null : 'the pickle does not end in STOP',
+    metadata: classIn(names),
+  });
+}
+
+/** Two lines of text may end within: what is torn must at least import something that is known. */
+function telling(names: readonly string[], ended: string): boolean {
+  if (ended !== 'torn') return true;
+  return names.some((full) => {
+    const dot = full.lastIndexOf('.');
+    const [module, name] = [full.slice(0, dot), full.slice(dot + 1)];
+    return tierOf(module, name) !== 'unknown' || isNotorious(module);
+  });
+}
+
+/** What a pickle imports up to its first array of joblib's, behind which other bytes lie. */
+async function namesIn(reader: RangeReader) {
+  const names: string[] = [];
+  let odd = false;
+  const { ended, why } = await runPickle(
+    reader,
+    0,
+    {
+      global: ({ module, name }) => void names.push(`${module}.${name}`),
+      odd: () => {
+        odd = true;
+      },
+    },
+    { limit: mostOpcodes, until: () => names.at(-1) === arrayWrapper },
+  );
+  return { names, ended, why, odd };
 }
 
 /** PROTO 2 to 5, which every pickle since Python 2.3 begins with. */
@@ -47,10 +69,9 @@ function isPickle(head: Uint8Array): boolean {
   return head[0] === 0x80 && protocol >= 2 && protocol <= 5;
 }
 
-function namesIn({ globals }: PickleNotes): Record<string, MetadataValue> {
-  const names = globals.filter((name) => name !== arrayWrapper);
-  const first = names[0];
-  return first === undefined ? {} : { class: metadataText(first.replace(' ', '.')) };
+function classIn(names: readonly string[]): Record<string, MetadataValue> {
+  const first = names.find((name) => name !== arrayWrapper);
+  return first === undefined ? {} : { class: metadataText(first) };
 }
 
 const innerLength = 4096;
@@ -63,18 +84,6 @@ export async function readCompressedJoblib({ head }: Probe): Promise<ModelHeader
   const compression = gzip ? 'gzip' : 'zlib';
   const inner = await inflatedStart(head, innerLength, compression);
   if (inner === null || !isPickle(inner)) return null;
-  return header('joblib', { metadata: { compression, ...(await firstNameIn(inner)) } });
-}
-
-async function firstNameIn(start: Uint8Array): Promise<Record<string, MetadataValue>> {
-  const read = (offset: number, length: number) =>
-    Promise.resolve(start.subarray(offset, offset + length));
-  try {
-    const cursor = new Cursor({ size: start.length, read });
-    return namesIn(await walkPickle(cursor, mostOpcodes, () => true));
-  } catch (error) {
-    // Only the pickle's beginning is there, and it names nothing.
-    if (!(error instanceof EndOfFile)) throw error;
-    return {};
-  }
+  const { names } = await namesIn(memoryReader(inner));
+  return header('joblib', { metadata: { compression, ...classIn(names) } });
 }

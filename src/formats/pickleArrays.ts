@@ -102,13 +102,16 @@ function pickledType(value: PickleValue | undefined): ReturnType<typeof elementO
   const state = isPickled(value.state, 'tuple') ? value.state.items : [];
   const order = state[1] === '>' || state[1] === '<' ? state[1] : '';
   const fields = state[4];
-  if (isPickled(fields, 'dict')) return { ...record(description), objects: holdsObjects(fields) };
-  return elementOf(`${order}${description}` as PythonValue);
-}
-
-function record(description: string) {
-  const bytes = Number(/\d+$/.exec(description)?.[0] ?? 0);
-  return { dtype: `void${bytes * 8}`, bytes, bigEndian: false };
+  const stated = state[5];
+  const flexible = /^[|<>=]?[VSUa]/.test(description);
+  if (isPickled(fields, 'dict')) {
+    const bytes = isCount(stated) ? stated : Number(/\d+$/.exec(description)?.[0] ?? 0);
+    const dtype = `void${bytes * 8}`;
+    return { dtype, bytes, bigEndian: false, objects: holdsObjects(fields) };
+  }
+  const element = elementOf(`${order}${description}` as PythonValue);
+  // The state's width counts for texts and opaque bytes, whatever the description said.
+  return element !== null && flexible && isCount(stated) ? { ...element, bytes: stated } : element;
 }
 
 function holdsObjects(fields: PickleValue): boolean {

@@ -4,6 +4,7 @@ import {
   type PickledBytes,
   type PickledCall,
   type PickledGlobal,
+  type PickledReference,
   type PickledSequence,
   type PickleValue,
   unknownValue,
@@ -26,6 +27,7 @@ export interface PickleObserver {
   odd?(what: string, opcode: string, offset: number): void;
   bytes?(value: PickledBytes): void;
   text?(value: string, offset: number): void;
+  reference?(value: PickledReference): void;
   /** After BUILD: how many bytes that are no opcodes follow, or another pickle (joblib). */
   built?(call: PickledCall): BuiltArray | null;
 }
@@ -118,6 +120,13 @@ export class PickleMachine {
   bytes(offset: number, length: number): void {
     const value: PickledBytes = { kind: 'bytes', offset, length };
     this.observer.bytes?.(value);
+    this.push(value);
+  }
+
+  /** Something that the pickle has outside itself. */
+  reference(id: PickleValue): void {
+    const value: PickledReference = { kind: 'reference', id };
+    this.observer.reference?.(value);
     this.push(value);
   }
 

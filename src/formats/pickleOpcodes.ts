@@ -1,6 +1,6 @@
 import { utf8, viewOf } from './bytes';
 import type { PickleMachine } from './pickleMachine';
-import { decimal, lineAsUtf8, quotedText, rawUnicode, signedLittle } from './pickleText';
+import { decimal, lineAsUtf8, memoKey, quotedText, rawUnicode, signedLittle } from './pickleText';
 import { isPickled, type PickleValue, unknownValue } from './pickleValue';
 
 /** An opcode: Python's name for it, and what it does. */
@@ -67,6 +67,12 @@ const float = (machine: PickleMachine) => {
   machine.push(Number(line));
 };
 
+const keyOf = (machine: PickleMachine): number => {
+  const key = memoKey(machine.source.line());
+  if (key === null) machine.odd('the key of its memo is no number');
+  return key ?? Number.NaN;
+};
+
 const named = (machine: PickleMachine) => {
   const module = lineAsUtf8(machine.source.line());
   const name = lineAsUtf8(machine.source.line());
@@ -129,9 +135,6 @@ const setItem = (machine: PickleMachine) => {
   machine.setItems([machine.pop(), value]);
 };
 
-const persistent = (machine: PickleMachine, id: PickleValue) =>
-  machine.push({ kind: 'reference', id });
-
 const table: Readonly<Record<string, readonly [string, (machine: PickleMachine) => void]>> = {
   '(': ['MARK', (m) => m.mark()],
   '0': ['POP', pop],
@@ -144,8 +147,8 @@ const table: Readonly<Record<string, readonly [string, (machine: PickleMachine) 
   L: ['LONG', number],
   M: ['BININT2', (m) => m.push(m.source.unsigned(2))],
   N: ['NONE', (m) => m.push(null)],
-  P: ['PERSID', (m) => persistent(m, m.source.line())],
-  Q: ['BINPERSID', (m) => persistent(m, m.pop())],
+  P: ['PERSID', (m) => m.reference(m.source.line())],
+  Q: ['BINPERSID', (m) => m.reference(m.pop())],
   R: ['REDUCE', newObject],
   S: ['STRING', quoted],
   T: ['BINSTRING', (m) => string(m, m.source.unsigned(4))],
@@ -158,14 +161,14 @@ const table: Readonly<Record<string, readonly [string, (machine: PickleMachine) 
   d: ['DICT', dictionary],
   '}': ['EMPTY_DICT', (m) => m.push({ kind: 'dict', entries: [], omitted: 0 })],
   e: ['APPENDS', (m) => m.append(m.popMark())],
-  g: ['GET', (m) => m.recall(Number(m.source.line()))],
+  g: ['GET', (m) => m.recall(keyOf(m))],
   h: ['BINGET', (m) => m.recall(m.source.unsigned(1))],
   i: ['INST', instance],
   j: ['LONG_BINGET', (m) => m.recall(m.source.unsigned(4))],
   l: ['LIST', (m) => m.push(m.sequence('list', m.popMark()))],
   ']': ['EMPTY_LIST', (m) => m.push(m.sequence('list', []))],
   o: ['OBJ', object],
-  p: ['PUT', (m) => m.remember(Number(m.source.line()))],
+  p: ['PUT', (m) => m.remember(keyOf(m))],
   q: ['BINPUT', (m) => m.remember(m.source.unsigned(1))],
   r: ['LONG_BINPUT', (m) => m.remember(m.source.unsigned(4))],
   s: ['SETITEM', setItem],

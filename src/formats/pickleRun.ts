@@ -17,6 +17,15 @@ export interface PickleEnd {
   readonly why: string;
 }
 
+export interface PickleBounds {
+  /** How many pickles lie around it. */
+  readonly depth?: number;
+  /** So many opcodes. */
+  readonly limit?: number;
+  /** Asked after each opcode whether enough is known. */
+  readonly until?: () => boolean;
+}
+
 /**
  * Goes through one pickle on a simulated stack and memo, as Python's unpickler would, and builds
  * descriptions instead of objects. Broken stacks and memos do not stop it: what is missing is
@@ -28,8 +37,7 @@ export async function runPickle(
   reader: RangeReader,
   position: number,
   observer: PickleObserver = {},
-  depth = 0,
-  limit = pickleLimits.opcodes,
+  { depth = 0, limit = pickleLimits.opcodes, until }: PickleBounds = {},
 ): Promise<PickleEnd> {
   const machine = new PickleMachine(new PickleSource(reader, position), observer, reader.size);
   let count = 0;
@@ -44,6 +52,7 @@ export async function runPickle(
       if (next === 'unsound') return end('unsound', `byte ${machine.byte} is no opcode`);
       if (next === 'limit') return end('limit', machine.full);
       if (next !== null) await passArray(machine, reader, observer, next, depth);
+      if (until?.() === true) return end('limit', 'enough is known');
     }
     return end('limit', `it has more than ${limit} opcodes`);
   } catch (error) {
@@ -94,7 +103,7 @@ async function passArray(
   const { source } = machine;
   if (array.pickle) {
     if (depth >= deepestPickle) throw new EndOfFile(source.position);
-    const inner = await runPickle(reader, source.position, observer, depth + 1);
+    const inner = await runPickle(reader, source.position, observer, { depth: depth + 1 });
     source.goTo(inner.position);
     if (inner.ended !== 'stop') throw new EndOfFile(inner.position);
     return;

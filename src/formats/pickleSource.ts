@@ -8,6 +8,8 @@ export class NeedsMore {
 }
 
 const blockLength = 65_536;
+/** The first block: much that is tried as a pickle proves to be none after a few bytes. */
+const firstLength = 4096;
 /** A line of a textual opcode: names, and numbers in decimal. Python's own have no limit. */
 const longestLine = 1 << 20;
 
@@ -19,6 +21,7 @@ export class PickleSource {
   #block: Uint8Array = new Uint8Array(0);
   #start: number;
   #at = 0;
+  #wanted = firstLength;
 
   constructor(
     private readonly reader: RangeReader,
@@ -47,7 +50,8 @@ export class PickleSource {
   async fill(length: number): Promise<void> {
     const start = this.position;
     if (start + length > this.reader.size) throw new EndOfFile(start + length);
-    const wanted = Math.min(Math.max(length, blockLength), this.reader.size - start);
+    const wanted = Math.min(Math.max(length, this.#wanted), this.reader.size - start);
+    this.#wanted = Math.min(blockLength, this.#wanted * 4);
     this.#block = await this.reader.read(start, wanted);
     this.#start = start;
     this.#at = 0;

@@ -51,3 +51,12 @@ export function signedLittle(bytes: Uint8Array): number | bigint {
   const number = Number(signed);
   return Number.isSafeInteger(number) ? number : signed;
 }
+
+/**
+ * `PUT` and `GET`: a key of the memo, as Python reads whole numbers (signs, spaces, zeros, underscores
+ * between digits); `null` for a line that is none.
+ */
+export function memoKey(line: string): number | null {
+  const text = line.trim();
+  return /^[+-]?\d+(?:_\d+)*$/.test(text) ? Number(text.replaceAll('_', '')) : null;
+}

@@ -2,37 +2,38 @@ import type { RangeReader } from '../platform';
 import { latin1 } from './bytes';
 import { EndOfFile } from './cursor';
 import { walkOnnx } from './onnxGraph';
-import type { ScanTask } from './scanPickle';
+import type { ScanTask } from './scanTask';
 
-/** Operators of TensorFlow that reach files or run Python. */
-const operators: Readonly<Record<string, string>> = {
-  ReadFile: 'reads any file',
-  WriteFile: 'writes any file',
-  MatchingFiles: 'lists files',
-  PyFunc: 'runs Python',
-  PyFuncStateless: 'runs Python',
-  EagerPyFunc: 'runs Python',
-  Save: 'writes any file',
-  LoadLibrary: 'loads a library',
-  ImmutableConst: 'maps any file',
-  TFRecordReader: 'reads any file',
-  WholeFileReader: 'reads any file',
-  TextLineReader: 'reads any file',
-  PrintV2: 'may write to any file',
-  DebugIdentity: 'may write to any file',
-  DebugIdentityV2: 'may write to any file',
-  DebugIdentityV3: 'may write to any file',
-  RpcServer: 'opens the network',
-  RegisterDataset: 'opens the network',
-  TextLineDataset: 'reads any file',
-  TFRecordDataset: 'reads any file',
-  TFRecordDatasetV2: 'reads any file',
-  FixedLengthRecordDataset: 'reads any file',
-  SaveDataset: 'writes any file',
-  SaveDatasetV2: 'writes any file',
-  LoadDataset: 'reads any file',
-  DatasetFromGraph: 'runs another graph',
-};
+/**
+ * Operators of TensorFlow that reach files, the network or Python, by what they do. Those that every
+ * SavedModel has to save and restore itself are none of them.
+ * https://www.tensorflow.org/api_docs/python/tf/raw_ops
+ */
+const reaching: readonly (readonly [RegExp, string])[] = [
+  [/^(?:Eager)?PyFunc(?:Stateless)?$/, 'runs Python'],
+  [/^(?:ReadFile|ImmutableConst|LoadAndRemapMatrix|GenerateVocabRemapping)$/, 'reads any file'],
+  [/^(?:WholeFile|TextLine|TFRecord|FixedLengthRecord|LMDB)Reader(?:V2)?$/, 'reads any file'],
+  [
+    /^(?:Experimental)?(?:TextLine|TFRecord|FixedLengthRecord|CSV|Sql|LMDB|Load|ListSnapshotChunks)Dataset(?:V\d)?$/,
+    'reads any file',
+  ],
+  [/^(?:Experimental)?MatchingFiles(?:Dataset)?$/, 'lists files'],
+  [/^(?:WriteFile|Save|SaveSlices|WriteRawProtoSummary)$/, 'writes any file'],
+  [/^(?:Experimental)?(?:Cache|Snapshot|Save)Dataset(?:V\d)?$/, 'writes any file'],
+  [/^CreateSummary(?:File|Db)Writer$/, 'writes any file'],
+  [/^(?:PrintV2|DebugIdentity(?:V\d)?)$/, 'may write to any file'],
+  [
+    /^(?:TryRpc|Rpc(?:Call|Client|Server|ServerStart)?|RegisterDataset(?:V2)?)$/,
+    'opens the network',
+  ],
+  [/^DataServiceDataset(?:V\d)?$/, 'opens the network'],
+  [/^LoadLibrary$/, 'loads a library'],
+  [/^DatasetFromGraph$/, 'runs another graph'],
+];
+
+function doneBy(operator: string): string | undefined {
+  return reaching.find(([names]) => names.test(operator))?.[1];
+}
 
 const pieceLength = 1 << 20;
 const overlap = 128;
@@ -50,7 +51,7 @@ export async function scanTensorflowGraph({ reader, findings, member }: ScanTask
       // The tag and the length stand before the name.
       if (text.charCodeAt(match.index - 2) !== 0x12) continue;
       const name = match[0].slice(0, text.charCodeAt(match.index - 1));
-      const does = Object.hasOwn(operators, name) ? operators[name] : undefined;
+      const does = doneBy(name);
       if (does === undefined) continue;
       const where = { ...(member === undefined ? {} : { member }), offset: at + match.index };
       findings.add(
@@ -72,7 +73,7 @@ function scanGraphText(
   const pattern =
     /\bop: *["']([A-Z][A-Za-z0-9]{3,40})["']|"class_name": *"(Lambda|TorchModuleWrapper)"/g;
   for (const { index, 1: operator = '', 2: layer } of text.matchAll(pattern)) {
-    const does = Object.hasOwn(operators, operator) ? operators[operator] : undefined;
+    const does = doneBy(operator);
     const where = { ...(member === undefined ? {} : { member }), offset: at + index };
     if (layer !== undefined) {
       const message = `The model has a ${layer} layer, which runs code that the file holds.`;
@@ -88,22 +89,19 @@ async function pieceAt(reader: RangeReader, at: number): Promise<string> {
   return latin1(await reader.read(at, Math.min(pieceLength + overlap, reader.size - at)));
 }
 
-const flexed =
-  /Flex(ReadFile|WriteFile|PyFunc|EagerPyFunc|MatchingFiles|PrintV2|TextLineDataset|TFRecordDataset)/;
-
 /** TFLite: TensorFlow's own operators come in by their names behind `Flex`. */
 export async function scanTflite({ reader, findings, member }: ScanTask): Promise<void> {
   findings.isModel = true;
   for (let at = 0; at < reader.size; at += pieceLength) {
-    const found = flexed.exec(await pieceAt(reader, at));
-    if (found === null) continue;
-    const where = { ...(member === undefined ? {} : { member }), offset: at + found.index };
-    findings.add(
-      'graph-operator',
-      'dangerous',
-      `The model has TensorFlow's operator ${found[1]}, which reaches files or runs Python.`,
-      where,
-    );
+    for (const { index, 1: name = '' } of (await pieceAt(reader, at)).matchAll(
+      /Flex([A-Z]\w{2,60})/g,
+    )) {
+      const does = doneBy(name);
+      if (does === undefined) continue;
+      const where = { ...(member === undefined ? {} : { member }), offset: at + index };
+      const message = `The model has TensorFlow's operator ${name}, which ${does} when the model runs.`;
+      findings.add('graph-operator', 'dangerous', message, where);
+    }
   }
 }
 
@@ -117,9 +115,9 @@ export async function scanOnnx({ reader, findings, member }: ScanTask): Promise<
   findings.isModel = true;
   try {
     const { external, domains } = await walkOnnx({ reader });
-    for (const { name, place, location } of external) {
-      const file = location ?? place?.file ?? '';
-      if (leadsOut(file)) {
+    for (const { name, place, location = '', locations = [] } of external) {
+      const file = [location, ...locations].find(leadsOut);
+      if (file !== undefined) {
         findings.add(
           'external-path',
           'dangerous',

@@ -2,18 +2,14 @@ import { EndOfFile } from './cursor';
 import { Hdf5Unsound } from './hdf5Bytes';
 import { walkHdf5 } from './hdf5File';
 import { scanKerasConfig } from './scanKeras';
-import type { NestedScan, ScanTask } from './scanPickle';
+import type { ScanTask } from './scanTask';
 
 /** A chunk is read whole; one that is larger than this exhausts memory. */
 const largestChunk = 2 ** 32;
 const largestDataset = 2 ** 45;
 
 /** Looks at an HDF5 file for ways out of the file, and at the configuration that Keras put into it. */
-export async function scanHdf5(
-  task: ScanTask,
-  superblock: number,
-  nested: NestedScan,
-): Promise<void> {
+export async function scanHdf5(task: ScanTask, superblock: number): Promise<void> {
   const { reader, findings } = task;
   const where = task.member === undefined ? {} : { member: task.member };
   findings.isModel = true;
@@ -68,5 +64,4 @@ export async function scanHdf5(
       where,
     );
   }
-  void nested;
 }

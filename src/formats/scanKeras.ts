@@ -1,5 +1,6 @@
-import { isObject, parsedJson } from './jsonTree';
-import type { ScanTask } from './scanPickle';
+import { at, isObject, parsedJson } from './jsonTree';
+import { isKerasClass } from './kerasClasses';
+import { placeAt, type ScanTask } from './scanTask';
 
 /** Keras's own modules; objects of others are imported when the model is loaded. */
 const ownModules =
@@ -21,7 +22,17 @@ const dangerousClasses: Readonly<Record<string, string>> = {
   Lambda: 'a Lambda layer, which is Python code in the file and runs when the model is loaded',
   TorchModuleWrapper: 'a TorchModuleWrapper, which unpickles what the file holds when it is loaded',
   __lambda__: 'a Python function in the file, which runs when the model is loaded',
+  TFSMLayer: 'a TFSMLayer, which loads another model from a path that the file names',
+  FlaxLayer: 'a FlaxLayer, whose Python functions are imported when the model is loaded',
+  JaxLayer: 'a JaxLayer, whose Python functions are imported when the model is loaded',
 };
+/** What these look values up in may be a path: then loading the model reads that file. */
+const lookups = new Set([
+  ...['StringLookup', 'IntegerLookup', 'IndexLookup', 'TextVectorization', 'StringLookupV1'],
+]);
+/** Operators of TensorFlow that a layer calls by their names: those that reach files or Python. */
+const reachingFunctions =
+  /(?:^|\.)(?:io|py_function|py_func|numpy_function|load_\w*library|saved_model|print|raw_ops)(?:\.|$)/;
 const deepest = 200;
 /** A layer that asks for more is no layer but a way to exhaust memory. */
 const mostElements = 2 ** 36;
@@ -29,7 +40,7 @@ const mostElements = 2 ** 36;
 /** Looks for code and for imports in a Keras configuration, nested anywhere. */
 export function scanKerasConfig(task: ScanTask, json: string): void {
   const { findings } = task;
-  const where = task.member === undefined ? {} : { member: task.member };
+  const where = placeAt(task);
   const tree = parsedJson(json);
   if (tree === null) {
     findings.add(
@@ -62,7 +73,7 @@ export function scanKerasConfig(task: ScanTask, json: string): void {
 
 function checkObject(task: ScanTask, value: Record<string, unknown>): void {
   const { findings } = task;
-  const where = task.member === undefined ? {} : { member: task.member };
+  const where = placeAt(task);
   const { class_name: name, module, registered_name: registered, config } = value;
   if (typeof name === 'string') {
     const known = Object.hasOwn(dangerousClasses, name) ? dangerousClasses[name] : undefined;
@@ -70,8 +81,25 @@ function checkObject(task: ScanTask, value: Record<string, unknown>): void {
       findings.add('keras-code', 'dangerous', `The model has ${known}.`, where);
     }
     checkModule(task, name, module, registered, config);
+    checkFiles(task, name, config);
   }
   checkShape(task, value);
+}
+
+/** Layers that reach files by what their configuration names. */
+function checkFiles(task: ScanTask, name: string, config: unknown): void {
+  const { findings } = task;
+  const where = placeAt(task);
+  for (const key of lookups.has(name) ? ['vocabulary', 'idf_weights'] : []) {
+    const file = at(config, key);
+    if (typeof file !== 'string') continue;
+    const message = `The layer ${name} takes its ${key} from ${JSON.stringify(file)}: loading the model reads that file.`;
+    findings.add('keras-file', 'dangerous', message, where);
+  }
+  const called = name === 'TFOpLambda' ? at(config, 'function') : undefined;
+  if (typeof called !== 'string' || !reachingFunctions.test(called)) return;
+  const message = `The model calls TensorFlow's ${called}, which can reach files or run Python.`;
+  findings.add('keras-import', 'dangerous', message, where);
 }
 
 function checkModule(
@@ -82,7 +110,7 @@ function checkModule(
   config: unknown,
 ): void {
   const { findings } = task;
-  const where = task.member === undefined ? {} : { member: task.member };
+  const where = placeAt(task);
   if (typeof module === 'string' && module !== '') {
     const named = name === 'function' && typeof config === 'string' ? config : name;
     if (!ownModules.test(module) && module !== 'builtins') {
@@ -105,7 +133,9 @@ function checkModule(
     typeof registered === 'string' &&
     registered.includes('>') &&
     !/^(?:keras|Keras|tf)/.test(registered);
-  if (custom || (typeof module !== 'string' && name.includes('>'))) {
+  // Keras 2 names no modules, so that only the class tells whether it is its own.
+  const unknown = typeof module !== 'string' && config !== undefined && !isKerasClass(name);
+  if (custom || unknown) {
     findings.add(
       'custom-object',
       'suspicious',

@@ -5,16 +5,20 @@ import { latin1, startsWith } from './bytes';
 import { EndOfFile } from './cursor';
 import { superblockOffset } from './hdf5';
 import { identifyModel } from './identify';
-import { inflatedReader, inflatedStart } from './inflate';
 import { header, headLength, type ModelFormat, type ModelHeader } from './modelHeader';
-import { arrayHeaderLength } from './numpy';
+import { scanArray } from './scanArray';
 import { Findings } from './scanFindings';
 import { scanOnnx, scanTensorflowGraph, scanTflite } from './scanGraphs';
 import { scanHdf5 } from './scanHdf5';
+import { pickleLikeness } from './scanHidden';
 import { scanKerasConfig } from './scanKeras';
-import { type ScanTask, scanPickles, wouldImport } from './scanPickle';
+import { longestInflated, scanPacked } from './scanPacked';
+import { scanPickles } from './scanPickle';
 import { isTar, scanTar } from './scanTar';
-import { scanConfiguration, scanGgufTemplates, scanScript, scanTemplate } from './scanTexts';
+import { placeAt, type ScanTask } from './scanTask';
+import { scanTemplate } from './scanTemplate';
+import { scanConfiguration, scanGgufTemplates, scanScript, scanTemplateFile } from './scanTexts';
+import { scanValues } from './scanValues';
 import { scanZip } from './scanZip';
 
 /** What a scan of one file came to. */
@@ -26,7 +30,6 @@ export interface ModelScan {
 
 /** Archives in archives, deeper than any library nests them. */
 const deepest = 6;
-const longestInflated = 96 * 1024 * 1024;
 
 /** Endings by which libraries load: what they end is a model or pretends to be one. */
 const modelEnding =
@@ -77,8 +80,8 @@ async function headerOf(reader: RangeReader, path: string): Promise<ModelHeader>
 
 /** Every way in which a program may take these bytes is tried, not only the first that fits. */
 async function scanContent(task: ScanTask, known: ModelHeader, name: string): Promise<void> {
-  const { reader, findings, member } = task;
-  const where = member === undefined ? {} : { member };
+  const { reader, findings } = task;
+  const where = placeAt(task);
   if (reader.size === 0) return;
   if (task.depth > deepest) {
     findings.add(
@@ -94,7 +97,7 @@ async function scanContent(task: ScanTask, known: ModelHeader, name: string): Pr
     await scanStart(task, head, known, name);
     if (await hasZipEnd(reader, head)) await scanZip(task, scanNested);
     const superblock = await superblockOffset(reader, head);
-    if (superblock !== null) await scanHdf5(task, superblock, scanNested);
+    if (superblock !== null) await scanHdf5(task, superblock);
     await scanNamed(task, head, name);
   } catch (error) {
     if (!(error instanceof EndOfFile || error instanceof RangeError)) throw error;
@@ -108,6 +111,7 @@ async function scanContent(task: ScanTask, known: ModelHeader, name: string): Pr
 }
 
 async function scanNested(task: ScanTask): Promise<void> {
+  if (task.values === true && task.depth <= deepest) return await scanValues(task, scanNested);
   const name = task.member ?? '';
   const known = await headerOf(task.reader, name);
   await scanContent(task, known, name);
@@ -125,21 +129,27 @@ async function scanStart(
 ): Promise<void> {
   const { reader } = task;
   if (head[0] === 0x80 && (head[1] ?? 9) <= 5) await scanPickleFile(task, known);
-  else if (startsWith(head, '\x93NUMPY')) await scanArray(task, head);
+  else if (startsWith(head, '\x93NUMPY')) await scanArray(task, head, scanNested);
   else if (known.format === 'pickle' || known.format === 'joblib')
     await scanTextPickle(task, known);
   // As a pickle an archive begins with a persistent id, at which plain unpickling ends.
-  else if (!startsWith(head, 'PK') && (await wouldImport(reader, 0, 100_000))) {
+  else if (!startsWith(head, 'PK') && (await isPickle(reader, name))) {
     await scanPickleFile(task, known);
-  } else if (
-    /\.(?:pkl|pickle|p|pk|dill|joblib)$/i.test(name) &&
-    /^[(\]})cIFLSVNKJMGX]/.test(latin1(head))
-  ) {
+  } else if (pickleEnding.test(name) && /^[(\]})cIFLSVNKJMGX]/.test(latin1(head))) {
     await scanPickles(task, 0, scanNested);
   }
   if (isTar(head)) await scanTar(task, scanNested);
-  await scanCompressed(task, head);
+  await scanPacked(task, head, scanNested);
+  if (task.depth > 0) scanCompiled(task, head);
   await scanByFormat(task, known);
+}
+
+const pickleEnding = /\.(?:pkl|pickle|p|pk|dill|joblib)$/i;
+
+/** Without a protocol in front. Lists of words may look like imports: there it must be sound. */
+async function isPickle(reader: RangeReader, name: string): Promise<boolean> {
+  const { imports, clear } = await pickleLikeness(reader, 0, 100_000);
+  return modelEnding.test(name) || name === '' ? imports : imports && clear;
 }
 
 async function scanTextPickle(task: ScanTask, known: ModelHeader): Promise<void> {
@@ -156,83 +166,9 @@ async function scanPickleFile(task: ScanTask, known: ModelHeader): Promise<void>
   task.findings.add('trailing-bytes', 'unreadable', message, where);
 }
 
-/** An array of objects is a pickle behind the header. */
-async function scanArray(task: ScanTask, head: Uint8Array): Promise<void> {
-  const { reader, findings, member } = task;
-  findings.isModel = true;
-  const length = arrayHeaderLength(head);
-  if (length === null || length > Math.min(reader.size, 1 << 20)) return;
-  const text = latin1(await reader.read(0, length));
-  const where = member === undefined ? {} : { member };
-  if (!/['"][|<>=]?O\d*['"]/.test(text)) {
-    if (!/^[\s\S]{10,12}\s*\{[\s\S]*\}\s*$/.test(text)) {
-      findings.add(
-        'array-not-read',
-        'unreadable',
-        'The header of the array is not as NumPy writes it.',
-        where,
-      );
-    }
-    return;
-  }
-  findings.add(
-    'object-array',
-    'suspicious',
-    'The array holds Python objects: loading it with allow_pickle unpickles them.',
-    where,
-  );
-  if (length < reader.size) await scanPickles(task, length, scanNested);
-}
-
-const packers: readonly (readonly [string, string])[] = [
-  ['BZh', 'bzip2'],
-  ['\xfd7zXZ\0', 'xz'],
-  ['\x04\x22\x4d\x18', 'lz4'],
-  ['\x28\xb5\x2f\xfd', 'zstd'],
-  ['7z\xbc\xaf\x27\x1c', '7z'],
-  ['Rar!', 'rar'],
-  ['\x5d\0\0', 'lzma'],
-  ['\x1f\x9d', 'compress'],
-];
-
-async function scanCompressed(task: ScanTask, head: Uint8Array): Promise<void> {
-  const { reader, findings, member } = task;
-  const where = member === undefined ? {} : { member };
-  const packer = packers.find(([magic]) => startsWith(head, magic));
-  if (packer !== undefined) {
-    findings.isModel = true;
-    findings.add(
-      'packed',
-      'unreadable',
-      `The file is packed by ${packer[1]}, which was not unpacked.`,
-      where,
-    );
-    return;
-  }
-  const gzip = head[0] === 0x1f && head[1] === 0x8b;
-  const zlib = head[0] === 0x78 && ((head[0] << 8) | (head[1] ?? 0)) % 31 === 0;
-  if (!gzip && !zlib) return;
-  const method = gzip ? 'gzip' : 'zlib';
-  const start = await inflatedStart(head, 64, method);
-  if (start === null || start.length === 0) return;
-  const inner = await inflatedReader(reader, method, longestInflated);
-  const inside = member === undefined ? 'unpacked' : `${member}!unpacked`;
-  if (inner !== null) {
-    await scanNested({ ...task, reader: inner, member: inside, depth: task.depth + 1 });
-    return;
-  }
-  findings.isModel = true;
-  findings.add(
-    'packed',
-    'unreadable',
-    `What is packed in it is broken or over ${longestInflated} bytes and was not looked at.`,
-    where,
-  );
-}
-
 async function scanByFormat(task: ScanTask, known: ModelHeader): Promise<void> {
-  const { findings, member } = task;
-  const where = member === undefined ? {} : { member };
+  const { findings } = task;
+  const where = placeAt(task);
   if (known.format === 'onnx') await scanOnnx(task);
   if (known.format === 'tflite') await scanTflite(task);
   if (known.format === 'tensorflow-savedmodel') await scanTensorflowGraph(task);
@@ -260,10 +196,22 @@ async function scanByFormat(task: ScanTask, known: ModelHeader): Promise<void> {
 async function scanNamed(task: ScanTask, head: Uint8Array, name: string): Promise<void> {
   const text = latin1(head.subarray(0, 512));
   if (/\.py$/.test(name) && task.depth > 0) await scanPython(task, name);
+  else if (/\.(?:jinja2?|j2)$/i.test(name)) await scanTemplateFile(task);
   else if (/^\s*[[{"]/.test(text) || /\.(?:ya?ml|json)$/i.test(name)) {
     await scanConfiguration(task);
     if (/(?:^|!)config\.json$/.test(task.member ?? '')) await scanKerasMember(task);
   } else if (/\.pbtxt?$|\.pb$/i.test(name)) await scanTensorflowGraph(task);
+}
+
+/** Programs and libraries of Linux, macOS and Windows, by their first bytes. */
+const compiled = ['\x7fELF', '\xcf\xfa\xed\xfe', '\xce\xfa\xed\xfe', '\xca\xfe\xba\xbe'];
+
+function scanCompiled(task: ScanTask, head: Uint8Array): void {
+  const text = latin1(head);
+  const windows = text.startsWith('MZ') && text.includes('PE\0\0');
+  if (!windows && !compiled.some((magic) => text.startsWith(magic))) return;
+  const message = 'The archive holds compiled code, which runs when the model is loaded.';
+  task.findings.add('compiled-code', 'suspicious', message, placeAt(task));
 }
 
 /** TorchScript keeps its own language in `code`; any other Python is run by whoever loads it. */

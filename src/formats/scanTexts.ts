@@ -2,27 +2,11 @@ import { utf8 } from './bytes';
 import { at, isObject, listAt, parsedJson } from './jsonTree';
 import { isNotorious } from './pickleAllowed';
 import { scanKerasConfig } from './scanKeras';
-import type { ScanTask } from './scanPickle';
+import { placeAt as place, type ScanTask } from './scanTask';
+import { scanTemplate } from './scanTemplate';
 
 /** Configurations are read whole up to here; models in JSON may be longer. */
 const longestText = 32 * 1024 * 1024;
-
-const place = ({ member }: ScanTask) => (member === undefined ? {} : { member });
-
-/** What a chat template would need to leave the sandbox it should be rendered in. */
-const templateCode =
-  /__\w+__|\bself\b\s*\._|\b(?:import|globals|builtins|popen|subprocess|eval|exec|getattr|cycler|joiner|namespace\.__|lipsum|request|config\.items)\b|attr\s*\(|\|\s*attr\b|\bos\s*\./;
-
-/** A chat template is a program in a small language. It is shown, never rendered. */
-export function scanTemplate(task: ScanTask, key: string, template: string): void {
-  if (!templateCode.test(template.replace(/namespace\(/g, ''))) return;
-  task.findings.add(
-    'template-code',
-    'dangerous',
-    `${key} reaches for Python's internals: a program that renders it without a sandbox runs code of the file's choosing.`,
-    place(task),
-  );
-}
 
 const ggufHead = 64 * 1024 * 1024;
 const longestTemplate = 1024 * 1024;
@@ -89,10 +73,7 @@ export async function scanConfiguration(task: ScanTask): Promise<void> {
     }
   }
   if ('__loader__' in tree || '__module__' in tree) scanSkops(task, tree);
-  for (const key of ['chat_template']) {
-    const template = tree[key];
-    if (typeof template === 'string') scanTemplate(task, key, template);
-  }
+  scanChatTemplates(task, tree['chat_template']);
   if (isObject(tree['auto_map'])) {
     findings.add(
       'remote-code',
@@ -101,6 +82,20 @@ export async function scanConfiguration(task: ScanTask): Promise<void> {
       place(task),
     );
   }
+}
+
+/** One template, or several by their names. */
+function scanChatTemplates(task: ScanTask, given: unknown): void {
+  const all = Array.isArray(given) ? given.map((one) => at(one, 'template')) : [given];
+  for (const template of all) {
+    if (typeof template === 'string') scanTemplate(task, 'chat_template', template);
+  }
+}
+
+/** A template in a file of its own. */
+export async function scanTemplateFile(task: ScanTask): Promise<void> {
+  if (task.reader.size > longestText) return;
+  scanTemplate(task, 'The template', utf8(await task.reader.read(0, task.reader.size)));
 }
 
 const target = /["']?_target_["']?\s*:\s*["']?([A-Za-z_][\w.]*)/g;
@@ -191,7 +186,10 @@ function checkSkops(task: ScanTask, module: string, name: string): void {
 }
 
 const scriptCalls =
-  /\b(?:torch|ops\.\w+|aten)\.(?:from_file|save|load|_load_from_file|read_file|write_file)\b|\bopen\s*\(|\bimport\s+(?:os|sys|subprocess)\b/;
+  /\b(?:torch|ops\s*\.\s*\w+|aten)\s*\.\s*(?:from_file|save|load|_load_from_file|read_file|write_file)\b|\bopen\s*\(|\bimport\s+(?:os|sys|subprocess)\b/;
+/** Operators that come with PyTorch and the libraries around it. */
+const knownOperators =
+  /^(?:aten|prim|prims|quantized\w*|torchvision|torchaudio|torchtext|image|_caffe2|inductor|mkl\w*|xnnpack|metal\w*|vulkan\w*|sparse|fbgemm|onnx|cuda|profiler|static_runtime|c10d\w*|higher_order|torch_(?:scatter|sparse|cluster|spline_conv)|pyg)$/;
 
 /** TorchScript's source: its own language, which can still read and write files. */
 export async function scanScript(task: ScanTask): Promise<void> {
@@ -205,12 +203,18 @@ export async function scanScript(task: ScanTask): Promise<void> {
     );
     return;
   }
-  const match = scriptCalls.exec(utf8(await reader.read(0, reader.size)));
+  const code = utf8(await reader.read(0, reader.size));
+  for (const [, library = ''] of code.matchAll(/\bops\s*\.\s*(\w+)\s*\.\s*\w+\s*\(/g)) {
+    if (knownOperators.test(library)) continue;
+    const message = `The model's code calls operators of ${library}: whoever runs it must load that library's code.`;
+    findings.add('custom-operators', 'suspicious', message, place(task));
+  }
+  const match = scriptCalls.exec(code);
   if (match === null) return;
   findings.add(
     'script-reaches-files',
     'dangerous',
-    `The model's code has ${match[0]}, which reaches files when it runs.`,
+    `The model's code has ${match[0].replace(/\s+/g, '')}, which reaches files when it runs.`,
     { ...place(task), offset: match.index },
   );
 }

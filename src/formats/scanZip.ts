@@ -1,8 +1,11 @@
 import type { RangeReader } from '../platform';
 import { sectionReader } from '../platform';
-import { latin1, viewOf } from './bytes';
+import { viewOf } from './bytes';
 import { inflatedReader } from './inflate';
-import type { NestedScan, ScanTask } from './scanPickle';
+import { headLength } from './modelHeader';
+import { isPlainArray } from './scanArray';
+import { longestInflated } from './scanPacked';
+import { type NestedScan, placeAt, type ScanTask, within } from './scanTask';
 import {
   localNameOf,
   memberStart,
@@ -12,8 +15,6 @@ import {
   type ZipMember,
 } from './zip';
 
-/** What one compressed member may inflate to while it is looked at. */
-const longestInflated = 96 * 1024 * 1024;
 /** Text compresses a hundredfold; a bomb a thousandfold. */
 const largestRatio = 1000;
 const bombLength = 64 * 1024 * 1024;
@@ -25,10 +26,13 @@ const tailLength = 22 + 65_535;
  * read differently are dangerous as such, and each reading is looked at.
  */
 export async function scanZip(task: ScanTask, nested: NestedScan): Promise<void> {
-  const { reader, findings, member } = task;
-  const where = member === undefined ? {} : { member };
+  const { reader, findings } = task;
+  const where = placeAt(task);
   const directories = await allDirectories(reader);
   if (directories.length === 0) {
+    // Bytes that look like an archive's end are none unless a directory belongs to them.
+    const head = await reader.read(0, Math.min(4, reader.size));
+    if (head[0] !== 0x50 || head[1] !== 0x4b) return;
     const reading = await readZipDirectory(reader);
     const why = 'why' in reading ? reading.why : 'its directory is empty';
     findings.add('zip-not-read', 'unreadable', `The archive could not be read: ${why}.`, where);
@@ -52,9 +56,11 @@ async function scanMembers(
 ): Promise<void> {
   const { findings } = task;
   const names = new Set<string>();
+  // PyTorch's storages: values of tensors, which may look like anything.
+  const pickled = members.some(({ name }) => /^[^/]+\/data\.pkl$/.test(name));
   const scripted = members.some(({ name }) => /^[^/]+\/constants\.pkl$/.test(name));
   for (const member of members.slice(0, mostMembers)) {
-    const where = { member: memberName(task, member.name) };
+    const where = { member: within(task, member.name) };
     if (names.has(member.name)) {
       findings.add(
         'zip-duplicate',
@@ -72,7 +78,8 @@ async function scanMembers(
         where,
       );
     }
-    await scanMember({ ...task, scripted, ...where }, member, nested);
+    const values = pickled && /^[^/]+\/data\/[^/]+$/.test(member.name);
+    await scanMember({ ...task, scripted, values, ...where }, member, nested);
   }
   if (members.length > mostMembers) {
     findings.add(
@@ -84,13 +91,9 @@ async function scanMembers(
   }
 }
 
-function memberName({ member }: ScanTask, name: string): string {
-  return member === undefined ? name : `${member}!${name}`;
-}
-
 async function scanMember(task: ScanTask, entry: ZipMember, nested: NestedScan): Promise<void> {
   const { reader, findings } = task;
-  const where = task.member === undefined ? {} : { member: task.member };
+  const where = placeAt(task);
   const local = await localNameOf(reader, entry);
   const start = await memberStart(reader, entry);
   if (local === null || start === null) {
@@ -137,7 +140,7 @@ async function scanBytes(
   nested: NestedScan,
 ): Promise<void> {
   const { reader, findings } = task;
-  const where = task.member === undefined ? {} : { member: task.member };
+  const where = placeAt(task);
   const raw = sectionReader(reader, start, entry.compressed);
   const inner = { ...task, depth: task.depth + 1 };
   if (entry.method === 0) return await nested({ ...inner, reader: raw });
@@ -150,7 +153,7 @@ async function scanBytes(
     );
     return;
   }
-  const head = await readMemberStart(reader, { ...entry, encrypted: false }, 256);
+  const head = await readMemberStart(reader, { ...entry, encrypted: false }, headLength);
   if (head === null) {
     findings.add('zip-not-read', 'unreadable', 'The member could not be unpacked.', where);
     return;
@@ -158,7 +161,7 @@ async function scanBytes(
   const whole = await inflatedReader(raw, 'deflate', longestInflated);
   if (whole !== null) return await nested({ ...inner, reader: whole });
   // Arrays may be that long; of them the header says enough.
-  if (latin1(head).startsWith('\x93NUMPY') && !/'\|?O\d*'/.test(latin1(head))) return;
+  if (isPlainArray(head)) return;
   findings.add(
     'zip-not-read',
     'unreadable',

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { readModel, scanModel } from '../../src/formats/index';
 import { fixture, readerOf } from '../formats/fixtures';
+import { harmless } from './harmless';
 
 /** Made by `make_benign.py` with the real libraries; what a scan must say of each is beside them. */
 const folder = fileURLToPath(new URL('./benign/', import.meta.url));
@@ -49,5 +50,12 @@ describe('files of the real libraries', () => {
     const bytes = new Uint8Array(readFileSync(`${folder}${name}`));
     const { complete, why, warnings } = await readModel(readerOf(bytes), name);
     expect({ complete, why, warnings }).toEqual({ complete: true, why: null, warnings: [] });
+  });
+});
+
+describe('what only looks like an attack', () => {
+  it.each(harmless)('$name is $verdict', async ({ name, bytes, verdict }) => {
+    const scan = await scanModel(readerOf(bytes), name);
+    expect({ verdict: scan.verdict, findings: scan.findings }).toEqual({ verdict, findings: [] });
   });
 });

@@ -2,10 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { scanModel } from '../../src/formats/index';
 import { readerOf } from '../formats/fixtures';
 import { hostileContainers } from './hostileContainers';
+import { hostileGraphs } from './hostileGraphs';
 import { hostileModels } from './hostileModels';
 import { type Hostile, hostilePickles } from './hostilePickles';
+import { hostileTwists } from './hostileTwists';
 
-const all: readonly Hostile[] = [...hostilePickles, ...hostileContainers, ...hostileModels];
+const all: readonly Hostile[] = [
+  ...hostilePickles,
+  ...hostileContainers,
+  ...hostileModels,
+  ...hostileTwists,
+  ...hostileGraphs,
+];
 
 describe('hostile files', () => {
   it('are many, each under its own name', () => {

@@ -5,7 +5,7 @@ import { zip } from './zipWriter';
 
 /** What formats other than pickles can carry. */
 
-const layer = (className: string, more: Record<string, unknown> = {}) => ({
+export const layer = (className: string, more: Record<string, unknown> = {}) => ({
   module: 'keras.layers',
   class_name: className,
   config: { name: 'x' },
@@ -13,7 +13,7 @@ const layer = (className: string, more: Record<string, unknown> = {}) => ({
   ...more,
 });
 
-const keras = (inner: unknown) => {
+export const keras = (inner: unknown) => {
   const config = { ...layer('Sequential'), config: { name: 's', layers: [layer('Dense'), inner] } };
   return zip([
     { name: 'metadata.json', bytes: raw('{"keras_version": "3.15.1"}') },
@@ -118,7 +118,7 @@ function replaced(name: string, what: string, by: string): Buffer {
 }
 
 /** A field of a protocol buffer: bytes with their length, or a number. */
-const field = (number: number, value: string | number): string => {
+export const field = (number: number, value: string | number): string => {
   if (typeof value === 'number') return `${varint(number * 8)}${varint(value)}`;
   return `${varint(number * 8 + 2)}${varint(value.length)}${value}`;
 };
@@ -132,11 +132,11 @@ const entry = (key: string, value: string) => field(13, field(1, key) + field(2,
 const outside = (location: string) =>
   field(1, 4) + field(2, 1) + field(8, 'W') + entry('location', location) + field(14, 1);
 const node = (domain = '') => field(1, field(4, 'Relu') + (domain === '' ? '' : field(7, domain)));
-const onnx = (graph: string) =>
+export const onnx = (graph: string) =>
   `${field(1, 8)}${field(7, graph)}${field(8, field(1, '') + field(2, 18))}`;
 
-const graphDef = (operator: string) => field(1, field(1, 'n') + field(2, operator));
-const savedModel = (graph: string) =>
+export const graphDef = (operator: string) => field(1, field(1, 'n') + field(2, operator));
+export const savedModel = (graph: string) =>
   `${field(1, 1)}${field(2, field(1, field(4, 'serve')) + field(2, graph))}`;
 const inFunction = (operator: string) =>
   field(2, field(1, field(1, field(1, 'f')) + field(3, field(1, 'n') + field(2, operator))));
@@ -174,8 +174,8 @@ const u64 = (value: bigint) => {
   bytes.writeBigUInt64LE(value);
   return bytes.toString('latin1');
 };
-const ggufText = (text: string) => `${u64(BigInt(text.length))}${text}`;
-const gguf = (tensors: bigint, rest: string, pairs = 0n) =>
+export const ggufText = (text: string) => `${u64(BigInt(text.length))}${text}`;
+export const gguf = (tensors: bigint, rest: string, pairs = 0n) =>
   `GGUF\x03\0\0\0${u64(tensors)}${u64(pairs)}${rest}`;
 const template = (text: string) =>
   gguf(0n, `${ggufText('tokenizer.chat_template')}\x08\0\0\0${ggufText(text)}`, 1n);

@@ -1,6 +1,6 @@
 """Writes small files of many libraries into a directory, with what a scan must say of each.
 
-    python make_benign.py DIRECTORY
+    python make_benign.py DIRECTORY [with_|with_more_]
 
 `clean` are weights; `suspicious` are objects of a library, whose code runs when they are loaded.
 Libraries that are not installed are named and left out.
@@ -14,7 +14,7 @@ import pickle
 import sys
 from collections import OrderedDict, defaultdict
 
-os.environ.setdefault("KERAS_BACKEND", "torch")
+os.environ.setdefault("KERAS_BACKEND", "numpy")
 folder = sys.argv[1]
 os.makedirs(folder, exist_ok=True)
 expected = {}
@@ -179,13 +179,112 @@ def with_h5py(h5py):
             file[f"w{index}"] = np.ones(2)
 
 
+def with_more_numpy(np):
+    rng = np.random.default_rng(2)
+    np.savez(path("many_types.npz", "clean"), a=np.ones(3, ">f8"), b=np.array([1 + 2j]), c=np.array(True))
+    record = np.zeros(2, dtype=[("x", "<f4", (2,)), ("name", "S3")])
+    np.save(path("record.npy", "clean"), record)
+    with open(path("two_arrays.npy", "clean"), "wb") as file:
+        np.save(file, np.ones(3))
+        np.save(file, np.zeros((2, 2)))
+    with open(path("record.pkl", "clean"), "wb") as file:
+        pickle.dump({"record": record, "dates": np.array(["2026-01-01"], "M8[D]")}, file)
+    with open(path("nested.pkl", "clean"), "wb") as file:
+        layers = [{"w": rng.normal(size=(3, 2)), "b": np.zeros(2)} for _ in range(3)]
+        pickle.dump({"layers": layers, "shape": (3, 2), "names": frozenset("ab")}, file, protocol=5)
+
+
+def with_more_sklearn(_):
+    import joblib
+    import numpy as np
+    from sklearn.compose import ColumnTransformer
+    from sklearn.decomposition import PCA
+    from sklearn.ensemble import IsolationForest, RandomForestClassifier, StackingClassifier
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.gaussian_process import GaussianProcessRegressor
+    from sklearn.linear_model import LinearRegression, LogisticRegression
+    from sklearn.mixture import GaussianMixture
+    from sklearn.model_selection import GridSearchCV
+    from sklearn.neural_network import MLPClassifier
+    from sklearn.preprocessing import OneHotEncoder, StandardScaler
+    from sklearn.svm import LinearSVC
+
+    x = np.random.default_rng(2).normal(size=(30, 3))
+    y = (x[:, 0] > 0).astype(int)
+    columns = ColumnTransformer([("scale", StandardScaler(), [0, 1]), ("one", OneHotEncoder(), [2])])
+    stack = StackingClassifier([("a", LogisticRegression()), ("b", LinearSVC())], cv=2)
+    models = [
+        RandomForestClassifier(2, max_depth=2),
+        IsolationForest(n_estimators=2),
+        PCA(2),
+        GaussianMixture(2),
+        GaussianProcessRegressor(),
+        LinearRegression(),
+        MLPClassifier((4,), max_iter=3),
+        GridSearchCV(LogisticRegression(), {"C": [0.1, 1.0]}, cv=2),
+        columns,
+        stack,
+    ]
+    for model in models:
+        model.fit(x.round(), y)
+        joblib.dump(model, path(f"{type(model).__name__}.joblib", "suspicious"), compress=3)
+    words = TfidfVectorizer().fit(["a cat sat", "the dog ran"])
+    with open(path("TfidfVectorizer.pkl", "suspicious"), "wb") as file:
+        pickle.dump(words, file)
+
+
+def with_more_lightgbm(lightgbm):
+    import joblib
+    import numpy as np
+
+    x = np.random.default_rng(1).normal(size=(60, 3))
+    model = lightgbm.LGBMRegressor(n_estimators=2, num_leaves=4, verbose=-1).fit(x, x[:, 0])
+    joblib.dump(model, path("LGBMRegressor.joblib", "suspicious"))
+    with open(path("lightgbm_dump.json", "clean"), "w") as file:
+        json.dump(model.booster_.dump_model(), file)
+
+
+def with_more_onnx(onnx):
+    import numpy as np
+    from onnx import TensorProto, helper, numpy_helper
+
+    value = helper.make_tensor_value_info("x", TensorProto.FLOAT, [2])
+    out = helper.make_tensor_value_info("y", TensorProto.FLOAT, [2])
+    then = helper.make_graph([helper.make_node("Neg", ["x"], ["n"])], "then", [], [out])
+    other = helper.make_graph([helper.make_node("Abs", ["x"], ["a"])], "else", [], [out])
+    condition = numpy_helper.from_array(np.array(True), "c")
+    node = helper.make_node("If", ["c"], ["y"], then_branch=then, else_branch=other)
+    graph = helper.make_graph([node], "g", [value], [out], [condition])
+    onnx.save(helper.make_model(graph), path("branches.onnx", "clean"))
+
+
+def with_more_keras(keras):
+    layers = keras.layers
+    entry = keras.Input((4,))
+    words = layers.StringLookup(vocabulary=["a", "b"])
+    scaled = layers.Normalization(mean=0.0, variance=1.0)(entry)
+    both = layers.Concatenate()([scaled, layers.Dense(2, activation=keras.activations.gelu)(entry)])
+    model = keras.Model(entry, layers.Dense(1, kernel_regularizer="l2")(layers.LayerNormalization()(both)))
+    schedule = keras.optimizers.schedules.CosineDecay(0.1, 10)
+    model.compile(keras.optimizers.AdamW(schedule), keras.losses.Huber(), [keras.metrics.MeanAbsoluteError()])
+    model.save(path("compiled.keras", "clean"))
+    model.save(path("compiled.h5", "clean"))
+    text = keras.Input((1,), dtype="string")
+    keras.Model(text, words(text)).save(path("lookup.keras", "clean"))
+    attention = keras.Input((5, 8))
+    mixed = layers.MultiHeadAttention(2, 4)(attention, attention)
+    keras.Model(attention, layers.GRU(3)(mixed)).save(path("attention.keras", "clean"))
+
+
 for library in "numpy torch safetensors sklearn lightgbm onnx keras gguf h5py".split():
     try:
         module = importlib.import_module(library)
     except ImportError:
         print(f"{library} is not installed: its files are left out")
         continue
-    globals()[f"with_{library}"](module)
+    for wanted in ("with_", "with_more_"):
+        if f"{wanted}{library}" in globals() and (len(sys.argv) < 3 or sys.argv[2] == wanted):
+            globals()[f"{wanted}{library}"](module)
 
 with open(os.path.join(folder, "expected.json"), "w") as file:
     json.dump(dict(sorted(expected.items())), file, indent=1)

@@ -1,0 +1,58 @@
+/**
+ * Classes of Keras's own that a model file names, of Keras 2 and 3: whatever else stands without a
+ * module is a custom object, which somebody's code must provide. https://keras.io/api/
+ */
+const names = `
+Sequential Functional Model Input InputLayer InputSpec Layer Wrapper Identity Masking Lambda
+Dense EinsumDense Activation Embedding ReversibleEmbedding Dropout SpatialDropout1D SpatialDropout2D SpatialDropout3D
+GaussianNoise GaussianDropout AlphaDropout ActivityRegularization Flatten Reshape Permute RepeatVector
+Conv1D Conv2D Conv3D Convolution1D Convolution2D Convolution3D Conv1DTranspose Conv2DTranspose Conv3DTranspose
+Convolution2DTranspose Convolution3DTranspose SeparableConv1D SeparableConv2D SeparableConvolution1D SeparableConvolution2D
+DepthwiseConv1D DepthwiseConv2D LocallyConnected1D LocallyConnected2D
+MaxPooling1D MaxPooling2D MaxPooling3D MaxPool1D MaxPool2D MaxPool3D AveragePooling1D AveragePooling2D AveragePooling3D
+AvgPool1D AvgPool2D AvgPool3D GlobalMaxPooling1D GlobalMaxPooling2D GlobalMaxPooling3D GlobalMaxPool1D GlobalMaxPool2D
+GlobalMaxPool3D GlobalAveragePooling1D GlobalAveragePooling2D GlobalAveragePooling3D GlobalAvgPool1D GlobalAvgPool2D GlobalAvgPool3D
+AdaptiveAveragePooling1D AdaptiveAveragePooling2D AdaptiveAveragePooling3D AdaptiveMaxPooling1D AdaptiveMaxPooling2D AdaptiveMaxPooling3D
+UpSampling1D UpSampling2D UpSampling3D ZeroPadding1D ZeroPadding2D ZeroPadding3D Cropping1D Cropping2D Cropping3D
+RNN SimpleRNN SimpleRNNCell GRU GRUCell LSTM LSTMCell CuDNNGRU CuDNNLSTM StackedRNNCells AbstractRNNCell Bidirectional TimeDistributed
+ConvLSTM1D ConvLSTM2D ConvLSTM3D ConvLSTM1DCell ConvLSTM2DCell ConvLSTM3DCell GRUV1 GRUV2 LSTMV1 LSTMV2
+BatchNormalization BatchNormalizationV1 BatchNormalizationV2 SyncBatchNormalization LayerNormalization GroupNormalization
+UnitNormalization RMSNormalization SpectralNormalization InstanceNormalization
+Add Subtract Multiply Average Maximum Minimum Concatenate Dot Attention AdditiveAttention MultiHeadAttention GroupedQueryAttention GroupQueryAttention
+ReLU LeakyReLU PReLU ELU ThresholdedReLU Softmax DenseFeatures SequenceFeatures
+Normalization Discretization CategoryEncoding Hashing HashedCrossing StringLookup IntegerLookup IndexLookup TextVectorization
+FeatureSpace Pipeline MelSpectrogram STFTSpectrogram Rescaling Resizing CenterCrop RandomCrop RandomFlip RandomRotation RandomZoom RandomTranslation
+RandomContrast RandomBrightness RandomHeight RandomWidth RandomGrayscale RandomHue RandomSaturation RandomSharpness RandomShear
+RandomPosterization RandomPerspective RandomInvert RandomGaussianBlur RandomErasing RandomElasticTransform RandomColorJitter RandomColorDegeneration
+AutoContrast AugMix CutMix MixUp RandAugment Solarization Equalization MaxNumBoundingBoxes
+TFOpLambda SlicingOpLambda ClassMethod InstanceMethod InstanceProperty TensorFlowOpLayer AddLoss AddMetric ModuleWrapper KerasLayer
+TFSMLayer FlaxLayer JaxLayer TorchModuleWrapper
+Zeros Ones Constant Identity IdentityInitializer Initializer RandomNormal RandomUniform TruncatedNormal VarianceScaling Orthogonal OrthogonalInitializer
+GlorotNormal GlorotUniform HeNormal HeUniform LecunNormal LecunUniform STFT STFTInitializer
+L1 L2 L1L2 OrthogonalRegularizer Regularizer MaxNorm MinMaxNorm NonNeg UnitNorm RadialConstraint Constraint
+Policy PolicyV1 DTypePolicy DTypePolicyMap FloatDTypePolicy QuantizedDTypePolicy QuantizedFloat8DTypePolicy GPTQDTypePolicy Int4DTypePolicy
+SGD RMSprop Adam AdamW Adamax Adagrad Adadelta Adafactor Nadam Ftrl Lion Lamb Muon LossScaleOptimizer LossScaleOptimizerV1 Optimizer
+TFOptimizer AdamV1 DynamicLossScale FixedLossScale
+LearningRateSchedule ExponentialDecay PiecewiseConstantDecay PolynomialDecay InverseTimeDecay CosineDecay CosineDecayRestarts
+Loss LossFunctionWrapper BinaryCrossentropy BinaryFocalCrossentropy CategoricalCrossentropy CategoricalFocalCrossentropy
+SparseCategoricalCrossentropy Poisson KLDivergence CTC Dice Tversky Circle CategoricalGeneralizedCrossEntropy
+MeanSquaredError MeanAbsoluteError MeanAbsolutePercentageError MeanSquaredLogarithmicError CosineSimilarity LogCosh Huber
+Hinge SquaredHinge CategoricalHinge
+Metric Mean MeanTensor Sum MeanMetricWrapper Accuracy BinaryAccuracy CategoricalAccuracy SparseCategoricalAccuracy TopKCategoricalAccuracy
+SparseTopKCategoricalAccuracy AUC Precision Recall TruePositives TrueNegatives FalsePositives FalseNegatives PrecisionAtRecall
+RecallAtPrecision SensitivityAtSpecificity SpecificityAtSensitivity F1Score FBetaScore IoU BinaryIoU MeanIoU OneHotIoU OneHotMeanIoU
+RootMeanSquaredError MeanRelativeError LogCoshError ConcordanceCorrelation PearsonCorrelation R2Score
+AbsMaxQuantizer Quantizer QuantizationConfig SeedGenerator RandomSeedGenerator Operation CompileLoss CompileMetrics
+NumericColumn BucketizedColumn CategoricalColumn IndicatorColumn EmbeddingColumn CrossedColumn IdentityCategoricalColumn
+HashedCategoricalColumn VocabularyListCategoricalColumn VocabularyFileCategoricalColumn WeightedCategoricalColumn
+LinearModel WideDeepModel function __tuple__ __numpy__ __tensor__ __keras_tensor__ __lambda__ __bytes__ __ellipsis__ __slice__ __typespec__ TensorShape TypeSpec CompositeTensorSpec
+dtype`;
+
+const plain = (name: string): string => name.toLowerCase().replaceAll('_', '');
+
+const known: ReadonlySet<string> = new Set(names.trim().split(/\s+/).map(plain));
+
+/** Whether a class is one of Keras's own; Keras takes `glorot_uniform` for `GlorotUniform`. */
+export function isKerasClass(name: string): boolean {
+  return known.has(plain(name));
+}
