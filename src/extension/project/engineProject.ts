@@ -1,49 +1,8 @@
 import type { Activity } from '../../core/progress';
 import type { Project } from '../../operations/project';
+import { type Verb, verbArguments } from '../../operations/verbTable';
 import type { OpenedProject } from '../../wire/engine';
 import type { EngineClient } from './engineClient';
-
-type Verb = {
-  [K in keyof Project]: Project[K] extends (...given: never[]) => unknown ? K : never;
-}[Exclude<keyof Project, 'close'>];
-
-/** What a verb's first argument is. Total: a verb that the contract gains must be named here. */
-const verbs: Readonly<Record<Verb, 'request' | 'activity' | 'nothing'>> = {
-  status: 'request',
-  commit: 'request',
-  planCommit: 'request',
-  update: 'request',
-  planUpdate: 'request',
-  log: 'request',
-  show: 'request',
-  revisions: 'request',
-  compare: 'request',
-  rollback: 'request',
-  undo: 'request',
-  drop: 'request',
-  operations: 'request',
-  verify: 'request',
-  gc: 'request',
-  storage: 'request',
-  rebuild: 'activity',
-  overview: 'nothing',
-  curves: 'request',
-  codeOf: 'request',
-  readFile: 'request',
-  parameterHistory: 'request',
-  parameterDetail: 'request',
-  lineHistory: 'request',
-  modelFiles: 'nothing',
-  takeIn: 'request',
-  runs: 'request',
-  run: 'request',
-  runCurves: 'request',
-  commitRun: 'request',
-  deleteRun: 'request',
-  stopRun: 'request',
-  importHistory: 'request',
-  stamp: 'nothing',
-};
 
 /**
  * Opens a project on the engine's thread; what comes back is used like the project itself. After
@@ -76,10 +35,10 @@ export async function openOnEngine(
     engine.ask({ kind: 'call', project: await current(), verb, request }, activity);
 
   const methods = Object.fromEntries(
-    (Object.keys(verbs) as Verb[]).map((verb) => [
+    (Object.keys(verbArguments) as Verb[]).map((verb) => [
       verb,
       (first: unknown, second?: Activity) =>
-        verbs[verb] === 'activity'
+        verbArguments[verb] === 'activity'
           ? call(verb, undefined, first as Activity | undefined)
           : call(verb, first, second),
     ]),
