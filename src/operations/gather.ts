@@ -6,6 +6,7 @@ import { type GatheredFiles, gatherFiles } from './gatherFiles';
 import { gatherMetrics } from './gatherMetrics';
 import { gatherParameters, weightsOf } from './gatherParameters';
 import { digestsOf } from './gatherSources';
+import { configurationBeside, configurationOf } from './models';
 import type { UpdateRequest, VersionOptions } from './project';
 import { currentOf, latestOf } from './resolve';
 import type { Rooms } from './rooms';
@@ -41,9 +42,10 @@ export async function gather(
   activity?: Activity,
 ): Promise<Gathered> {
   const { files, ...rest } = await gatherFiles(rooms, model, options, mode, activity);
-  const parameters = await gatherParameters(rooms, model, options, weightsOf(files));
+  const configuration = await configurationBeside(rooms, model, weightsOf(files));
+  const parameters = await gatherParameters(rooms, configuration, options);
   const parent = currentOf(rooms, model) ?? latestOf(rooms, model);
-  const metrics = await gatherMetrics(rooms, model, options, { files, parent });
+  const metrics = await gatherMetrics(rooms, configuration, options, { files, parent });
   const data = await gatherDatasets(rooms, model, options, activity);
   const warnings = [rest, parameters, metrics, data].flatMap((part) => part.warnings);
   return {
@@ -131,10 +133,12 @@ async function amendedParameters(
   request: UpdateRequest,
 ): Promise<Partial<VersionRecord>> {
   if (request.parameters === undefined && request.parametersFile === undefined) return {};
+  const { parametersFile } = request;
+  const configuration = await configurationOf(rooms, before.model);
   const replaced =
-    request.parametersFile === undefined
+    parametersFile === undefined
       ? null
-      : await gatherParameters(rooms, before.model, { parametersFile: request.parametersFile });
+      : await gatherParameters(rooms, configuration, { parametersFile });
   const given = request.parameters ?? {};
   const origins = Object.fromEntries(Object.keys(given).map((key) => [key, 'option']));
   return {
@@ -154,7 +158,8 @@ async function amendedMetrics(
     (option) => option !== undefined,
   );
   if (!named) return { content: {}, curves: null };
-  const found = await gatherMetrics(rooms, before.model, request, {
+  const configuration = await configurationOf(rooms, before.model);
+  const found = await gatherMetrics(rooms, configuration, request, {
     files: before.files,
     parent: null,
     onlyNamed: true,

@@ -49,12 +49,11 @@ interface MetricPaths {
  */
 export async function gatherMetrics(
   rooms: Rooms,
-  model: string,
+  configuration: ModelConfiguration,
   options: MetricOptions,
   context: MetricContext,
 ): Promise<GatheredMetrics> {
   const weights = weightsOf(context.files);
-  const configuration = await configurationBeside(rooms, model, weights);
   const paths = await pathsOf(rooms, configuration, options, context.onlyNamed === true);
   const read = [
     ...paths.curves,

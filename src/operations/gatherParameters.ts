@@ -1,3 +1,4 @@
+import type { ModelConfiguration } from '../core/configuration';
 import type { Parameters, ParameterValue } from '../core/parameters';
 import type { ArtifactRecord, Warning } from '../core/version';
 import { readParameters } from '../runs';
@@ -22,16 +23,14 @@ type Found = Pick<GatheredParameters, 'parameters' | 'origins' | 'warnings'>;
 /**
  * Reads the parameters of a model: the files configured or named, else the literals at the top of
  * the training script; options count last and most.
- * @param weights the path of the model file, beside which undeclared files are looked for
  * @throws Failure `unreadable`, `no-such-file`
  */
 export async function gatherParameters(
   rooms: Rooms,
-  model: string,
+  configuration: ModelConfiguration,
   options: Pick<VersionOptions, 'parameters' | 'parametersFile'>,
-  weights: string | null = null,
 ): Promise<GatheredParameters> {
-  const paths = await parameterPaths(rooms, model, options, weights);
+  const paths = await parameterPaths(rooms, configuration, options);
   const scripts = paths.filter((path) => path.endsWith('.py'));
   const files = paths.filter((path) => !path.endsWith('.py'));
   const found: Found[] = [];
@@ -42,6 +41,15 @@ export async function gatherParameters(
   return { ...merge(found), paths };
 }
 
+/** The parameters of the working files, of a model whose files are `files`. */
+export async function workingParameters(
+  rooms: Rooms,
+  model: string,
+  files: readonly ArtifactRecord[],
+): Promise<GatheredParameters> {
+  return gatherParameters(rooms, await configurationBeside(rooms, model, weightsOf(files)), {});
+}
+
 /** The path of the model's weights among its files. */
 export function weightsOf(files: readonly ArtifactRecord[]): string | null {
   return files.find(({ role }) => role === 'weights')?.path ?? null;
@@ -49,14 +57,12 @@ export function weightsOf(files: readonly ArtifactRecord[]): string | null {
 
 async function parameterPaths(
   rooms: Rooms,
-  model: string,
+  { parameters }: ModelConfiguration,
   { parametersFile }: Pick<VersionOptions, 'parametersFile'>,
-  weights: string | null,
 ): Promise<string[]> {
   const { platform, repository } = rooms;
   if (parametersFile !== undefined)
     return [await resolveInside(platform, repository.root, parametersFile)];
-  const { parameters } = await configurationBeside(rooms, model, weights);
   if (parameters.length > 0) {
     const { files } = await expand(platform, repository.root, parameters);
     return files.map(({ path }) => path);

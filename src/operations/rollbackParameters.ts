@@ -1,7 +1,7 @@
 import { compareParameters } from '../core/parameters';
 import { referenceTo, type VersionRecord, type Warning } from '../core/version';
 import { replaceLiteral } from '../source';
-import { gatherParameters, weightsOf } from './gatherParameters';
+import { workingParameters } from './gatherParameters';
 import type { RollbackStep } from './rollbackSteps';
 import { pathIn, type Rooms } from './rooms';
 
@@ -17,7 +17,7 @@ export async function parameterSteps(
   target: VersionRecord,
   warnings: Warning[],
 ): Promise<RollbackStep[]> {
-  const working = await gatherParameters(rooms, target.model, {}, weightsOf(target.files));
+  const working = await workingParameters(rooms, target.model, target.files);
   const texts = new Map<string, string>();
   for (const { key, to, status } of compareParameters(working.parameters, target.parameters)) {
     const path = scriptOf(working.origins[key] ?? target.parameterOrigins?.[key]);

@@ -4,7 +4,7 @@ import type { Activity } from '../core/progress';
 import { referenceTo, type VersionRecord, type Warning } from '../core/version';
 import type { Snapshot, TreeEntry } from '../git';
 import { gatherDatasets } from './gatherDatasets';
-import { gatherParameters, weightsOf } from './gatherParameters';
+import { workingParameters } from './gatherParameters';
 import { isConfiguration, type Ownership } from './ownership';
 import { recordOf } from './resolve';
 import { type Draft, heldBy, type RollbackAim } from './rollbackDraft';
@@ -44,7 +44,7 @@ async function parameterChanges(
   { target, parts }: RollbackAim,
 ): Promise<RollbackPlan['parameters']> {
   if (target.kind === 'backup' || !(parts.has('parameters') || parts.has('code'))) return [];
-  const working = await gatherParameters(rooms, target.model, {}, weightsOf(target.files));
+  const working = await workingParameters(rooms, target.model, target.files);
   return compareParameters(working.parameters, target.parameters);
 }
 

@@ -13,7 +13,7 @@ import { roleOf } from '../formats';
 import { isSetting, readMetrics, readPredictions } from '../runs';
 import { describeDataset, readEnvironment } from '../workspace';
 import { type Gathered, gather, storeCurves } from './gather';
-import { gatherParameters } from './gatherParameters';
+import { workingParameters } from './gatherParameters';
 import { identifyFile } from './identify';
 import { inboxOf } from './inboxPlace';
 import { configurationOf } from './models';
@@ -123,7 +123,7 @@ async function parametersOf(rooms: Rooms, model: string, run: RunRecord) {
     const parameterOrigins = Object.fromEntries(keys.map((key) => [key, 'run']));
     return { parameters: run.parameters, parameterOrigins, warnings: [] };
   }
-  const { parameters, origins, warnings } = await gatherParameters(rooms, model, {});
+  const { parameters, origins, warnings } = await workingParameters(rooms, model, []);
   return { parameters, parameterOrigins: origins, warnings };
 }
 
