@@ -1,3 +1,4 @@
+import { everyOperation } from './everyOperation';
 import type { Rooms } from './rooms';
 
 /**
@@ -6,16 +7,9 @@ import type { Rooms } from './rooms';
  */
 export function elsewhere(rooms: Rooms): Set<string> {
   const away = new Set<string>();
-  for (let before: number | undefined; ; ) {
-    const page = rooms.history.operations({
-      limit: 1000,
-      ...(before === undefined ? {} : { before }),
-    });
-    for (const { detail } of page) {
-      if (Array.isArray(detail.elsewhere))
-        for (const sha256 of detail.elsewhere) away.add(String(sha256));
-    }
-    before = page.at(-1)?.id;
-    if (before === undefined) return away;
+  for (const { detail } of everyOperation(rooms.history)) {
+    if (Array.isArray(detail.elsewhere))
+      for (const sha256 of detail.elsewhere) away.add(String(sha256));
   }
+  return away;
 }

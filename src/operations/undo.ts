@@ -2,6 +2,7 @@ import { Failure } from '../core/failure';
 import type { Operation } from '../core/operation';
 import { type RollbackPlan, rollbackParts } from '../core/plan';
 import type { Activity } from '../core/progress';
+import { everyOperation } from './everyOperation';
 import { locked } from './locked';
 import type { UndoResult } from './project';
 import { recordOf } from './resolve';
@@ -38,17 +39,10 @@ export async function undo(
 
 /** The operation that undo would take back now; `null` when there is none. */
 export function lastUndoable(rooms: Rooms): Operation | null {
-  for (let before: number | undefined; ; ) {
-    const page = rooms.history.operations({
-      limit: 50,
-      ...(before === undefined ? {} : { before }),
-    });
-    const found = page.find(({ kind }) => undoable.has(kind));
-    if (found !== undefined) return found;
-    const last = page.at(-1);
-    if (last === undefined) return null;
-    before = last.id;
+  for (const operation of everyOperation(rooms.history)) {
+    if (undoable.has(operation.kind)) return operation;
   }
+  return null;
 }
 
 function requireUndoable(rooms: Rooms, { operation }: UndoRequest): Operation {

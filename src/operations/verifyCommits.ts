@@ -3,6 +3,7 @@ import { canonicalJson } from '../core/operation';
 import type { Activity } from '../core/progress';
 import type { VersionRecord } from '../core/version';
 import { parseVersionMessage, type VersionMessage } from '../core/versionMessage';
+import { everyOperation } from './everyOperation';
 import { fullReference } from './resolve';
 import type { Rooms } from './rooms';
 
@@ -81,16 +82,9 @@ function sameRecord(a: VersionRecord, b: VersionRecord): boolean {
 /** Every head that the log ever had, with those that were named when it was begun anew. */
 function logHeads(rooms: Rooms): Set<string> {
   const heads = new Set<string>();
-  for (let before: number | undefined; ; ) {
-    const page = rooms.history.operations({
-      limit: 1000,
-      ...(before === undefined ? {} : { before }),
-    });
-    for (const { previous, sha256, detail } of page) {
-      heads.add(previous).add(sha256);
-      if (Array.isArray(detail.heads)) for (const head of detail.heads) heads.add(String(head));
-    }
-    before = page.at(-1)?.id;
-    if (before === undefined) return heads;
+  for (const { previous, sha256, detail } of everyOperation(rooms.history)) {
+    heads.add(previous).add(sha256);
+    if (Array.isArray(detail.heads)) for (const head of detail.heads) heads.add(String(head));
   }
+  return heads;
 }
