@@ -2,7 +2,7 @@ import type { Standing } from '../core/primaryMetric';
 import { referenceTo } from '../core/version';
 import { knownModels } from './models';
 import type { ModelOverview } from './project';
-import { bestOf, currentOf, fullReferenceOrNull, lastGoodOf, primaryOf } from './resolve';
+import { currentOf, fullReferenceOrNull, leadersOf, primaryOf } from './resolve';
 import type { Rooms } from './rooms';
 
 /** Every model at a glance: what the tree's first level and the status bar show. */
@@ -15,6 +15,8 @@ export async function overview(rooms: Rooms): Promise<{ models: readonly ModelOv
 async function overviewOf(rooms: Rooms, name: string): Promise<ModelOverview> {
   const row = rooms.history.model(name);
   const primary = await primaryOf(rooms, name);
+  const leaders =
+    primary === null ? { best: null, lastGood: null } : await leadersOf(rooms, name, primary);
   const current = currentOf(rooms, name);
   return {
     name,
@@ -24,9 +26,8 @@ async function overviewOf(rooms: Rooms, name: string): Promise<ModelOverview> {
     backups: row?.backups ?? 0,
     current: fullReferenceOrNull(current),
     currentRecord: current,
-    best: primary === null ? null : shortReference(name, bestOf(rooms, name, primary)),
-    lastGood:
-      primary === null ? null : shortReference(name, await lastGoodOf(rooms, name, primary)),
+    best: shortReference(name, leaders.best),
+    lastGood: shortReference(name, leaders.lastGood),
   };
 }
 

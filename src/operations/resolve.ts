@@ -40,11 +40,11 @@ async function find(
       return standingVersion(
         rooms,
         model,
-        bestOf(rooms, model, await requirePrimary(rooms, model)),
+        (await leadersOf(rooms, model, await requirePrimary(rooms, model))).best,
       );
     case 'last-good': {
       const primary = await requirePrimary(rooms, model);
-      return standingVersion(rooms, model, await lastGoodOf(rooms, model, primary));
+      return standingVersion(rooms, model, (await leadersOf(rooms, model, primary)).lastGood);
     }
   }
 }
@@ -55,19 +55,15 @@ export function latestOf(rooms: Rooms, model: string): VersionRecord | null {
   return page.records[0] ?? null;
 }
 
-/** The version that `@best` means. */
-export function bestOf(rooms: Rooms, model: string, primary: PrimaryMetric): Standing | null {
-  return best(rooms.history.standings(model, primary.metric), primary);
-}
-
-/** The version that `@last-good` means. */
-export async function lastGoodOf(
+/** The versions that `@best` and `@last-good` mean. */
+export async function leadersOf(
   rooms: Rooms,
   model: string,
   primary: PrimaryMetric,
-): Promise<Standing | null> {
+): Promise<{ best: Standing | null; lastGood: Standing | null }> {
   const { maxDrop } = await configurationOf(rooms, model);
-  return lastGood(rooms.history.standings(model, primary.metric), primary, maxDrop);
+  const standings = rooms.history.standings(model, primary.metric);
+  return { best: best(standings, primary), lastGood: lastGood(standings, primary, maxDrop) };
 }
 
 function standingVersion(
