@@ -1,5 +1,5 @@
 import { Failure } from '../core/failure';
-import type { FileFacts, ReadHandle } from '../platform';
+import { type FileFacts, isSameState, type ReadHandle } from '../platform';
 import type { Shelf } from './layout';
 
 /** The longest step of a file system's clock that is common (100 Hz), doubled; in milliseconds. */
@@ -22,7 +22,7 @@ export async function withSourceFile<T>(
   const source = await shelf.platform.disk.openRead(path);
   if (source === null) throw new Failure('file-changed', { path });
   try {
-    if (!isSame(facts, await source.facts())) throw new Failure('file-changed', { path });
+    if (!isSameState(facts, await source.facts())) throw new Failure('file-changed', { path });
     return await use({ path, facts, source });
   } finally {
     await source.close();
@@ -34,18 +34,9 @@ export async function requireUnchanged(shelf: Shelf, file: SourceFile): Promise<
   const { path, facts, source } = file;
   const there = await shelf.platform.disk.followedFacts(path);
   // By its path too: a file that was replaced meanwhile is open here as it was.
-  const same = there !== null && isSame(facts, there) && isSame(facts, await source.facts());
+  const same =
+    there !== null && isSameState(facts, there) && isSameState(facts, await source.facts());
   if (!same) throw new Failure('file-changed', { path });
-}
-
-/** Whether it is the same file in the same state, as far as a file system can tell. */
-function isSame(one: FileFacts, other: FileFacts): boolean {
-  return (
-    one.inode === other.inode &&
-    one.size === other.size &&
-    one.modified === other.modified &&
-    one.changed === other.changed
-  );
 }
 
 /**

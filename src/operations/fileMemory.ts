@@ -1,7 +1,7 @@
 import { Failure, throwIfCancelled } from '../core/failure';
 import type { Activity } from '../core/progress';
 import type { History, HistoryWriter, KnownFile } from '../history';
-import type { FileFacts, Platform } from '../platform';
+import { type FileFacts, isSameState, type Platform } from '../platform';
 
 /**
  * A file as young as this when it was read may change again without its times telling: two ticks
@@ -30,13 +30,8 @@ export class FileMemory {
   recall(path: string, facts: FileFacts): string | null {
     const known = this.seen.get(path) ?? this.history.knownFile(this.worktree, path);
     if (known === null || known === undefined) return null;
-    const same =
-      known.size === facts.size &&
-      known.modified === facts.modified &&
-      known.changed === facts.changed &&
-      known.inode === facts.inode;
     const settled = known.readAt - newest(facts) > racinessOf(facts);
-    return same && settled ? known.sha256 : null;
+    return settled && isSameState(known, facts) ? known.sha256 : null;
   }
 
   /** Remembers a file that was just read: in this session, and with the next transaction for good. */

@@ -13,6 +13,19 @@ export interface FileFacts {
   readonly links: number;
 }
 
+/** What of a file's facts changes when its content may have. */
+export type FileState = Pick<FileFacts, 'size' | 'modified' | 'changed' | 'inode'>;
+
+/** Whether it is the same file in the same state, as far as a file system can tell. */
+export function isSameState(one: FileState, other: FileState): boolean {
+  return (
+    one.size === other.size &&
+    one.modified === other.modified &&
+    one.changed === other.changed &&
+    one.inode === other.inode
+  );
+}
+
 export interface DirectoryEntry {
   readonly name: string;
   readonly kind: 'file' | 'directory' | 'link' | 'other';

@@ -5,7 +5,14 @@
  * injected or real. It must not know what is stored, run or recorded: no model, no version, no Git
  * beyond the name of its command.
  */
-export type { DirectoryEntry, Disk, FileFacts, ReadHandle, WriteHandle } from './disk';
+export {
+  type DirectoryEntry,
+  type Disk,
+  type FileFacts,
+  isSameState,
+  type ReadHandle,
+  type WriteHandle,
+} from './disk';
 export { errnoOf } from './diskErrors';
 export { type OpenedReader, openFileReader, sectionReader } from './fileReader';
 export { nodeHashing } from './nodeMachine';

@@ -1,7 +1,7 @@
 import { throwIfCancelled } from '../core/failure';
 import type { Activity } from '../core/progress';
 import type { DatasetRecord } from '../core/version';
-import type { FileFacts, Platform } from '../platform';
+import { type FileFacts, isSameState, type Platform } from '../platform';
 import { type DatasetFile, filesBelow } from './datasetFiles';
 import { inOrder } from './parallel';
 import { nameOf } from './units';
@@ -145,19 +145,10 @@ async function digest(
       offset += length;
       progress(length);
     }
-    return isSame(facts, await handle.facts()) ? hash.digest() : null;
+    return isSameState(facts, await handle.facts()) ? hash.digest() : null;
   } finally {
     await handle.close();
   }
-}
-
-function isSame(one: FileFacts, other: FileFacts): boolean {
-  return (
-    one.size === other.size &&
-    one.modified === other.modified &&
-    one.changed === other.changed &&
-    one.inode === other.inode
-  );
 }
 
 /** What `sha256sum` prints for the files, sorted by the bytes of their paths, digested. */
