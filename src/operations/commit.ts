@@ -15,11 +15,12 @@ import { locked } from './locked';
 import { knownModels, resolveModel } from './models';
 import { requireOwnBranch } from './ownBranch';
 import { isConfiguration, ownershipOf } from './ownership';
-import type { CommitPlan, CommitRequest, CommitResult } from './project';
+import type { CommitPlan } from './project';
 import { publish } from './publish';
 import { currentOf, fullReferenceOrNull, latestOf, primaryOf } from './resolve';
 import type { Rooms } from './rooms';
 import { scannedFiles, scanWarnings } from './scanAtCommit';
+import type { CommitRequest, CommitResult } from './versionRequests';
 import { withSnapshot } from './withSnapshot';
 
 /**

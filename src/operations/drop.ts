@@ -3,9 +3,9 @@ import type { Activity } from '../core/progress';
 import { type Reference, requireReference } from '../core/reference';
 import type { VersionRecord } from '../core/version';
 import { locked } from './locked';
-import type { CommitResult } from './project';
 import { fullReference, resolve } from './resolve';
 import type { Rooms } from './rooms';
+import type { CommitResult } from './versionRequests';
 import { livingRevisions, markWithdrawn } from './withdraw';
 
 /**

@@ -2,8 +2,8 @@ import { Failure } from '../core/failure';
 import type { Activity } from '../core/progress';
 import { chooseFiles } from './gatherFiles';
 import { Identifier } from './identify';
-import type { CommitRequest } from './project';
 import { pathIn, type Rooms } from './rooms';
+import type { CommitRequest } from './versionRequests';
 
 /** A first version larger than this is asked about. */
 const askAbove = 2_000_000_000;

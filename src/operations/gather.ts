@@ -1,15 +1,17 @@
 import type { Activity } from '../core/progress';
 import type { CurveSet, VersionRecord, Warning } from '../core/version';
 import { readEnvironment } from '../workspace';
+import { configurationBeside } from './configurationBeside';
 import { gatherDatasets } from './gatherDatasets';
 import { type GatheredFiles, gatherFiles } from './gatherFiles';
 import { gatherMetrics } from './gatherMetrics';
 import { gatherParameters, weightsOf } from './gatherParameters';
 import { digestsOf } from './gatherSources';
-import { configurationBeside, configurationOf } from './models';
-import type { UpdateRequest, VersionOptions } from './project';
+import { configurationOf } from './models';
+import type { UpdateRequest } from './project';
 import { currentOf, latestOf } from './resolve';
 import type { Rooms } from './rooms';
+import type { VersionOptions } from './versionRequests';
 
 /** The fields of a record that are read from files and options. */
 type Content = Pick<

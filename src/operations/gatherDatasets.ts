@@ -3,8 +3,8 @@ import type { Activity } from '../core/progress';
 import type { DatasetRecord, Warning } from '../core/version';
 import { describeDataset } from '../workspace';
 import { configurationOf } from './models';
-import type { VersionOptions } from './project';
 import type { Rooms } from './rooms';
+import type { VersionOptions } from './versionRequests';
 
 export interface GatheredDatasets {
   /** Sorted by path. */

@@ -5,10 +5,10 @@ import { escapeGlob, expand, resolveInside, type Selection, selectFiles } from '
 import { discover } from './discover';
 import { type IdentifiedFile, Identifier } from './identify';
 import { configurationOf } from './models';
-import type { VersionOptions } from './project';
 import { putHints } from './putHints';
 import { currentOf, latestOf } from './resolve';
 import { pathIn, type Rooms } from './rooms';
+import type { VersionOptions } from './versionRequests';
 
 /** The model files of a version, stored or only looked at. */
 export interface GatheredFiles {

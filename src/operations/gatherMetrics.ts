@@ -12,11 +12,10 @@ import { compareArtifacts } from '../core/versionComparison';
 import type { Platform } from '../platform';
 import { readMetrics, readPredictions } from '../runs';
 import { expand, resolveInside } from '../workspace';
-import { configurationBeside } from './configurationBeside';
 import { weightsOf } from './gatherParameters';
 import { digestsOf } from './gatherSources';
-import type { VersionOptions } from './project';
 import { pathIn, type Rooms } from './rooms';
+import type { VersionOptions } from './versionRequests';
 
 /** Metrics with where each came from, and the curves of training. */
 export interface GatheredMetrics {

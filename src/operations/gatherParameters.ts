@@ -5,9 +5,9 @@ import { readParameters } from '../runs';
 import { findLiterals } from '../source';
 import { expand, resolveInside } from '../workspace';
 import { configurationBeside } from './configurationBeside';
-import type { VersionOptions } from './project';
 import { pathIn, type Rooms } from './rooms';
 import { findTrainingScript, readScript } from './trainingScript';
+import type { VersionOptions } from './versionRequests';
 
 /** Parameters, and the place each was read from: `file`, `file:line`, or `option`. */
 export interface GatheredParameters {

@@ -27,3 +27,4 @@ export {
   scanFiles,
   tensorHistogram,
 } from './verbs';
+export type * from './versionRequests';

@@ -3,10 +3,11 @@ import type { ArtifactRecord, Warning } from '../core/version';
 import { compareArtifacts } from '../core/versionComparison';
 import { codeSince, labelHolder, modelFor, sinceHead, snapshotFor } from './commit';
 import { amend, gather } from './gather';
-import type { CommitPlan, CommitRequest, UpdateRequest } from './project';
+import type { CommitPlan, UpdateRequest } from './project';
 import { currentOf, latestOf } from './resolve';
 import type { Rooms } from './rooms';
 import { resolveStanding } from './update';
+import type { CommitRequest } from './versionRequests';
 import { withSnapshot } from './withSnapshot';
 
 interface PlannedVersion {

@@ -1,6 +1,6 @@
 import type { ArtifactChange, DataChange, FileChange, VersionComparison } from '../core/comparison';
 import type { Operation } from '../core/operation';
-import type { ParameterChange, ParameterValue } from '../core/parameters';
+import type { ParameterChange } from '../core/parameters';
 import type {
   InlineValues,
   LineHistory,
@@ -10,16 +10,10 @@ import type {
 } from '../core/pastValues';
 import type { RollbackPart, RollbackPlan } from '../core/plan';
 import type { Activity } from '../core/progress';
-import type {
-  Curve,
-  CurveSet,
-  JsonNumber,
-  PrimaryMetric,
-  VersionRecord,
-  Warning,
-} from '../core/version';
+import type { Curve, CurveSet, PrimaryMetric, VersionRecord, Warning } from '../core/version';
 import type { RunVerbs } from './runProject';
 import type { StorageVerbs } from './storageProject';
+import type { CommitRequest, CommitResult, VersionOptions } from './versionRequests';
 
 /** What `init` did. */
 export interface InitializeResult {
@@ -42,37 +36,6 @@ export interface FoundModel {
   readonly ticked: boolean;
   readonly files: number;
   readonly bytes: number;
-}
-
-/** What may be said about a version, in `commit` and `update` alike. Paths relative to the root. */
-export interface VersionOptions {
-  readonly label?: string;
-  readonly files?: readonly string[];
-  readonly parameters?: Readonly<Record<string, ParameterValue>>;
-  readonly parametersFile?: string;
-  readonly metrics?: Readonly<Record<string, JsonNumber>>;
-  readonly metricsFile?: string;
-  readonly curvesFile?: string;
-  readonly datasets?: readonly string[];
-  readonly predictions?: string;
-  /** Hash datasets whole, whatever their size. */
-  readonly full?: boolean;
-}
-
-export interface CommitRequest extends VersionOptions {
-  readonly model?: string;
-  readonly message: string;
-  /** With a label that is taken: what is committed becomes a revision of that version. */
-  readonly updateLabel?: boolean;
-  readonly run?: string;
-  readonly allowEmpty?: boolean;
-  /** The first commit over 2 GB asks; this is the answer yes. */
-  readonly confirmed?: boolean;
-}
-
-export interface CommitResult {
-  readonly version: VersionRecord;
-  readonly warnings: readonly Warning[];
 }
 
 export interface CommitPlan {

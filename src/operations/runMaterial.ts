@@ -17,8 +17,8 @@ import { workingParameters } from './gatherParameters';
 import { identifyFile } from './identify';
 import { inboxOf } from './inboxPlace';
 import { configurationOf } from './models';
-import type { VersionOptions } from './project';
 import type { Rooms } from './rooms';
+import type { VersionOptions } from './versionRequests';
 
 /** What a run says of a version, in the place of what the working files say. */
 type Said = Pick<

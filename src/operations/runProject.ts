@@ -1,7 +1,7 @@
-import type { ParameterValue } from '../core/parameters';
 import type { Activity } from '../core/progress';
 import type { RunRecord, RunSeries, RunState } from '../core/run';
-import type { Curve, JsonNumber, VersionRecord, Warning } from '../core/version';
+import type { Curve, JsonNumber } from '../core/version';
+import type { CommitRequest, CommitResult, VersionOptions } from './versionRequests';
 
 /** What the inbox brought. */
 export interface TakenIn {
@@ -47,27 +47,10 @@ export interface RunDetails {
 }
 
 /** What becomes of a run's material when a person turns it into a version. */
-export interface RunCommitRequest {
+export interface RunCommitRequest
+  extends VersionOptions,
+    Pick<CommitRequest, 'message' | 'model' | 'updateLabel'> {
   readonly run: string;
-  readonly message: string;
-  readonly model?: string;
-  readonly label?: string;
-  readonly updateLabel?: boolean;
-  readonly files?: readonly string[];
-  readonly parameters?: Readonly<Record<string, ParameterValue>>;
-  readonly parametersFile?: string;
-  readonly metrics?: Readonly<Record<string, JsonNumber>>;
-  readonly metricsFile?: string;
-  readonly curvesFile?: string;
-  readonly datasets?: readonly string[];
-  readonly predictions?: string;
-  readonly full?: boolean;
-}
-
-/** As a commit's. */
-export interface RunCommitResult {
-  readonly version: VersionRecord;
-  readonly warnings: readonly Warning[];
 }
 
 /** One tool's leavings that were found, and what became of them. */
@@ -108,7 +91,7 @@ export interface RunVerbs {
     width?: number;
   }): Promise<readonly Curve[]>;
   /** A version of a run: its parameters, metrics and curves, the model files as they are now. */
-  commitRun(request: RunCommitRequest, activity?: Activity): Promise<RunCommitResult>;
+  commitRun(request: RunCommitRequest, activity?: Activity): Promise<CommitResult>;
   deleteRun(request: { run: string }): Promise<{ run: string }>;
   /** Asks the process of a run that goes on, on this machine, to end, as Ctrl+C does. */
   stopRun(request: { run: string }): Promise<{ run: string }>;

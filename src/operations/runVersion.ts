@@ -10,12 +10,12 @@ import { locked } from './locked';
 import { resolveModel } from './models';
 import { requireOwnBranch } from './ownBranch';
 import { ownershipOf } from './ownership';
-import type { CommitRequest, CommitResult } from './project';
 import { currentOf, latestOf } from './resolve';
 import type { Rooms } from './rooms';
 import { findRun } from './runList';
 import { requestedMaterial, workingMaterial } from './runMaterial';
 import type { RunCommitRequest } from './runProject';
+import type { CommitRequest, CommitResult } from './versionRequests';
 import { withSnapshot } from './withSnapshot';
 
 /**

@@ -1,7 +1,7 @@
 import type { CurveSet, VersionRecord, Warning } from '../core/version';
-import type { CommitResult } from './project';
 import { resolve } from './resolve';
 import type { Rooms } from './rooms';
+import type { CommitResult } from './versionRequests';
 
 /** One version, whole; a withdrawn one says so, and so do files that are not in the store. */
 export async function show(rooms: Rooms, request: { reference: string }): Promise<CommitResult> {

@@ -8,10 +8,11 @@ import { adoptBranch } from './adopt';
 import { type Amendment, amend } from './gather';
 import { locked } from './locked';
 import { requireOwnBranch } from './ownBranch';
-import type { CommitResult, UpdateRequest } from './project';
+import type { UpdateRequest } from './project';
 import { publish } from './publish';
 import { currentOf, fullReference, fullReferenceOrNull, primaryOf, resolve } from './resolve';
 import type { Rooms } from './rooms';
+import type { CommitResult } from './versionRequests';
 
 /**
  * Adds a revision to a version: what the options name is replaced, the rest stays as it was.

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { isFailure } from '../../core/failure';
 import { bytesText, mendedText } from '../../core/figures';
 import { numberTitle, shortReference } from '../../core/labels';
-import type { CommitRequest, CommitResult } from '../../operations/project';
+import type { CommitRequest, CommitResult } from '../../operations/versionRequests';
 import { withActivity } from '../activity';
 import type { Desk } from '../desk';
 import type { ProjectSession } from '../project/session';
