@@ -1,4 +1,4 @@
-import type { FailureCode, FailureData } from '../core/failure';
+import { type FailureCode, type FailureData, refusesWriting } from '../core/failure';
 import { mendedText } from '../core/figures';
 import { bytesText, secondsText } from './text';
 
@@ -208,7 +208,7 @@ const adviceFor: AdviceMap = {
       'Free some space, then try again; nothing was changed.',
     ),
   'disk-failed': ({ operation, path, errno }) =>
-    /^(?:SQLITE_READONLY|EACCES|EPERM|EROFS)/.test(errno)
+    refusesWriting({ operation, path, errno })
       ? advise(
           6,
           `${path} may not be written (${errno}).`,

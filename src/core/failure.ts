@@ -82,6 +82,11 @@ export function isFailure<C extends FailureCode>(thrown: unknown, code?: C): thr
   return thrown instanceof Failure && (code === undefined || thrown.code === code);
 }
 
+/** Whether the system says of a place that nothing can be written there; reading fails as `unreadable`. */
+export function refusesWriting({ errno }: FailureData['disk-failed']): boolean {
+  return /^(?:SQLITE_READONLY|EACCES|EPERM|EROFS)/.test(errno);
+}
+
 /** A person (or a caller) called the operation off. No failure: doors end quietly, exit code 130. */
 export class Cancelled extends Error {
   override readonly name = 'Cancelled';

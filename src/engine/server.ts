@@ -81,7 +81,8 @@ export class EngineServer {
     const project = await openProject(this.platform, directory, { readOnly });
     const number = this.nextProject++;
     this.projects.set(number, project);
-    return { project: number, root: project.root, home: project.home };
+    const { root, home, unwritable } = project;
+    return { project: number, root, home, unwritable };
   }
 
   private async close(number: number): Promise<void> {

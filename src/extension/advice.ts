@@ -1,4 +1,4 @@
-import type { Failure, FailureCode, FailureData } from '../core/failure';
+import { type Failure, type FailureCode, type FailureData, refusesWriting } from '../core/failure';
 import { bytesText, mendedText } from '../core/figures';
 import { shortened, shortReference } from '../core/labels';
 
@@ -153,7 +153,11 @@ const advices: AdviceMap = {
       `There is no room for ${path}${needed === null ? '' : `: ${bytesText(needed)} are needed`}${free === null ? '' : `, ${bytesText(free)} are free`}. Nothing was lost.`,
     ),
   'disk-failed': ({ operation, path, errno }) =>
-    say(`The disk refused (${operation} ${path}: ${errno}). Look at permissions and free space.`),
+    refusesWriting({ operation, path, errno })
+      ? say(`${path} cannot be written (${errno}). Copy the project to where you may write.`)
+      : say(
+          `The disk refused (${operation} ${path}: ${errno}). Look at permissions and free space.`,
+        ),
   'artifact-missing': ({ path, versions, elsewhere }) =>
     elsewhere === true
       ? say(

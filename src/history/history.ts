@@ -1,3 +1,4 @@
+import type { Failure } from '../core/failure';
 import type { Filter } from '../core/filter';
 import type { Operation, OperationDraft } from '../core/operation';
 import type { Standing } from '../core/primaryMetric';
@@ -143,6 +144,8 @@ export interface WriterLock {
  */
 export interface History {
   readonly path: string;
+  /** Why nothing can be written where it lies, though it was asked for; then it is read as it was. */
+  readonly unwritable: Failure<'disk-failed'> | null;
   /**
    * Takes the writer's lock, which dies with this process. `milliseconds: 0` tries once.
    * @throws Failure `lock-held` after `milliseconds` (default 15,000) of retries without blocking

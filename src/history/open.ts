@@ -1,14 +1,14 @@
 import { dirname, join } from 'node:path';
 import { Failure, isFailure } from '../core/failure';
-import { openSeam, type Platform } from '../platform';
-import { asDatabase } from './databaseFailure';
+import type { Platform } from '../platform';
 import type { DatabaseFile } from './databaseFile';
 import { loadDriver } from './driver';
 import type { History } from './history';
 import { chooseJournal, isShared, useRollbackJournal } from './journalMode';
 import { migrate, migrations, schemaState } from './migrations';
-import { alone, connect, databaseName, databaseOn, lockFileIn, type Place } from './place';
+import { alone, connect, databaseName, lockFileIn, type Place } from './place';
 import { SqliteHistory } from './sqliteHistory';
+import { copyInMemory, inMemory, unwritableReason } from './unwritable';
 
 export interface OpenHistoryOptions {
   /** Nothing is created, migrated or written; the lock cannot be taken. */
@@ -27,6 +27,8 @@ export async function historyExists(platform: Platform, directory: string): Prom
 /**
  * Opens the history in `<git common dir>/cairn`; without `readOnly` it is made when it is not there
  * and brought up to date when it is older, under the writer's lock. Otherwise nothing is written.
+ * Where nothing can be written (a read-only file system, somebody else's directory) it is opened to
+ * be read, and `unwritable` of it says so.
  * @throws Failure `not-a-project` (`readOnly` and nothing there), `database-newer`,
  * `database-damaged`, `runtime-too-old`, `lock-held`, `disk-failed`, `disk-full`
  */
@@ -36,22 +38,48 @@ export async function openHistory(
   options: OpenHistoryOptions = {},
 ): Promise<History> {
   const place = { platform, directory, driver: await loadDriver(), known: migrations };
-  return options.readOnly === true ? openToRead(place) : openToWrite(place);
+  if (options.readOnly === true) return openToRead(place);
+  try {
+    return await openToWrite(place);
+  } catch (error) {
+    const unwritable =
+      isFailure(error, 'disk-failed') && (await unwritableReason(platform, directory));
+    if (!unwritable || !(await historyExists(platform, directory))) throw error;
+    return openToRead(place, unwritable);
+  }
 }
 
 /** @throws Failure as `openHistory` */
-export async function openToRead(place: Place): Promise<History> {
+export async function openToRead(
+  place: Place,
+  unwritable: Failure<'disk-failed'> | null = null,
+): Promise<History> {
   const { platform, directory } = place;
   if (!(await historyExists(platform, directory))) {
     throw new Failure('not-a-project', { directory });
   }
-  const file = connect(place, { readOnly: true });
+  const file = await connectToRead(place);
   const database = closingOnFailure(file, () => {
     const { found, supported } = schemaState(file, place.known);
     if (found === 0) throw new Failure('not-a-project', { directory });
     return found === supported ? file : migratedCopy(place, file);
   });
-  return new SqliteHistory({ platform, database, openLock: null });
+  return new SqliteHistory({ platform, database, openLock: null, unwritable });
+}
+
+/** Where files can neither be made beside the database, a copy. */
+async function connectToRead(place: Place): Promise<DatabaseFile> {
+  let file: DatabaseFile | null = null;
+  try {
+    file = connect(place, { readOnly: true });
+    schemaState(file, place.known);
+    return file;
+  } catch (error) {
+    file?.close();
+    if (!isFailure(error, 'disk-failed')) throw error;
+    if ((await unwritableReason(place.platform, place.directory)) === null) throw error;
+    return copyInMemory(place);
+  }
 }
 
 /**
@@ -60,14 +88,8 @@ export async function openToRead(place: Place): Promise<History> {
  */
 function migratedCopy(place: Place, file: DatabaseFile): DatabaseFile {
   const bytes = file.serialize();
-  // The header's versions of the file format: 2 asks for a write-ahead log, which memory has none
-  // of (https://sqlite.org/fileformat2.html#file_format_version_numbers).
-  bytes[18] = 1;
-  bytes[19] = 1;
   file.close();
-  const copy = asDatabase(file.path, () =>
-    databaseOn(file.path, new place.driver(bytes, { timeout: 0 }), openSeam),
-  );
+  const copy = inMemory(place, file.path, bytes);
   return closingOnFailure(copy, () => {
     migrate(copy, place.known);
     return copy;
@@ -85,7 +107,10 @@ export async function openToWrite(place: Place): Promise<History> {
     const shared = await isShared(platform, directory);
     if (found < supported) await prepare(database, place, shared);
     else if (shared) await leaveWriteAhead(database, place);
-    return new SqliteHistory({ platform, database, openLock: () => lockFileIn(place) });
+    return new SqliteHistory({
+      ...{ platform, database, openLock: () => lockFileIn(place) },
+      unwritable: null,
+    });
   } catch (error) {
     database.close();
     throw error;

@@ -27,20 +27,23 @@ export interface HistoryGround {
   readonly database: DatabaseFile;
   /** Opens `lock.db`, when it is first needed; `null` where nothing may be written. */
   readonly openLock: (() => WriterLockFile) | null;
+  readonly unwritable: History['unwritable'];
 }
 
 /** The history of one project, over one connection; owns that and the lock's. */
 export class SqliteHistory implements History {
   readonly path: string;
   readonly runs: RunHistory;
+  readonly unwritable: History['unwritable'];
   readonly #platform: Platform;
   readonly #database: DatabaseFile;
   readonly #openLock: (() => WriterLockFile) | null;
   #lockFile: WriterLockFile | null = null;
 
-  constructor({ platform, database, openLock }: HistoryGround) {
+  constructor({ platform, database, openLock, unwritable }: HistoryGround) {
     this.path = database.path;
     this.runs = runHistory(database);
+    this.unwritable = unwritable;
     this.#platform = platform;
     this.#database = database;
     this.#openLock = openLock;

@@ -18,7 +18,7 @@ import { isConfiguration, ownershipOf } from './ownership';
 import type { CommitPlan } from './project';
 import { publish } from './publish';
 import { currentOf, fullReferenceOrNull, latestOf, primaryOf } from './resolve';
-import type { Rooms } from './rooms';
+import { type Rooms, requireWritable } from './rooms';
 import { scannedFiles, scanWarnings } from './scanAtCommit';
 import type { CommitRequest, CommitResult } from './versionRequests';
 import { withSnapshot } from './withSnapshot';
@@ -33,7 +33,7 @@ export async function commit(
   request: CommitRequest,
   activity?: Activity,
 ): Promise<CommitResult> {
-  if (rooms.readOnly) throw new Failure('workspace-untrusted', { verb: 'commit' });
+  requireWritable(rooms, 'commit');
   const model = await modelFor(rooms, request);
   labelHolder(rooms, model, request);
   await requireOwnBranch(rooms, model);

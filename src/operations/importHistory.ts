@@ -17,7 +17,7 @@ import { type DvcReading, readDvc } from './importDvc';
 import { readMlflowDatabase } from './importMlflow';
 import { findImports, type ImportPlace } from './importPlaces';
 import { locked } from './locked';
-import type { Rooms } from './rooms';
+import { type Rooms, requireWritable } from './rooms';
 import type { ImportResult, ImportSummary } from './runProject';
 
 interface Found {
@@ -37,7 +37,7 @@ export async function importHistory(
   request: { path?: string; dryRun?: boolean },
   activity?: Activity,
 ): Promise<ImportResult> {
-  if (rooms.readOnly) throw new Failure('workspace-untrusted', { verb: 'import' });
+  requireWritable(rooms, 'import');
   const start = await startOf(rooms, request.path);
   const { places, complete } = await findImports(
     rooms.platform,

@@ -1,7 +1,6 @@
-import { Failure } from '../core/failure';
 import type { Activity } from '../core/progress';
 import { recover } from './recover';
-import type { Rooms } from './rooms';
+import { type Rooms, requireWritable } from './rooms';
 import { migrateStore } from './storeMigration';
 import { attempt } from './trouble';
 
@@ -15,7 +14,7 @@ export async function locked<T>(
   work: () => Promise<T>,
   activity?: Activity,
 ): Promise<T> {
-  if (rooms.readOnly) throw new Failure('workspace-untrusted', { verb });
+  requireWritable(rooms, verb);
   const { lockMilliseconds: milliseconds } = rooms;
   const lock = await rooms.history.lock({
     ...(milliseconds === undefined ? {} : { milliseconds }),

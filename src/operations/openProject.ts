@@ -64,8 +64,8 @@ export async function openRooms(
   options: OpenOptions = {},
 ): Promise<Rooms> {
   const home = homeOf(repository);
-  const readOnly = options.readOnly === true;
-  const history = await openHistory(platform, home, { readOnly });
+  const history = await openHistory(platform, home, { readOnly: options.readOnly === true });
+  const readOnly = options.readOnly === true || history.unwritable !== null;
   const elsewhere = await repository.config('cairn.store');
   const store = openArtifactStore(
     platform,

@@ -1,4 +1,5 @@
 import type { ArtifactChange, DataChange, FileChange, VersionComparison } from '../core/comparison';
+import type { FailureData } from '../core/failure';
 import type { Operation } from '../core/operation';
 import type { ParameterChange } from '../core/parameters';
 import type {
@@ -168,6 +169,8 @@ export interface Project extends RunVerbs, StorageVerbs {
   readonly root: string;
   /** `<git common dir>/cairn`. */
   readonly home: string;
+  /** Why nothing can be written here; the history is then shown as it was when it was opened. */
+  readonly unwritable: FailureData['disk-failed'] | null;
 
   status(
     request: { model?: string },

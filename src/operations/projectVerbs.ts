@@ -47,6 +47,7 @@ export function projectVerbs(rooms: Rooms): Project {
   return {
     root: rooms.repository.root,
     home: rooms.home,
+    unwritable: rooms.history.unwritable?.data ?? null,
     status: (request, activity) => status(rooms, request, activity),
     commit: (request, activity) => commitOrRun(rooms, request, activity),
     planCommit: (request, activity) => planCommit(rooms, request, activity),

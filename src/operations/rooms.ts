@@ -1,5 +1,6 @@
 import type { ArtifactStore } from '../artifacts';
 import type { ProjectConfiguration } from '../core/configuration';
+import { Failure } from '../core/failure';
 import type { Repository } from '../git';
 import type { History } from '../history';
 import type { Platform } from '../platform';
@@ -13,7 +14,7 @@ export interface Rooms {
   readonly store: ArtifactStore;
   /** `<git common dir>/cairn`. */
   readonly home: string;
-  /** Nothing may be written: an untrusted workspace. */
+  /** Nothing may be written: an untrusted workspace, or a place where nothing can be. */
   readonly readOnly: boolean;
   /** How long to wait for the writer's lock; left out: the history's own patience. */
   readonly lockMilliseconds?: number;
@@ -21,6 +22,12 @@ export interface Rooms {
   readonly memory: FileMemory;
   /** `cairn.yaml` as it is now. */
   configuration(): Promise<ProjectConfiguration>;
+}
+
+/** @throws Failure `workspace-untrusted`, or `disk-failed` where nothing can be written */
+export function requireWritable(rooms: Pick<Rooms, 'readOnly' | 'history'>, verb: string): void {
+  if (rooms.readOnly)
+    throw rooms.history.unwritable ?? new Failure('workspace-untrusted', { verb });
 }
 
 /** The branch that carries a model's versions. */

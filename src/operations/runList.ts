@@ -3,7 +3,7 @@ import type { RunRecord } from '../core/run';
 import { referenceTo } from '../core/version';
 import { inboxOf } from './inboxPlace';
 import { locked } from './locked';
-import type { Rooms } from './rooms';
+import { type Rooms, requireWritable } from './rooms';
 import { ownProcess } from './runCommandNote';
 import type { RunDetails, RunSummary, RunVerbs } from './runProject';
 
@@ -76,7 +76,7 @@ export function requireNoRun(rooms: Rooms, model: string): void {
  */
 export async function stopRun(rooms: Rooms, request: { run: string }): Promise<{ run: string }> {
   const { id, state, process } = findRun(rooms, request.run);
-  if (rooms.readOnly) throw new Failure('workspace-untrusted', { verb: 'stop' });
+  requireWritable(rooms, 'stop');
   const isHere = process !== null && process.host === ownProcess().host;
   if (state !== 'running' || !isHere || !rooms.platform.processes.interrupt(process.id)) {
     throw new Failure('no-such-run', { run: id });

@@ -1,4 +1,3 @@
-import { Failure } from '../core/failure';
 import type { Activity } from '../core/progress';
 import type { RunRecord, VersionRequest } from '../core/run';
 import type { CodeRecord, VersionRecord, Warning } from '../core/version';
@@ -11,7 +10,7 @@ import { resolveModel } from './models';
 import { requireOwnBranch } from './ownBranch';
 import { ownershipOf } from './ownership';
 import { currentOf, latestOf } from './resolve';
-import type { Rooms } from './rooms';
+import { type Rooms, requireWritable } from './rooms';
 import { findRun } from './runList';
 import { requestedMaterial, workingMaterial } from './runMaterial';
 import type { RunCommitRequest } from './runProject';
@@ -74,7 +73,7 @@ export async function commitRun(
   const request: CommitRequest = { ...options, model, run: run.id };
   labelHolder(rooms, model, request);
   await requireOwnBranch(rooms, model);
-  if (rooms.readOnly) throw new Failure('workspace-untrusted', { verb: 'commit' });
+  requireWritable(rooms, 'commit');
   const gathered = await workingMaterial(rooms, model, run, options, activity);
   const createdAt = rooms.platform.clock.now().toISOString();
   const plan = { run, model, request, gathered, createdAt, primary: null };

@@ -11,7 +11,7 @@ import { requireOwnBranch } from './ownBranch';
 import type { UpdateRequest } from './project';
 import { publish } from './publish';
 import { currentOf, fullReference, fullReferenceOrNull, primaryOf, resolve } from './resolve';
-import type { Rooms } from './rooms';
+import { type Rooms, requireWritable } from './rooms';
 import type { CommitResult } from './versionRequests';
 
 /**
@@ -24,7 +24,7 @@ export async function update(
   request: UpdateRequest,
   activity?: Activity,
 ): Promise<CommitResult> {
-  if (rooms.readOnly) throw new Failure('workspace-untrusted', { verb: 'update' });
+  requireWritable(rooms, 'update');
   const before = await resolveStanding(rooms, request.reference);
   await requireOwnBranch(rooms, before.model);
   const look = (record: VersionRecord) => amend(rooms, record, request, { store: true }, activity);

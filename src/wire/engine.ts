@@ -64,4 +64,5 @@ export interface OpenedProject {
   readonly project: number;
   readonly root: string;
   readonly home: string;
+  readonly unwritable: FailureData['disk-failed'] | null;
 }

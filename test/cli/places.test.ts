@@ -101,7 +101,7 @@ function closed(directory: string): { uid: number; gid: number } | Record<never,
 }
 
 describe('a folder that may only be read', () => {
-  test('is left as it is, with a sentence', async () => {
+  test('is shown, left as it is, and says why nothing can be made', async () => {
     const workspace = await cli.project();
     chmodSync(cli.directory, 0o755);
     trust(workspace.root);
@@ -109,6 +109,11 @@ describe('a folder that may only be read', () => {
     const user = closed(workspace.root);
     const before = standing(workspace);
     const options = { directory: workspace.root, environment: { HOME: '/' }, ...user };
+    for (const words of ['log', 'status', 'show v1', 'diff v1', 'verify', 'operations']) {
+      const said = await cli.cairn(words.split(' '), options);
+      expect(said, words).toMatchObject({ exit: 0, stderr: '' });
+      expect(said.stdout, words).toMatch(/v1|LEARNING_RATE|Sound/);
+    }
     const commit = await cli.cairn(['commit', '-m', 'x'], options);
     expect(commit).toMatchObject({ exit: 6, stdout: '' });
     expect(commit.stderr).toMatch(

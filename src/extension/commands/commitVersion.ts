@@ -22,7 +22,7 @@ export interface CommitAsked {
 export async function commitVersion(desk: Desk, asked: CommitAsked): Promise<CommitResult | null> {
   const session = asked.session ?? (await desk.projects.require());
   if (session === undefined) return null;
-  session.requireTrust('committing a version');
+  session.requireWritable('committing a version');
   const model = asked.model ?? (await chooseModel(desk, session));
   if (model === undefined) return null;
   const message = await messageFor(desk, model, asked.box);

@@ -15,7 +15,7 @@ export async function dropVersion(desk: Desk, argument: unknown): Promise<Versio
   });
   if (subject === undefined) return null;
   const { session, record } = subject;
-  session.requireTrust('dropping a version');
+  session.requireWritable('dropping a version');
   const title = `${record.model} ${numberTitle(record)}`;
   const chosen = await desk.prompts().confirm({
     id: 'drop.confirm',

@@ -23,7 +23,7 @@ export async function rollBack(
   asked: RollBackAsked,
   attention: Attention = {},
 ): Promise<boolean> {
-  session.requireTrust('rolling back');
+  session.requireWritable('rolling back');
   const { project } = session;
   const request = {
     reference: asked.reference,
@@ -52,7 +52,7 @@ export async function undoOperation(
   session: ProjectSession,
   operation?: number,
 ): Promise<UndoResult | null> {
-  session.requireTrust('undoing');
+  session.requireWritable('undoing');
   const { project } = session;
   const which = operation === undefined ? {} : { operation };
   const { plan, undone } = await project.undo({ ...which, dryRun: true });

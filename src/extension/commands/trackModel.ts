@@ -13,7 +13,7 @@ export async function trackModel(desk: Desk, argument: unknown): Promise<void> {
   await desk.projects.find();
   const session = desk.projects.holding(uri) ?? (await initializeAround(desk, uri));
   if (session === null) return;
-  session.requireTrust('tracking a model');
+  session.requireWritable('tracking a model');
   const path = session.recordPath(uri);
   if (path === null) return;
   const files = await session.project.modelFiles();

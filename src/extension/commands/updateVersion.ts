@@ -33,7 +33,7 @@ export async function updateVersion(desk: Desk, argument: unknown): Promise<Vers
   });
   if (subject === undefined) return null;
   const { session, record } = subject;
-  session.requireTrust('updating a version');
+  session.requireWritable('updating a version');
   const amendment = await askAmendment(desk, session, record);
   if (amendment === undefined) return null;
   const reason = await desk.prompts().input({

@@ -153,7 +153,7 @@ async function planOf(
 ): Promise<Planned> {
   if (only.length === 0) return { plan: nothing, warnings: [], refused: null };
   try {
-    session.requireTrust('rolling back');
+    session.requireWritable('rolling back');
     const { plan, warnings } = await session.project.rollback({ reference, only, dryRun: true });
     return { plan, warnings, refused: null };
   } catch (thrown) {

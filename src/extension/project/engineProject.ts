@@ -18,7 +18,7 @@ export async function openOnEngine(
     const opened = (await engine.ask({ kind: 'open', directory, readOnly })) as OpenedProject;
     return { ...opened, generation: engine.generation };
   };
-  const { root, home, ...first } = await open();
+  const { root, home, unwritable, ...first } = await open();
   let opened: { project: number; generation: number } = first;
   let reopening: Promise<{ project: number; generation: number }> | null = null;
 
@@ -46,5 +46,5 @@ export async function openOnEngine(
   const close = async () => {
     if (isOpen()) await engine.ask({ kind: 'close', project: opened.project });
   };
-  return Object.freeze({ root, home, ...methods, close });
+  return Object.freeze({ root, home, unwritable, ...methods, close });
 }

@@ -69,9 +69,21 @@ export class ProjectSession implements VersionsSource, vscode.Disposable {
     return this.known;
   }
 
-  /** @throws Failure `workspace-untrusted` where nothing may be written */
+  /** Whether anything may be written here, and can be. */
+  get writable(): boolean {
+    return this.trusted && this.project.unwritable === null;
+  }
+
+  /** @throws Failure `workspace-untrusted` where the working files may not be looked at with Git */
   requireTrust(verb: string): void {
     if (!this.trusted) throw new Failure('workspace-untrusted', { verb });
+  }
+
+  /** @throws Failure `workspace-untrusted` where nothing may be written, `disk-failed` where it cannot */
+  requireWritable(verb: string): void {
+    this.requireTrust(verb);
+    const { unwritable } = this.project;
+    if (unwritable !== null) throw new Failure('disk-failed', unwritable);
   }
 
   /** A file of the worktree by its record path. */

@@ -68,7 +68,7 @@ export async function commitRun(desk: Desk, given: unknown): Promise<void> {
   const subject = await subjectOf(desk, given, false);
   if (subject === null) return;
   const { session, run } = subject;
-  session.requireTrust('making a version');
+  session.requireWritable('making a version');
   const message = await desk.prompts().input({
     id: 'runs.message',
     title: `A version of ${runTitle(run)}`,
@@ -88,7 +88,7 @@ export async function stopRun(desk: Desk, given: unknown): Promise<void> {
   const subject = await subjectOf(desk, given, true);
   if (subject === null) return;
   const { session, run } = subject;
-  session.requireTrust('stopping a run');
+  session.requireWritable('stopping a run');
   const chosen = await desk.prompts().confirm({
     id: 'runs.stop',
     message: `Stop ${runTitle(run)}?`,
@@ -105,7 +105,7 @@ export async function deleteRun(desk: Desk, given: unknown): Promise<void> {
   const subject = await subjectOf(desk, given, false);
   if (subject === null) return;
   const { session, run } = subject;
-  session.requireTrust('deleting a run');
+  session.requireWritable('deleting a run');
   const chosen = await desk.prompts().confirm({
     id: 'runs.delete',
     message: `Delete ${runTitle(run)}?`,
@@ -121,7 +121,7 @@ export async function deleteRun(desk: Desk, given: unknown): Promise<void> {
 export async function startRun(desk: Desk): Promise<void> {
   const session = await desk.projects.require();
   if (session === undefined) return;
-  session.requireTrust('running a training');
+  session.requireWritable('running a training');
   const command = await desk.prompts().input({
     id: 'runs.command',
     title: 'Run a training',
@@ -145,7 +145,7 @@ async function initialized(desk: Desk): Promise<ProjectSession | null> {
 export async function importHistory(desk: Desk): Promise<void> {
   const session = desk.projects.active ?? (await initialized(desk));
   if (session === null) return;
-  session.requireTrust('importing');
+  session.requireWritable('importing');
   const { sources, runs } = await withActivity('Looking for what other tools left', (activity) =>
     session.project.importHistory({}, activity),
   );

@@ -59,7 +59,7 @@ export class CairnSourceControl implements vscode.Disposable {
       group.resourceStates = states;
     }
     this.control.count = scmCount(rows);
-    this.control.inputBox.enabled = this.session.trusted;
+    this.control.inputBox.enabled = this.session.writable;
   }
 
   private state(row: ScmRow): vscode.SourceControlResourceState {

@@ -47,7 +47,7 @@ export class Notices implements vscode.Disposable {
     this.following = null;
     this.before = null;
     this.trained.clear();
-    if (session?.trusted !== true) {
+    if (session?.writable !== true) {
       this.set([]);
       return;
     }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { counted } from '../../core/labels';
 import type { Desk } from '../desk';
+import type { ProjectSession } from '../project/session';
 import type { Notices } from '../status/notices';
 import { treeItem } from './treeItems';
 import { rowOf, type VersionsNode } from './versionNodes';
@@ -129,9 +130,7 @@ export class VersionsView implements vscode.TreeDataProvider<VersionsNode>, vsco
       sort === null
         ? ''
         : `Sorted by ${sort.replace(/^-/, '')}, ${sort.startsWith('-') ? 'highest' : 'lowest'} first`,
-      this.desk.projects.active?.trusted === false
-        ? 'This folder is not trusted: Cairn only reads.'
-        : '',
+      onlyReads(this.desk.projects.active),
     ].filter((part) => part !== '');
     this.view.message = parts.length === 0 ? undefined : parts.join(' · ');
   }
@@ -139,4 +138,10 @@ export class VersionsView implements vscode.TreeDataProvider<VersionsNode>, vsco
   private now(): number {
     return this.desk.platform.clock.now().getTime();
   }
+}
+
+function onlyReads(session: ProjectSession | null): string {
+  if (session === null || session.writable) return '';
+  if (!session.trusted) return 'This folder is not trusted: Cairn only reads.';
+  return 'This folder cannot be written: Cairn shows it as it was when it was opened.';
 }
