@@ -2,16 +2,15 @@
 // `node --expose-gc bench/inline.mjs` after `npm run build`. Prints figures, and fails over a budget.
 // A keystroke's time is that of the thread that stands for the extension host: busy, not waiting.
 
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { Worker } from 'node:worker_threads';
-import { build } from 'esbuild';
+import { root } from '../setup.mjs';
+import { cairn, makeHistory } from './madeHistory.mjs';
+import { ownModules } from './ownModules.mjs';
 
-const root = path.join(import.meta.dirname, '..');
 const versions = Number(process.argv[2] ?? 1_000);
 const lines = Number(process.argv[3] ?? 5_000);
 const keystrokes = 60;
@@ -25,9 +24,18 @@ try {
 }
 
 async function run() {
-  const { formatVersionMessage, inlineText, nodePlatform, openProject } = await ownModules();
+  const { formatVersionMessage, inlineText, nodePlatform, openProject } = await ownModules(
+    'inline',
+    {
+      formatVersionMessage: 'core/versionMessage',
+      inlineText: 'extension/inline/inlineText',
+      nodePlatform: 'platform',
+      openProject: 'operations',
+    },
+  );
   const begin = performance.now();
-  makeHistory(formatVersionMessage);
+  makeHistory(folder, { models: { digits: versions }, script, formatVersionMessage });
+  cairn(folder, 'rebuild');
   say(`${versions} versions of ${lines} lines made`, performance.now() - begin);
   const memory = await indexMemory(nodePlatform, openProject);
   const host = await hostTime(inlineText);
@@ -38,23 +46,6 @@ async function run() {
   if (over.length === 0) return;
   console.log(`over the budget: ${over.join(', ')}`);
   process.exitCode = 1;
-}
-
-/** Parts of the product, as they are in this checkout. */
-async function ownModules() {
-  const contents = [
-    `export { formatVersionMessage } from './src/core/versionMessage';`,
-    `export { inlineText } from './src/extension/inline/inlineText';`,
-    `export { openProject } from './src/operations';`,
-    `export { nodePlatform } from './src/platform';`,
-  ].join('\n');
-  const outfile = path.join(root, 'dist', 'bench-inline.cjs');
-  await build({
-    stdin: { contents, resolveDir: root },
-    ...{ bundle: true, platform: 'node', format: 'cjs', outfile, logLevel: 'error' },
-    external: ['better-sqlite3'],
-  });
-  return createRequire(import.meta.url)(outfile);
 }
 
 /** A script of many lines: blocks of functions whose settings change now and then. */
@@ -77,49 +68,6 @@ function script(/** @type {number} */ version) {
     ].join('\n');
   });
   return `import torch\n\nLR = ${(version % 20) + 1}e-3\n${body.join('\n')}\n`;
-}
-
-/** Version commits through Git's fast import, and the database rebuilt from them. */
-function makeHistory(/** @type {(message: object) => string} */ formatVersionMessage) {
-  const git = (/** @type {string[]} */ words, /** @type {string} */ input = '') =>
-    execFileSync('git', words, { cwd: folder, input, maxBuffer: 1 << 28, encoding: 'utf8' });
-  git(['init', '-q', '-b', 'main']);
-  git(['config', 'user.name', 'Ada']);
-  git(['config', 'user.email', 'ada@example.org']);
-  const stream = [];
-  for (let number = 1; number <= versions; number++) {
-    const message = formatVersionMessage({ record: recordOf(number), logHead: '0'.repeat(64) });
-    const data = (/** @type {string} */ text) => `data ${Buffer.byteLength(text)}\n${text}\n`;
-    stream.push(
-      'commit refs/heads/cairn/digits\n',
-      `committer Ada <ada@example.org> ${1_700_000_000 + number} +0000\n`,
-      data(message),
-      `M 100644 inline train.py\n${data(script(number))}`,
-    );
-  }
-  git(['fast-import', '--quiet'], stream.join(''));
-  git(['symbolic-ref', 'HEAD', 'refs/heads/main']);
-  writeFileSync(path.join(folder, 'train.py'), script(versions));
-  git(['add', '-A']);
-  git(['commit', '-q', '-m', 'code']);
-  const cli = path.join(root, 'dist', 'cli.js');
-  execFileSync(process.execPath, [cli, 'init'], { cwd: folder, stdio: 'ignore' });
-  execFileSync(process.execPath, [cli, 'rebuild'], { cwd: folder, stdio: 'ignore' });
-}
-
-function recordOf(/** @type {number} */ number) {
-  return {
-    ...{ format: 1, model: 'digits', number, revision: 1, kind: 'version', label: null },
-    createdAt: new Date(1_700_000_000_000 + number * 1_000).toISOString(),
-    creator: { name: 'Ada', email: 'ada@example.org' },
-    description: `version ${number}`,
-    parent: number === 1 ? null : `digits@v${number - 1}.1`,
-    parameters: { LR: ((number % 20) + 1) / 1000 },
-    ...{ files: [], datasets: [], metrics: { val_accuracy: 0.5 + (number % 100) / 250 } },
-    environment: { python: '3.12.0', platform: 'linux-x64' },
-    code: { commit: null, head: null, branch: 'main', dirty: false },
-    ...{ run: null, primary: { metric: 'val_accuracy', better: 'higher' } },
-  };
 }
 
 /** What the index of the file's past holds of memory, in megabytes. */

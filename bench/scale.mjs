@@ -4,19 +4,21 @@
 
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { build } from 'esbuild';
+import { cairn, gitIn, makeHistory } from './madeHistory.mjs';
+import { ownModules } from './ownModules.mjs';
 
-const root = path.join(import.meta.dirname, '..');
-const cli = path.join(root, 'dist', 'cli.js');
 const wanted = process.argv.slice(2);
 const rounds = 7;
 const over = /** @type {string[]} */ ([]);
 
-const { formatVersionMessage, nodePlatform, openProject } = await ownModules();
+const { formatVersionMessage, nodePlatform, openProject } = await ownModules('scale', {
+  formatVersionMessage: 'core/versionMessage',
+  nodePlatform: 'platform',
+  openProject: 'operations',
+});
 const scenes = { versions: manyVersions, models: manyModels, files: manyFiles };
 for (const [name, scene] of Object.entries(scenes)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
@@ -33,27 +35,16 @@ if (over.length > 0) {
   process.exitCode = 1;
 }
 
-/** Parts of the product, as they are in this checkout. */
-async function ownModules() {
-  const contents = [
-    `export { formatVersionMessage } from './src/core/versionMessage';`,
-    `export { openProject } from './src/operations';`,
-    `export { nodePlatform } from './src/platform';`,
-  ].join('\n');
-  const outfile = path.join(root, 'dist', 'bench-scale.cjs');
-  await build({
-    stdin: { contents, resolveDir: root },
-    ...{ bundle: true, platform: 'node', format: 'cjs', outfile, logLevel: 'error' },
-    external: ['better-sqlite3'],
-  });
-  return createRequire(import.meta.url)(outfile);
+/** @param {number} number */
+function script(number) {
+  return `LR = ${number}\n`;
 }
 
 async function manyVersions(/** @type {string} */ folder) {
   const count = 10_000;
-  makeHistory(folder, { digits: count });
-  await timed('rebuild', () => run(folder, 'rebuild'), { times: 1 });
-  await timed('verify', () => run(folder, 'verify'), { times: 1 });
+  makeHistory(folder, { models: { digits: count }, script, formatVersionMessage });
+  await timed('rebuild', () => cairn(folder, 'rebuild'), { times: 1 });
+  await timed('verify', () => cairn(folder, 'verify'), { times: 1 });
   await queries(folder, 'digits@v5000');
 }
 
@@ -61,9 +52,9 @@ async function manyModels(/** @type {string} */ folder) {
   const models = Object.fromEntries(
     Array.from({ length: 500 }, (_, index) => [`model-${index}`, 4]),
   );
-  makeHistory(folder, models);
-  await timed('rebuild', () => run(folder, 'rebuild'), { times: 1 });
-  await timed('verify', () => run(folder, 'verify'), { times: 1 });
+  makeHistory(folder, { models, script, formatVersionMessage });
+  await timed('rebuild', () => cairn(folder, 'rebuild'), { times: 1 });
+  await timed('verify', () => cairn(folder, 'verify'), { times: 1 });
   await queries(folder, 'model-7@v2');
 }
 
@@ -80,7 +71,7 @@ async function queries(/** @type {string} */ folder, /** @type {string} */ refer
   await timed('find the best', () => project.show({ reference: `${model}@best` }), { most: 50 });
   await timed('all that the tree shows first', () => project.overview(), { most: 300 });
   await project.close();
-  const listed = () => run(folder, 'log', model ?? '', '--limit', '20');
+  const listed = () => cairn(folder, 'log', model ?? '', '--limit', '20');
   await timed('cairn log --limit 20', listed, { most: 250 });
 }
 
@@ -97,8 +88,8 @@ async function manyFiles(/** @type {string} */ folder) {
   writeFileSync(path.join(folder, 'train.py'), 'LR = 0.1\n');
   git('add', '-A');
   git('commit', '-q', '-m', 'many files');
-  run(folder, 'init');
-  run(folder, 'commit', '-m', 'first');
+  cairn(folder, 'init');
+  cairn(folder, 'commit', '-m', 'first');
   git('status', '--short');
   const floor = await timed('git status, and git add -A into a copy of the index', () => {
     git('status', '--short');
@@ -111,71 +102,13 @@ async function manyFiles(/** @type {string} */ folder) {
     rmSync(copy);
   });
   const most = floor * 1.5;
-  await timed('cairn status', () => run(folder, 'status'), { most, times: 5 });
+  await timed('cairn status', () => cairn(folder, 'status'), { most, times: 5 });
   let turn = 0;
   const commit = () => {
     writeFileSync(path.join(folder, 'train.py'), `LR = 0.${++turn}\n`);
-    run(folder, 'commit', '-m', `turn ${turn}`);
+    cairn(folder, 'commit', '-m', `turn ${turn}`);
   };
   await timed('cairn commit', commit, { most, times: 5 });
-}
-
-/** Version commits through Git's fast import; the database comes from them. */
-function makeHistory(/** @type {string} */ folder, /** @type {Record<string, number>} */ models) {
-  const git = gitIn(folder);
-  git('init', '-q', '-b', 'main');
-  const stream = [];
-  const data = (/** @type {string} */ text) => `data ${Buffer.byteLength(text)}\n${text}\n`;
-  for (const [model, count] of Object.entries(models)) {
-    for (let number = 1; number <= count; number++) {
-      const record = recordOf(model, number);
-      const message = formatVersionMessage({ record, logHead: '0'.repeat(64) });
-      stream.push(
-        `commit refs/heads/cairn/${model}\n`,
-        `committer Ada <ada@example.org> ${1_700_000_000 + number} +0000\n`,
-        data(message),
-        `M 100644 inline train.py\n${data(`LR = ${number}\n`)}`,
-      );
-    }
-  }
-  execFileSync('git', ['fast-import', '--quiet'], { cwd: folder, input: stream.join('') });
-  writeFileSync(path.join(folder, 'train.py'), 'LR = 1\n');
-  git('add', '-A');
-  git('commit', '-q', '-m', 'code');
-  run(folder, 'init');
-}
-
-function recordOf(/** @type {string} */ model, /** @type {number} */ number) {
-  return {
-    ...{ format: 1, model, number, revision: 1, kind: 'version', label: null },
-    createdAt: new Date(1_700_000_000_000 + number * 1_000).toISOString(),
-    creator: { name: 'Ada', email: 'ada@example.org' },
-    description: `version ${number}`,
-    parent: number === 1 ? null : `${model}@v${number - 1}.1`,
-    parameters: { LR: ((number % 20) + 1) / 1000, LAYERS: [64, 32], OPTIMIZER: 'adam' },
-    ...{ files: [], datasets: [] },
-    metrics: {
-      val_accuracy: 0.5 + (number % 100) / 250,
-      val_loss: 1 / ((number % 90) + 1),
-      f1: 0.5,
-    },
-    environment: { python: '3.12.0', platform: 'linux-x64' },
-    code: { commit: null, head: null, branch: 'main', dirty: false },
-    ...{ run: null, primary: { metric: 'val_accuracy', better: 'higher' } },
-  };
-}
-
-function gitIn(/** @type {string} */ folder) {
-  const identity = ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.org'];
-  return (/** @type {string[]} */ ...words) =>
-    execFileSync('git', [...identity, ...words], { cwd: folder, maxBuffer: 1 << 28 });
-}
-
-function run(/** @type {string} */ folder, /** @type {string[]} */ ...words) {
-  execFileSync(process.execPath, [cli, ...words], {
-    cwd: folder,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
 }
 
 /**

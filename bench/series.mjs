@@ -7,9 +7,8 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { build } from 'esbuild';
+import { ownModules } from './ownModules.mjs';
 
-const root = path.join(import.meta.dirname, '..');
 const points = Number(process.argv[2] ?? 1_000_000);
 const width = 1_920;
 const rounds = 9;
@@ -39,7 +38,11 @@ function sample(length) {
 
 /** @param {ReturnType<typeof sample>} series */
 async function ours(series) {
-  const { newRun, nodePlatform, openHistory } = await ownModules();
+  const { newRun, nodePlatform, openHistory } = await ownModules('series', {
+    newRun: 'core/run',
+    nodePlatform: 'platform',
+    openHistory: 'history',
+  });
   const history = await openHistory(nodePlatform(), path.join(folder, 'ours'));
   const lock = await history.lock();
   const begin = performance.now();
@@ -111,20 +114,4 @@ function report(what, milliseconds, most) {
 /** @param {string} file */
 function megabytes(file) {
   return (statSync(file).size / 1e6).toFixed(1);
-}
-
-/** Parts of the product, as they are in this checkout. */
-async function ownModules() {
-  const contents = [
-    `export { newRun } from './src/core/run';`,
-    `export { openHistory } from './src/history';`,
-    `export { nodePlatform } from './src/platform';`,
-  ].join('\n');
-  const outfile = path.join(root, 'dist', 'bench-series.cjs');
-  await build({
-    stdin: { contents, resolveDir: root },
-    ...{ bundle: true, platform: 'node', format: 'cjs', outfile, logLevel: 'error' },
-    external: ['better-sqlite3'],
-  });
-  return createRequire(import.meta.url)(outfile);
 }
