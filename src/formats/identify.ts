@@ -13,6 +13,7 @@ import { readTorchLegacy } from './pytorchLegacy';
 import { readSafetensors } from './safetensors';
 import { readSafetensorsIndex } from './safetensorsIndex';
 import { readSavedModel, readTensorflowIndex } from './tensorflow';
+import { readTensorflowJs } from './tensorflowJs';
 import { readTflite } from './tflite';
 import { readXgboost } from './xgboost';
 
@@ -32,6 +33,7 @@ const formats: readonly FormatReader[] = [
   readXgboost,
   readLightgbm,
   readSafetensorsIndex,
+  readTensorflowJs,
   readCompressedJoblib,
   readSavedModel,
   readOnnx,

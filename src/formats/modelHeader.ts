@@ -17,6 +17,7 @@ export type ModelFormat =
   | 'hdf5'
   | 'tensorflow-savedmodel'
   | 'tensorflow-index'
+  | 'tensorflow-js'
   | 'tflite'
   | 'numpy'
   | 'numpy-archive'

@@ -5,15 +5,18 @@ import { Hdf5Unsound } from './hdf5Bytes';
 import { readHdf5Contents } from './hdf5Contents';
 import { identifyModel } from './identify';
 import { readKerasContents } from './kerasContents';
+import { readLightgbmContents } from './lightgbmContents';
 import type { Beside, ModelContents, ModelFile, Told } from './modelContents';
 import { header, type ModelFormat } from './modelHeader';
 import { readOnnxGraph } from './onnxGraph';
 import { readPickleContents } from './pickleContents';
 import { readShards } from './safetensorsShards';
 import { readTensorflowContents } from './tensorflowContents';
+import { readTensorflowJsContents } from './tensorflowJs';
 import { readTfliteContents } from './tfliteContents';
 import { readTorchContents } from './torchArchive';
 import { readTorchLegacyContents } from './torchLegacy';
+import { readXgboostContents } from './xgboostContents';
 
 const readers: Partial<Record<ModelFormat, (file: ModelFile) => Promise<Told>>> = {
   pytorch: readTorchContents,
@@ -26,7 +29,11 @@ const readers: Partial<Record<ModelFormat, (file: ModelFile) => Promise<Told>>> 
   'keras-h5': readHdf5Contents,
   keras: readKerasContents,
   'tensorflow-index': readTensorflowContents,
+  'tensorflow-js': readTensorflowJsContents,
   tflite: readTfliteContents,
+  'xgboost-json': readXgboostContents,
+  'xgboost-ubjson': readXgboostContents,
+  lightgbm: readLightgbmContents,
   pickle: readPickleContents,
   joblib: readPickleContents,
 };

@@ -56,6 +56,15 @@ async function storedBytes(
   if (values === undefined) return null;
   const bigEndian = values.bigEndian === true;
   if (values.kind === 'inline') return { bytes: values.bytes, bigEndian };
+  if (values.kind === 'joined') {
+    const parts: Uint8Array[] = [];
+    for (const one of values.parts) {
+      const file = await beside(one.file);
+      if (file === null) return null;
+      parts.push(await placedBytes(file, one));
+    }
+    return { bytes: Buffer.concat(parts), bigEndian };
+  }
   if (values.kind === 'deflated') {
     const { offset, compressed, method, skip } = values;
     const whole = await inflatedReader(

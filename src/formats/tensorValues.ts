@@ -2,6 +2,16 @@
 export type TensorSource =
   | { readonly kind: 'inline'; readonly bytes: Uint8Array; readonly bigEndian?: true }
   | {
+      /** Stretches of several files beside the model, one after another. */
+      readonly kind: 'joined';
+      readonly parts: readonly {
+        readonly file: string;
+        readonly offset: number;
+        readonly length: number;
+      }[];
+      readonly bigEndian?: true;
+    }
+  | {
       /** A compressed stretch: the values follow `skip` bytes of what it inflates to. */
       readonly kind: 'deflated';
       readonly offset: number;

@@ -1,4 +1,5 @@
 import { latin1, startsWith, utf8 } from './bytes';
+import { parsedJson } from './jsonTree';
 import { header, type MetadataValue, type ModelHeader, type Probe } from './modelHeader';
 
 /**
@@ -19,9 +20,9 @@ export async function readXgboost({ reader, head }: Probe): Promise<ModelHeader 
   if (!isJson) return null;
   if (!(await endsInBrace(reader))) return header('xgboost-json', { why: tornWhy });
   if (reader.size > longestParsed) return header('xgboost-json');
-  const tree = parsed(utf8(await reader.read(0, reader.size)));
+  const tree = parsedJson(utf8(await reader.read(0, reader.size)));
   if (tree === null) return header('xgboost-json', { why: 'it is no whole JSON object' });
-  return header('xgboost-json', { metadata: factsOf(tree) });
+  return header('xgboost-json', { metadata: xgboostFacts(tree) });
 }
 
 /** An object whose first key, `learner` or `version`, has its length as an integer of any width. */
@@ -38,16 +39,8 @@ async function endsInBrace(reader: Probe['reader']): Promise<boolean> {
   return /\}\s*$/.test(latin1(await reader.read(reader.size - length, length)));
 }
 
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    return null;
-  }
-}
-
-function factsOf(tree: unknown): Record<string, MetadataValue> {
+/** What identifies a model among others, by the names that lists show. */
+export function xgboostFacts(tree: unknown): Record<string, MetadataValue> {
   const facts: Record<string, MetadataValue> = {};
   const note = (key: string, ...path: string[]) => {
     const value = path.reduce<unknown>(
