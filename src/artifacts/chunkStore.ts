@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Platform } from '../platform';
 import { Intake, makeYoung } from './chunkedIntake';
 import { Outlet } from './chunkedOutlet';
+import { restoreAsClone } from './clone';
 import { Coders } from './coders';
 import { collect } from './collect';
 import { digestsIn, objectPath, objectSize, recipePath, type Shelf } from './layout';
@@ -58,8 +59,11 @@ export function openArtifactStore(
     open: async (sha256) => (await outlet.open(sha256)) ?? openObject(shelf, sha256),
     readWhole: async (sha256, limit) =>
       (await outlet.readWhole(sha256, limit)) ?? readWhole(shelf, sha256, limit),
-    restore: async (sha256, path, mode, activity) => {
+    restore: async (sha256, path, mode, activity, likely = []) => {
       const restoration = { sha256, path, mode, activity };
+      for (const from of [...likely, objectPath(shelf, sha256)]) {
+        if (await restoreAsClone(shelf, from, restoration)) return;
+      }
       if ((await outlet.restore(restoration)) === null) await restore(shelf, restoration);
     },
     check: async (sha256, length, full, activity) => {

@@ -15,6 +15,7 @@ import type { Coders } from './coders';
 import { type Place, placeKey } from './condemned';
 import { discard } from './discard';
 import { recipePath, type Shelf } from './layout';
+import type { Restoration } from './outlet';
 import type { PackIndex } from './packIndex';
 import type { Location } from './packTable';
 import { type Bytes, PieceMemory } from './pieceMemory';
@@ -31,14 +32,6 @@ const shortestHole = 4096;
 
 function damaged(sha256: string): Failure {
   return new Failure('artifact-damaged', { sha256, path: null, versions: [] });
-}
-
-export interface Restoration {
-  readonly sha256: string;
-  /** Where there is nothing yet. */
-  readonly path: string;
-  readonly mode: number;
-  readonly activity: Activity | undefined;
 }
 
 /** Gives back what an `Intake` stored. All of it says `null` of what has no recipe. */

@@ -56,9 +56,17 @@ export interface ArtifactStore {
   /**
    * Writes the original bytes to a new file at `path` (there must be nothing), checks the digest,
    * sets exactly `mode`, syncs the file (not its directory). On failure the file is gone again.
+   * @param likely files that probably have the same bytes: where the file system can, one of them is
+   * cloned, and checked
    * @throws Failure `artifact-missing`, `artifact-damaged`, `disk-full`; Cancelled
    */
-  restore(sha256: string, path: string, mode: number, activity?: Activity): Promise<void>;
+  restore(
+    sha256: string,
+    path: string,
+    mode: number,
+    activity?: Activity,
+    likely?: readonly string[],
+  ): Promise<void>;
   /** `full` reads every byte; otherwise presence and length. */
   check(sha256: string, size: number, full: boolean, activity?: Activity): Promise<ArtifactState>;
   /** Sorted by digest. */

@@ -188,6 +188,8 @@ export interface History {
   /** In the order in which they were added. */
   intents(): IntentRow[];
   knownFile(worktree: string, path: string): KnownFile | null;
+  /** Paths of a worktree where a file had these bytes when it was last read. */
+  knownPaths(worktree: string, sha256: string): string[];
   readonly runs: RunHistory;
   /** Every record, all revisions, backups and withdrawn ones, in the order they were added. */
   allRecords(): IterableIterator<VersionRecord>;

@@ -17,7 +17,7 @@ import {
 } from './reading';
 import type { RunHistory } from './runHistory';
 import { runHistory } from './runReading';
-import { currentIn, intents, knownFile, pendingRefs, worktrees } from './workTables';
+import { currentIn, intents, knownFile, knownPaths, pendingRefs, worktrees } from './workTables';
 import { transact } from './writer';
 import type { WriterLockFile } from './writerLock';
 
@@ -127,6 +127,10 @@ export class SqliteHistory implements History {
 
   knownFile(worktree: string, path: string) {
     return knownFile(this.#database, worktree, path);
+  }
+
+  knownPaths(worktree: string, sha256: string) {
+    return knownPaths(this.#database, worktree, sha256);
   }
 
   allRecords() {

@@ -120,6 +120,17 @@ export function knownFile(
   return { ...row, worktree, path, inode, size: Number(row.size) };
 }
 
+/** Paths of a worktree where a file had these bytes when it was last read. */
+export function knownPaths(database: DatabaseFile, worktree: string, sha256: string): string[] {
+  return database
+    .all<{ path: string }>(
+      'SELECT path FROM known_files WHERE worktree = ? AND sha256 = ? ORDER BY path',
+      worktree,
+      sha256,
+    )
+    .map(({ path }) => path);
+}
+
 /** SQLite's integers are signed; an inode may need all 64 bits. */
 export function rememberFile(database: DatabaseFile, file: KnownFile): void {
   database.write(

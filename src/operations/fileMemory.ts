@@ -34,6 +34,13 @@ export class FileMemory {
     return settled && isSameState(known, facts) ? known.sha256 : null;
   }
 
+  /** Paths in the project whose files had these bytes when they were last read. */
+  pathsOf(sha256: string): string[] {
+    const seen = [...this.seen.values()].filter((known) => known.sha256 === sha256);
+    const paths = seen.map(({ path }) => path);
+    return [...new Set([...paths, ...this.history.knownPaths(this.worktree, sha256)])];
+  }
+
   /** Remembers a file that was just read: in this session, and with the next transaction for good. */
   note(path: string, facts: FileFacts, sha256: string): void {
     const { size, modified, changed, inode } = facts;

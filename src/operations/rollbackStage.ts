@@ -72,11 +72,15 @@ export async function stageAll(
   activity?: Activity,
 ): Promise<void> {
   const report = counter(staged.size, activity);
+  const written = new Map<string, string>();
   for (const { path, source } of steps) {
     const waiting = staged.get(path);
     if (source?.kind !== 'artifact' || waiting === undefined) continue;
     report(path);
-    await stageArtifact(rooms, path, source, pathIn(rooms, waiting), activity);
+    const to = pathIn(rooms, waiting);
+    const same = written.get(source.sha256);
+    await stageArtifact(rooms, { path, source, to, same }, activity);
+    if (!source.link) written.set(source.sha256, to);
   }
   await stageCode(rooms, steps, staged, report);
 }
@@ -92,14 +96,21 @@ function counter(total: number, activity?: Activity): (path: string) => void {
 
 async function stageArtifact(
   rooms: Rooms,
-  path: string,
-  source: Extract<StoredSource, { kind: 'artifact' }>,
-  to: string,
+  step: {
+    readonly path: string;
+    readonly source: Extract<StoredSource, { kind: 'artifact' }>;
+    readonly to: string;
+    /** Where the same bytes were staged before. */
+    readonly same: string | undefined;
+  },
   activity?: Activity,
 ): Promise<void> {
+  const { path, source, to, same } = step;
   if (source.link) return rooms.platform.disk.makeLink(await linkTarget(rooms, source.sha256), to);
   const mode = source.mode ?? (await modeAt(rooms, path)) ?? ordinaryMode;
-  return rooms.store.restore(source.sha256, to, mode, { signal: activity?.signal });
+  const elsewhere = rooms.memory.pathsOf(source.sha256).map((known) => pathIn(rooms, known));
+  const likely = same === undefined ? elsewhere : [same, ...elsewhere];
+  return rooms.store.restore(source.sha256, to, mode, { signal: activity?.signal }, likely);
 }
 
 /** Code as a checkout would write it: through the smudge filters that the version's own tree names. */

@@ -76,6 +76,12 @@ export interface Disk {
   makeDirectory(path: string): Promise<string | null>;
   /** A new file (`wx`): fails where something is already. The umask takes from `mode`. */
   create(path: string, mode?: number): Promise<WriteHandle>;
+  /**
+   * A new file that shares its blocks with the one at `from` until one of them is written: to be
+   * synced and closed, open to nobody else. `null` where the file system cannot, or `from` cannot be
+   * read: nothing was made then.
+   */
+  clone(from: string, to: string): Promise<WriteHandle | null>;
   /** fsync of a directory, so that renames in it last; silently nothing where the system has none. */
   syncDirectory(path: string): Promise<void>;
   /** Replaces a file at `to`; retries EPERM, EBUSY and EACCES for a second where the system is Windows. */

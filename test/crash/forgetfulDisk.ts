@@ -62,6 +62,13 @@ export class ForgetfulDisk {
         this.#changed([path], () => this.#bury(path));
         return this.#watched(handle);
       },
+      clone: async (from, to) => {
+        const handle = await disk.clone(from, to);
+        if (handle === null) return null;
+        this.#unsynced.add(to);
+        this.#changed([to], () => this.#bury(to));
+        return this.#watched(handle);
+      },
       copy: async (from, to) => {
         const old = this.#kept(to);
         await disk.copy(from, to);
