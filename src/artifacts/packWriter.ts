@@ -39,12 +39,15 @@ export class PackWriter {
   readonly #shelf: Shelf;
   readonly #directories: LastingDirectories;
   readonly #sealed: SealedPack[] = [];
+  readonly #full: number;
   #open: OpenPack | null = null;
   #sealedLength = 0;
 
-  constructor(shelf: Shelf, directories: LastingDirectories) {
+  /** @param full a pack of so many bytes takes no more */
+  constructor(shelf: Shelf, directories: LastingDirectories, full = fullPack) {
     this.#shelf = shelf;
     this.#directories = directories;
+    this.#full = full;
   }
 
   /** Bytes of all packs so far. */
@@ -66,7 +69,7 @@ export class PackWriter {
     const open = this.#open ?? (await OpenPack.begin(this.#shelf));
     this.#open = open;
     await open.add(added);
-    if (open.length >= fullPack) await this.#seal();
+    if (open.length >= this.#full) await this.#seal();
   }
 
   /** The bytes of every pack are on the disk, then its name. Returns the names. */
