@@ -10,7 +10,7 @@ import { terminalFor } from './terminal';
 export function nodeForCairn(argv: readonly string[]): number {
   const exit = startOnInstalledNode(__dirname, argv);
   if (exit !== null) return exit;
-  const data = { found: `Node ${process.versions.node}`, needed: 'Node 22.14' };
+  const data = { found: `Node ${process.versions.node}`, needed: 'Node 22.15' };
   const terminal = terminalFor({ json: argv.includes('--json'), quiet: false });
   return printFailure(terminal, new Failure('runtime-too-old', data));
 }

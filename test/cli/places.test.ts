@@ -155,9 +155,9 @@ describe('a Node that is too old', () => {
     expect(said.exit).toBe(2);
     expect(errorOf(said)).toEqual({
       code: 'runtime-too-old',
-      message: 'Cairn needs Node 22.14 or newer, and this is Node 20.1.0.',
+      message: 'Cairn needs Node 22.15 or newer, and this is Node 20.1.0.',
       hint: 'Install a newer Node, or use the terminal of VS Code, where Cairn brings its own.',
-      data: { found: 'Node 20.1.0', needed: 'Node 22.14' },
+      data: { found: 'Node 20.1.0', needed: 'Node 22.15' },
     });
   });
 });

@@ -119,8 +119,26 @@ test('every row of a version has an id of its own', () => {
 
 test('the tooltip is Markdown in which a description cannot do anything', () => {
   const evil = record({ description: '[click](command:evil) <img src=x> **b**' });
-  const text = versionTooltip(evil, firstRecord(), overview().primary, now);
+  const text = versionTooltip(evil, firstRecord(), overview().primary, now, null);
   expect(text).toContain('\\[click\\](command:evil)');
   expect(text).toContain('\\<img src=x\\> \\*\\*b');
   expect(text).toContain('12.3 kB');
+  expect(text).not.toContain('In the store');
+});
+
+test('the tooltip tells what a version takes in the store, and what deleting it frees', () => {
+  const line = (own: number, shared: number) => {
+    const storage = { reference: 'digits@v2', size: 9_000_000, own, shared };
+    const text = versionTooltip(record(), null, overview().primary, now, storage);
+    return text.split('\n\n').find((part) => part.startsWith('In the store'));
+  };
+  expect(line(1_234_567, 7_000_000)).toBe(
+    'In the store: 1.2 MB of its own, which deleting frees, and 7 MB shared',
+  );
+  expect(line(0, 7_000_000)).toBe(
+    'In the store: 7 MB shared with other versions; deleting frees nothing',
+  );
+  expect(line(512, 0)).toBe(
+    'In the store: 512 B of its own, which deleting frees, and nothing shared',
+  );
 });

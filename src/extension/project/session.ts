@@ -2,6 +2,7 @@ import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { Failure } from '../../core/failure';
 import type { ModelOverview, ModelStatus, Project } from '../../operations/project';
+import type { VersionStorage } from '../../operations/storageProject';
 import type { Clock } from '../../platform';
 import type { VersionsSource } from '../tree/versionsTree';
 import { watchHistory } from './historyWatch';
@@ -35,6 +36,7 @@ export class ProjectSession implements VersionsSource, vscode.Disposable {
   private readonly changes = new vscode.EventEmitter<Change>();
   readonly onDidChange = this.changes.event;
   private readonly overviews: Kept<readonly ModelOverview[]>;
+  private readonly storages: Kept<ReadonlyMap<string, VersionStorage>>;
   private known: readonly ModelStatus[] = [];
   private readonly viewers = new Set<() => boolean>();
   private readonly disposables: vscode.Disposable[] = [this.changes];
@@ -53,6 +55,10 @@ export class ProjectSession implements VersionsSource, vscode.Disposable {
     this.folder = parts.folder;
     this.trusted = trusted;
     this.overviews = new Kept(async () => (await project.overview()).models);
+    this.storages = new Kept(async () => {
+      const { versions } = await project.storage({});
+      return new Map(versions.map((version) => [version.reference, version]));
+    });
     const look = () => void this.checkHistory();
     this.disposables.push(watchHistory(project.home, () => this.isSeen(), look));
     if (trusted) this.disposables.push(this.watchFiles());
@@ -62,6 +68,11 @@ export class ProjectSession implements VersionsSource, vscode.Disposable {
 
   overview(): Promise<readonly ModelOverview[]> {
     return this.overviews.get();
+  }
+
+  /** What versions take in the store, by reference: read when somebody asks, which may take a moment. */
+  storage(): Promise<ReadonlyMap<string, VersionStorage>> {
+    return this.storages.get();
   }
 
   /** The working changes as they were last seen; `onDidChange` tells `working` when they are new. */
@@ -151,6 +162,7 @@ export class ProjectSession implements VersionsSource, vscode.Disposable {
 
   private historyChanged(): void {
     this.overviews.drop();
+    this.storages.drop();
     this.changes.fire('history');
     void this.lookAtFiles();
   }

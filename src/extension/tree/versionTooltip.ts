@@ -2,17 +2,22 @@ import { bytesText, figure } from '../../core/figures';
 import { ago, counted, numberTitle, parameterText } from '../../core/labels';
 import { code, escaped } from '../../core/markdown';
 import type { PrimaryMetric, VersionRecord } from '../../core/version';
+import type { VersionStorage } from '../../operations/storageProject';
 import { primaryText, sizeOf } from './versionFigures';
 
 /** Most parameters and metrics that a tooltip lists. */
 const most = 12;
 
-/** The record of a version in Markdown, with its size on disk. */
+/**
+ * The record of a version in Markdown, with its size on disk.
+ * @param storage what it takes in the store; `null` where that is not known
+ */
 export function versionTooltip(
   record: VersionRecord,
   parent: VersionRecord | null,
   primary: PrimaryMetric | null,
   now: number,
+  storage: VersionStorage | null,
 ): string {
   const title = `**${escaped(record.model)} ${numberTitle(record)}**`;
   const label = record.label === null ? '' : ` ${code(record.label)}`;
@@ -25,10 +30,20 @@ export function versionTooltip(
     entries('Metrics', record.metrics, (value) => figure(value)),
     entries('Parameters', record.parameters, (value) => parameterText(value)),
     `${counted(record.files.length, 'model file')}, ${bytesText(sizeOf(record))}${cameFrom(record)}`,
+    stored(storage),
     withdrawal(record),
   ]
     .filter((part) => part !== '')
     .join('\n\n');
+}
+
+function stored(storage: VersionStorage | null): string {
+  if (storage === null) return '';
+  const { own, shared } = storage;
+  const others = shared === 0 ? 'nothing' : bytesText(shared);
+  if (own === 0)
+    return `In the store: ${others} shared with other versions; deleting frees nothing`;
+  return `In the store: ${bytesText(own)} of its own, which deleting frees, and ${others} shared`;
 }
 
 function byWhom(record: VersionRecord, now: number): string {

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import { counted } from '../../core/labels';
+import { referenceTo } from '../../core/version';
+import type { VersionStorage } from '../../operations/storageProject';
 import type { Desk } from '../desk';
 import type { ProjectSession } from '../project/session';
 import type { Notices } from '../status/notices';
@@ -9,6 +11,9 @@ import { type Listing, VersionsTree } from './versionsTree';
 import { versionTooltip } from './versionTooltip';
 
 const listedByDefault: Listing = { filter: '', sort: null };
+
+/** How long a tooltip waits for what the store knows, in milliseconds. */
+const patience = 1500;
 
 /** The Versions view: shows the tree of the shown project, its filter and its order. */
 export class VersionsView implements vscode.TreeDataProvider<VersionsNode>, vscode.Disposable {
@@ -72,11 +77,12 @@ export class VersionsView implements vscode.TreeDataProvider<VersionsNode>, vsco
     return item;
   }
 
-  resolveTreeItem(item: vscode.TreeItem, node: VersionsNode): vscode.TreeItem {
+  async resolveTreeItem(item: vscode.TreeItem, node: VersionsNode): Promise<vscode.TreeItem> {
     if (node.kind === 'version') {
       const { record, parent, model } = node;
+      const storage = await this.storageOf(referenceTo(record));
       item.tooltip = new vscode.MarkdownString(
-        versionTooltip(record, parent, model.primary, this.now()),
+        versionTooltip(record, parent, model.primary, this.now(), storage),
       );
     }
     return item;
@@ -99,6 +105,20 @@ export class VersionsView implements vscode.TreeDataProvider<VersionsNode>, vsco
   dispose(): void {
     this.following?.dispose();
     for (const disposable of this.disposables) disposable.dispose();
+  }
+
+  /** `null` where it takes too long: whoever points again finds what was read meanwhile. */
+  private async storageOf(reference: string): Promise<VersionStorage | null> {
+    const session = this.desk.projects.active;
+    if (session === null) return null;
+    const waited = this.desk.platform.clock.sleep(patience).then(() => null);
+    try {
+      const versions = await Promise.race([session.storage(), waited]);
+      return versions?.get(reference) ?? null;
+    } catch (thrown) {
+      this.desk.reporter.noted('Storage', thrown);
+      return null;
+    }
   }
 
   private follow(): void {
