@@ -29,6 +29,19 @@ interface Trial {
   readonly allowed: readonly State[];
 }
 
+/** What the quick form tries: of each call `each` of the modes, which take turns. */
+interface Share {
+  readonly modes: readonly FaultMode[];
+  readonly each: number;
+  /** Only calls of this kind and place, where the rest of the verb is another test's. */
+  readonly among?: RegExp;
+}
+
+const whole: Share = { modes: faultModes, each: faultModes.length };
+/** For a verb whose steps are those of another one. */
+export const inTurns: Share = { modes: faultModes, each: 2 };
+export const onlyKilled: Share = { modes: ['killed'], each: 1 };
+
 interface Fault {
   readonly at: number;
   readonly mode: FaultMode;
@@ -39,19 +52,16 @@ interface Fault {
  * Fails every call that a verb makes of the write seam, each on a fresh copy of the repository, and
  * looks each time at what is left: opened again, the project is sound, and all of it is as it was
  * before the verb, or as it is after it.
- * @param modes in the quick form, of a verb whose steps are those of another one
- * @param among which calls fail, by kind and place; in the quick form of a verb of which the rest is
- * another test's
+ * @param share what the quick form tries
  */
 export async function failEverywhere(
   site: CrashSite,
   template: Workspace,
   verb: Verb,
-  modes: readonly FaultMode[] = faultModes,
-  among: RegExp = /./,
+  share: Share = whole,
 ): Promise<void> {
   const allowed = await beforeAndAfter(site, template, verb);
-  await tryEverywhere({ site, template, allowed, work: onProject(site, verb) }, modes, among);
+  await tryEverywhere({ site, template, allowed, work: onProject(site, verb) }, share);
 }
 
 /**
@@ -66,7 +76,7 @@ export async function losePowerEverywhere(
   const allowed = await beforeAndAfter(site, template, verb);
   const trial = { site, template, allowed, work: onProject(site, verb) };
   const calls = await callsOf(trial);
-  const faults = deep ? calls.map((_, index) => ({ at: index + 1 })) : fewFaults(calls, ['killed']);
+  const faults = deep ? calls.map((_, index) => ({ at: index + 1 })) : fewFaults(calls, onlyKilled);
   const points = [...faults.map(({ at }) => at), calls.length + 1];
   for (const [turn, at] of points.entries()) {
     const first = turn % losses.length;
@@ -115,7 +125,7 @@ export async function failInitializing(site: CrashSite, template: Workspace): Pr
     arm();
     await initializeProject(site.platform(seam), workspace.root);
   };
-  await tryEverywhere({ site, template, work, repeat: initialize, allowed: [after] });
+  await tryEverywhere({ site, template, work, repeat: initialize, allowed: [after] }, inTurns);
 }
 
 /** The same for finishing what a verb left that was killed: opening, however often, must end it. */
@@ -126,7 +136,7 @@ export async function failRecovering(site: CrashSite, template: Workspace): Prom
     const project = await site.open(workspace, seam);
     await project.close();
   };
-  await tryEverywhere({ site, template, work, allowed: [after] });
+  await tryEverywhere({ site, template, work, allowed: [after] }, inTurns);
   return after;
 }
 
@@ -190,10 +200,9 @@ async function stateAfter(
   return state;
 }
 
-async function tryEverywhere(trial: Trial, modes = faultModes, among = /./): Promise<void> {
+async function tryEverywhere(trial: Trial, share: Share): Promise<void> {
   const calls = await callsOf(trial);
-  const some = fewFaults(calls, modes).filter(({ at }) => among.test(calls[at - 1] ?? ''));
-  const faults = deep ? everyFault(calls) : some;
+  const faults = deep ? everyFault(calls) : fewFaults(calls, share);
   expect(faults.length).toBeGreaterThan(0);
   for (const fault of faults) await survives(trial, fault);
 }
@@ -225,11 +234,13 @@ function everyFault(calls: readonly string[]): Fault[] {
   );
 }
 
-/** Each different call in each mode; one that comes often fails at its first, middle and last time. */
-function fewFaults(calls: readonly string[], modes: readonly FaultMode[]): Fault[] {
-  const times = Map.groupBy(calls.keys(), (index) => calls[index]);
-  return [...times.values()].flatMap((indexes) =>
-    modes.map((mode, turn) => {
+/** Each different call in its modes; one that comes often fails at its first, middle and last time. */
+function fewFaults(calls: readonly string[], { modes, each, among = /./ }: Share): Fault[] {
+  const times = Map.groupBy(calls.keys(), (index) => calls[index] ?? '');
+  const chosen = [...times].filter(([call]) => among.test(call));
+  return chosen.flatMap(([, indexes], which) =>
+    Array.from({ length: each }, (_, turn) => {
+      const mode = modes[(which + turn) % modes.length] ?? 'once';
       const index = indexes[Math.round(((indexes.length - 1) * turn) / 2)] ?? 0;
       return { at: index + 1, mode, code: codeAt(index) };
     }),

@@ -1,7 +1,7 @@
 import { describe, test } from 'vitest';
 import { safetensors, type Workspace } from '../operations/sandbox';
 import { CrashSite } from './crashSite';
-import { failEverywhere } from './everyCall';
+import { failEverywhere, inTurns } from './everyCall';
 import { twoVersions } from './journey';
 
 const site = new CrashSite('inbox');
@@ -33,6 +33,6 @@ describe('taking in what training left, failing at any of its calls', () => {
   test('with a version that was asked for', async () => {
     const template = await twoVersions(site);
     leaveRun(template);
-    await failEverywhere(site, template, (project) => project.takeIn({}));
+    await failEverywhere(site, template, (project) => project.takeIn({}), inTurns);
   });
 });

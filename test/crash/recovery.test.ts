@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { WriteCall } from '../../src/platform';
 import { CrashSite } from './crashSite';
-import { failEverywhere, failInitializing, failRecovering, killedAt } from './everyCall';
+import { failEverywhere, failInitializing, failRecovering, inTurns, killedAt } from './everyCall';
 import { prepared, twoVersions } from './journey';
 
 const site = new CrashSite('recovery');
@@ -67,6 +67,6 @@ describe('what makes a database, failing at any of its calls', () => {
   });
 
   test('a rebuild', async () => {
-    await failEverywhere(site, await twoVersions(site), (project) => project.rebuild());
+    await failEverywhere(site, await twoVersions(site), (project) => project.rebuild(), inTurns);
   });
 });

@@ -4,7 +4,7 @@ import { describe, test } from 'vitest';
 import type { Project } from '../../src/operations';
 import { safetensors, type Workspace } from '../operations/sandbox';
 import { CrashSite } from './crashSite';
-import { failEverywhere } from './everyCall';
+import { failEverywhere, inTurns, onlyKilled } from './everyCall';
 
 const site = new CrashSite('store');
 const weights = 'models/digits.safetensors';
@@ -51,20 +51,20 @@ describe('the store, failing at any call that it makes of the disk', () => {
     const template = await twoModels();
     template.write({ [weights]: model(3) });
     const commit = (project: Project) => project.commit({ message: 'third' });
-    await failEverywhere(site, template, commit, ['killed'], ofTheStore);
+    await failEverywhere(site, template, commit, { ...onlyKilled, among: ofTheStore });
   });
 
   test('collecting garbage', async () => {
     const template = await twoModels();
     await at(template, (project) => project.drop({ reference: 'digits@v1', reason: 'wrong' }));
     const collect = (project: Project) => project.gc({ hours: 0 });
-    await failEverywhere(site, template, collect, ['once', 'killed'], ofTheStore);
+    await failEverywhere(site, template, collect, { ...inTurns, among: ofTheStore });
   });
 
   test('taking over an older store', async () => {
     const template = await twoModels();
     await asWholeFiles(template);
     const drop = (project: Project) => project.drop({ reference: 'digits@v1', reason: 'wrong' });
-    await failEverywhere(site, template, drop, ['killed'], ofTheStore);
+    await failEverywhere(site, template, drop, { ...onlyKilled, among: ofTheStore });
   });
 });

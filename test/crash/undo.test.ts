@@ -1,6 +1,6 @@
 import { describe, test } from 'vitest';
 import { CrashSite } from './crashSite';
-import { failEverywhere } from './everyCall';
+import { failEverywhere, inTurns, onlyKilled } from './everyCall';
 import { prepared, twoVersions } from './journey';
 
 const site = new CrashSite('undo');
@@ -10,10 +10,10 @@ describe('an undo that fails at any of its calls', () => {
     const template = await prepared(site, await twoVersions(site), (project) =>
       project.rollback({ reference: 'digits@v1' }),
     );
-    await failEverywhere(site, template, (project) => project.undo({}), ['killed']);
+    await failEverywhere(site, template, (project) => project.undo({}), onlyKilled);
   });
 
   test('of a commit', async () => {
-    await failEverywhere(site, await twoVersions(site), (project) => project.undo({}));
+    await failEverywhere(site, await twoVersions(site), (project) => project.undo({}), inTurns);
   });
 });
