@@ -18,9 +18,23 @@ export interface CompanionBytes {
  * @throws Failure what `identifyModel` throws
  */
 export async function byteLayoutOf(reader: RangeReader, path: string): Promise<ByteLayout | null> {
-  const { complete, tensors } = await readModel(reader, path);
+  const { complete, tensors, format } = await readModel(reader, path);
   if (!complete) return null;
-  return soundLayout(stretchesOf(tensors ?? [], undefined), reader.size);
+  const layout = soundLayout(stretchesOf(tensors ?? [], undefined), reader.size);
+  const holes = layout !== null && format === 'safetensors' && (await hasHoles(reader, layout));
+  return holes ? null : layout;
+}
+
+/** The format allows none: the tensors begin behind the header, and follow each other to the end. */
+async function hasHoles(reader: RangeReader, layout: ByteLayout): Promise<boolean> {
+  const head = await reader.read(0, 8);
+  const header = new DataView(head.buffer, head.byteOffset).getBigUint64(0, true);
+  let reached = 8 + Number(header);
+  for (const { offset, length } of layout) {
+    if (offset !== reached) return true;
+    reached = offset + length;
+  }
+  return reached !== reader.size;
 }
 
 /**

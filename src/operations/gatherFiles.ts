@@ -2,6 +2,7 @@ import { Failure } from '../core/failure';
 import type { Activity } from '../core/progress';
 import type { ArtifactRecord, VersionRecord, Warning } from '../core/version';
 import { escapeGlob, expand, resolveInside, type Selection, selectFiles } from '../workspace';
+import { CompanionLayouts } from './companionLayouts';
 import { discover } from './discover';
 import { type IdentifiedFile, Identifier } from './identify';
 import { configurationOf } from './models';
@@ -86,11 +87,13 @@ export async function gatherFiles(
   const identifier = new Identifier(rooms.platform);
   const selection = await chooseFiles(rooms, model, options, identifier, activity);
   const parent = store ? (currentOf(rooms, model) ?? latestOf(rooms, model)) : null;
+  const paths = selection.files.map(({ path }) => pathIn(rooms, path));
+  const companions = new CompanionLayouts(rooms.platform, paths, identifier);
   const files: ArtifactRecord[] = [];
   let newBytes = 0;
   for (const { path } of selection.files) {
     const identified = await identifier.identify(pathIn(rooms, path));
-    const taken = await takeFile(rooms, path, identified, { store, parent }, activity);
+    const taken = await takeFile(rooms, path, identified, { store, parent, companions }, activity);
     files.push(taken.file);
     newBytes += taken.added;
   }
@@ -116,6 +119,12 @@ function uncommitted(rooms: Rooms, { others }: Selection): GatheredFiles['uncomm
   return { files: Math.max(0, others.members - held.length), bytes: others.bytes - bytes };
 }
 
+interface Taking {
+  readonly store: boolean;
+  readonly parent: VersionRecord | null;
+  readonly companions: CompanionLayouts;
+}
+
 interface TakenFile {
   readonly file: ArtifactRecord;
   readonly added: number;
@@ -125,7 +134,7 @@ async function takeFile(
   rooms: Rooms,
   path: string,
   { header, role, format, complete, facts }: IdentifiedFile,
-  { store, parent }: { store: boolean; parent: VersionRecord | null },
+  { store, parent, companions }: Taking,
   activity?: Activity,
 ): Promise<TakenFile> {
   const absolute = pathIn(rooms, path);
@@ -152,7 +161,9 @@ async function takeFile(
   if (!store) return look(rooms, { path, role, format, size: facts.size }, absolute, activity);
   const real = (await rooms.platform.disk.realPath(absolute)) ?? absolute;
   const file = { path, role, format, size: facts.size };
-  const put = await rooms.store.put(real, activity, await putHints(rooms, real, file, parent));
+  const hints = await putHints(rooms, real, file, parent);
+  const layout = hints.layout ?? (await companions.of(real, facts.size));
+  const put = await rooms.store.put(real, activity, { ...hints, layout });
   // What its header said must be true of the bytes that were stored.
   if (put.facts.modified !== facts.modified || put.size !== facts.size) {
     throw new Failure('file-changed', { path });

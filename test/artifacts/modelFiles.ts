@@ -60,11 +60,15 @@ export class StoreBench {
     return openArtifactStore(platform, this.directory, this.temporary);
   }
 
-  async put({ bytes, layout }: ModelFile, base: string | null = null): Promise<string> {
+  async put(
+    { bytes, layout }: ModelFile,
+    base: string | null = null,
+    store = this.store,
+  ): Promise<string> {
     const path = freshPath(this.#root);
     await fs.writeFile(path, bytes);
     await fs.utimes(path, new Date(0), new Date(0));
-    return (await this.store.put(path, undefined, { layout, base })).sha256;
+    return (await store.put(path, undefined, { layout, base })).sha256;
   }
 
   /** Commits a sequence, each against the one before. */

@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openProject } from '../../src/operations';
 import { type Clock, nodePlatform } from '../../src/platform';
+import { field, onnx } from '../hostile/hostileModels';
 import { Sandbox, type Workspace } from './sandbox';
 
 const sandbox = new Sandbox('operations-storage');
@@ -37,14 +38,17 @@ function model(seed: number): Buffer {
   const header = JSON.stringify({ w: { dtype: 'U8', shape: [length], data_offsets: [0, length] } });
   const start = Buffer.alloc(8);
   start.writeBigUInt64LE(BigInt(header.length));
+  return Buffer.concat([start, Buffer.from(header), noise(seed, length)]);
+}
+
+function noise(seed: number, length: number): Buffer {
   let state = seed;
-  const noise = Buffer.from(
+  return Buffer.from(
     Uint8Array.from({ length }, () => {
       state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
       return state >>> 24;
     }),
   );
-  return Buffer.concat([start, Buffer.from(header), noise]);
 }
 
 async function threeVersions(): Promise<Workspace> {
@@ -103,6 +107,40 @@ describe('what the store takes', () => {
         data: { projects: ['/somewhere/else/.git/cairn'] },
       });
     });
+  });
+});
+
+test('tensors in a file beside an ONNX model are stored once, wherever they lie in it', async () => {
+  const workspace = sandbox.repository();
+  await workspace.initialize();
+  const tensors: Record<string, Buffer> = { a: noise(4, 100_000), b: noise(5, 100_000) };
+  const entry = (key: string, value: string) => field(13, field(1, key) + field(2, value));
+  const values = (names: readonly string[]) => {
+    const places = names.map((name, index) => {
+      const place = entry('offset', `${index * 100_000}`) + entry('length', '100000');
+      const facts = field(1, 25_000) + field(2, 1) + field(8, name);
+      return field(5, facts + entry('location', 'values.bin') + place + field(14, 1));
+    });
+    const graph = field(1, field(4, 'Relu')) + places.join('');
+    return {
+      'net/model.onnx': Buffer.from(onnx(graph), 'latin1'),
+      'net/values.bin': Buffer.concat(names.map((name) => tensors[name] ?? Buffer.alloc(0))),
+    };
+  };
+  await workspace.use(async (project) => {
+    for (const names of [
+      ['a', 'b'],
+      ['b', 'a'],
+    ]) {
+      workspace.write(values(names));
+      const files = ['net/model.onnx', 'net/values.bin'];
+      await project.commit({ model: 'net', message: names.join(), files });
+    }
+    const { versions } = await project.storage({ model: 'net' });
+    for (const { own, shared } of versions) {
+      expect(own).toBeLessThan(5000);
+      expect(shared).toBeGreaterThan(190_000);
+    }
   });
 });
 
