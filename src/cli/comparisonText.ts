@@ -3,7 +3,7 @@ import type { MetricChange } from '../core/metricComparison';
 import type { FileComparison, TensorSide } from '../operations';
 import { section, warningsText } from './recordText';
 import { bytesText, changeText, valueText } from './text';
-import { weightsSections } from './weightsText';
+import { architectureSection, weightsSections } from './weightsText';
 
 /** A comparison as `diff` prints it: only what differs. */
 export function comparisonText(comparison: VersionComparison): string {
@@ -90,7 +90,7 @@ export function fileComparisonText(comparison: FileComparison): string {
       metadata.map(({ key, status, from: a, to: b }) => [status, key, changeText(status, a, b)]),
     ),
     ...(comparison.weights === undefined
-      ? [valuesText(comparison)]
+      ? [architectureSection(comparison.architecture, ''), valuesText(comparison)]
       : weightsSections(comparison.weights, '')),
   ]);
   return `${text}${warningsText(warnings)}`;
@@ -110,10 +110,12 @@ function sideText(side: TensorSide | null): string {
 }
 
 /** Headers say nothing of values: files of other bytes and equal headers differ in those. */
-function valuesText({ artifacts, tensors, counts, metadata }: FileComparison): string {
+function valuesText(comparison: FileComparison): string {
+  const { artifacts, tensors, counts, metadata, architecture } = comparison;
   const same = artifacts.every(({ status }) => status === 'renamed');
   if (same) return artifacts.length === 0 ? '' : 'Both files have the same bytes.';
-  if (counts.from === null || counts.to === null || tensors.length + metadata.length > 0) return '';
+  const told = tensors.length + metadata.length + (architecture?.length ?? 0);
+  if (counts.from === null || counts.to === null || told > 0) return '';
   if (counts.to === 1) return 'Both hold the same tensor; its values differ.';
   return `Both hold the same ${counts.to} tensors, of equal types and shapes; values differ.`;
 }

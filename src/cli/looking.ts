@@ -48,8 +48,12 @@ export function lookingCommands(register: Register): void {
   register(
     'diff <a> [b]',
     'a version against another or the working files; or two model files',
-    [new Option('--tensors', 'also compare the values of the weights, tensor by tensor')],
-    (around, [from = '', to], options) => diff(around, from, to, options.tensors === true),
+    [
+      new Option('--tensors', 'also compare the values of the weights, tensor by tensor'),
+      new Option('--renamed', 'the same, and find tensors that only have another name'),
+      new Option('--histograms', 'the same, and how the values of changed tensors are spread'),
+    ],
+    (around, [from = '', to], options) => diff(around, from, to, weightsAsked(options)),
   );
   register(
     'operations',
@@ -113,16 +117,22 @@ function count(text: string): number {
 }
 
 /** What can be a reference is one, whatever files there are. @throws Failure `usage` */
+/** What is asked of the weights; each of the options asks for their values too. */
+function weightsAsked({ tensors, renamed, histograms }: Record<string, unknown>) {
+  if (tensors !== true && renamed !== true && histograms !== true) return {};
+  return { values: true, renamed: renamed === true, histograms: histograms === true };
+}
+
 async function diff(
   around: Surroundings,
   from: string,
   to: string | undefined,
-  values: boolean,
+  asked: ReturnType<typeof weightsAsked>,
 ): Promise<Answer> {
   const { platform, directory, activity } = around;
   const paths = [from, to].filter((side) => side !== undefined && parseReference(side) === null);
   if (to !== undefined && paths.length === 2) {
-    const comparison = await compareFiles(platform, { directory, from, to, values }, activity);
+    const comparison = await compareFiles(platform, { directory, from, to, ...asked }, activity);
     return {
       document: fileComparisonDocument(comparison),
       text: fileComparisonText(comparison),
@@ -130,7 +140,7 @@ async function diff(
   }
   if (paths[0] !== undefined) throw halfAPair(paths[0], to !== undefined);
   return withProject(around, async (project) => {
-    const request = { from, ...(to === undefined ? {} : { to }), ...(values ? { values } : {}) };
+    const request = { from, ...(to === undefined ? {} : { to }), ...asked };
     const comparison = await project.compare(request, activity);
     return { document: comparisonDocument(comparison), text: comparisonText(comparison) };
   });

@@ -1,3 +1,4 @@
+import type { ArchitectureChange } from '../core/architecture';
 import type { TensorDifference, WeightsComparison } from '../core/tensorComparison';
 import { section } from './recordText';
 import { valueText } from './text';
@@ -19,19 +20,49 @@ export function weightsSections(weights: WeightsComparison, path: string): strin
       sentences.map((sentence) => [sentence]),
     ),
     section(`Tensors${of} by value`, rows),
-    section(
-      `Architecture${of}`,
-      (architecture ?? []).map(({ path: layer, status, kind, attributes }) => [
-        ...[status, layer, kind],
-        attributes
-          .map(({ key, from, to }) => `${key} ${valueText(from)} → ${valueText(to)}`)
-          .join(', '),
-      ]),
-    ),
+    section(`Values${of}, before and after`, different.slice(0, shown).flatMap(spreadRows)),
+    architectureSection(architecture, of),
   ];
 }
 
+/** Layers that came, went, or have other attributes. */
+export function architectureSection(
+  changes: readonly ArchitectureChange[] | null,
+  of: string,
+): string {
+  return section(
+    `Architecture${of}`,
+    (changes ?? []).map(({ path, status, kind, attributes }) => [
+      ...[status, path === '' ? '(the whole)' : path, kind],
+      attributes
+        .map(({ key, from, to }) => `${key} ${valueText(from)} → ${valueText(to)}`)
+        .join(', '),
+    ]),
+  );
+}
+
+const bars = ' ▁▂▃▄▅▆▇█';
+
+/** Two lines of bars over the same steps. */
+function spreadRows({ name, histograms }: TensorDifference): string[][] {
+  if (histograms === undefined) return [];
+  const sides = [histograms.from, histograms.to];
+  const most = Math.max(...sides.flatMap(({ counts }) => counts));
+  const bar = (count: number) => bars[count === 0 ? 0 : Math.ceil((8 * count) / most)] ?? '';
+  return sides.map(({ counts, least, greatest, mean, deviation }, at) => [
+    at === 0 ? name : '',
+    counts.map(bar).join(''),
+    at === 0 ? `${short(least)} … ${short(greatest)}` : '',
+    `mean ${short(mean)}, deviation ${short(deviation)}`,
+  ]);
+}
+
+function short(value: number): string {
+  return valueText(Number(value.toPrecision(3)));
+}
+
 function tensorRow({ name, status, from, to, figures, why }: TensorDifference): string[] {
+  if (status === 'renamed') return [status, name, `was ${from?.name ?? ''}`];
   if (figures === null) {
     const sides = [from, to].map((side) => (side === null ? '-' : sideText(side)));
     return [status, name, sides[0] === sides[1] ? (why ?? '') : sides.join(' → ')];

@@ -1,4 +1,5 @@
-import type { ArchitectureNode } from './architecture';
+import type { ArchitectureChange } from './architecture';
+import type { TensorHistogram } from './tensorHistogram';
 
 /** A tensor of one of the models that are compared. */
 export interface ComparedTensor {
@@ -31,7 +32,15 @@ export interface NotFinite {
   readonly infinite: number;
 }
 
-export type TensorStatus = 'same' | 'changed' | 'added' | 'removed' | 'reshaped' | 'retyped';
+/** `renamed`: the same values under another name. */
+export type TensorStatus =
+  | 'same'
+  | 'changed'
+  | 'added'
+  | 'removed'
+  | 'reshaped'
+  | 'retyped'
+  | 'renamed';
 
 export interface TensorDifference {
   /** In the new model, else in the old. */
@@ -43,6 +52,8 @@ export interface TensorDifference {
   readonly figures: TensorFigures | null;
   /** Why values were not compared, a clause. */
   readonly why?: string;
+  /** How the values of both are spread, over the same steps; where they were asked for. */
+  readonly histograms?: { readonly from: TensorHistogram; readonly to: TensorHistogram };
 }
 
 /** The tensors of a layer or of a part of the model, together. */
@@ -50,24 +61,11 @@ export interface TensorGroup {
   /** The beginning that their names share. */
   readonly name: string;
   readonly tensors: number;
-  /** Those that are not the same. */
+  /** Those that are not the same; a mere other name is no change. */
   readonly changed: number;
   readonly distance: number;
   /** `null` where nothing was compared by value. */
   readonly relative: number | null;
-}
-
-export interface ArchitectureChange {
-  /** Names from the root, joined with slashes. */
-  readonly path: string;
-  readonly status: 'added' | 'removed' | 'changed';
-  readonly kind: string;
-  /** Which attribute was what and is what. */
-  readonly attributes: readonly {
-    readonly key: string;
-    readonly from: unknown;
-    readonly to: unknown;
-  }[];
 }
 
 export interface WeightsComparison {
@@ -179,7 +177,7 @@ export function groupOf(name: string, members: readonly TensorDifference[]): Ten
   return {
     name,
     tensors: members.length,
-    changed: members.filter(({ status }) => status !== 'same').length,
+    changed: members.filter(({ status }) => status !== 'same' && status !== 'renamed').length,
     distance: Math.sqrt(difference),
     relative: weights === 0 ? null : Math.sqrt(difference / weights),
   };
@@ -191,9 +189,12 @@ const mostParts = 8;
 export function weightsSentences(tensors: readonly TensorDifference[]): string[] {
   if (tensors.length === 0) return [];
   const parts = groupsOf(tensors, partOf);
-  if (parts.every(({ changed }) => changed === 0)) return ['All tensors are the same.'];
-  const touched = parts.filter(({ changed }) => changed > 0);
-  const unchanged = parts.filter(({ changed }) => changed === 0);
+  if (tensors.every(({ status }) => status === 'same')) return ['All tensors are the same.'];
+  const renamed = new Set(
+    tensors.filter(({ status }) => status === 'renamed').map(({ name }) => partOf(name)),
+  );
+  const touched = parts.filter(({ name, changed }) => changed > 0 || renamed.has(name));
+  const unchanged = parts.filter(({ name, changed }) => changed === 0 && !renamed.has(name));
   const sentences = touched.slice(0, mostParts).map((part) => partSentence(part, tensors));
   if (touched.length > mostParts)
     sentences.push(`${touched.length - mostParts} more parts changed`);
@@ -213,62 +214,9 @@ function partSentence(part: TensorGroup, tensors: readonly TensorDifference[]): 
     far === undefined || typeof largest !== 'number'
       ? ''
       : `, largest ‖Δ‖/‖W‖ ${Number(largest.toPrecision(2))} in ${far.name}`;
-  const counts = (['added', 'removed', 'reshaped', 'retyped'] as const)
+  const counts = (['added', 'removed', 'reshaped', 'retyped', 'renamed'] as const)
     .map((status) => [members.filter((one) => one.status === status).length, status] as const)
     .filter(([count]) => count > 0)
     .map(([count, status]) => `, ${count} ${status}`);
   return `${part.name}: ${part.changed} of ${part.tensors} tensors changed${counts.join('')}${where}`;
-}
-
-/** Layers that came, went, or have another kind or attribute, by their names. */
-export function architectureChanges(
-  from: ArchitectureNode,
-  to: ArchitectureNode,
-): ArchitectureChange[] {
-  const before = nodesOf(from);
-  const after = nodesOf(to);
-  const changes: ArchitectureChange[] = [];
-  for (const [path, node] of after) {
-    const old = before.get(path);
-    const { kind } = node;
-    if (old === undefined) changes.push({ path, status: 'added', kind, attributes: [] });
-    else {
-      const attributes = attributeChanges(old, node);
-      if (attributes.length > 0) changes.push({ path, status: 'changed', kind, attributes });
-    }
-  }
-  for (const [path, { kind }] of before) {
-    if (!after.has(path)) changes.push({ path, status: 'removed', kind, attributes: [] });
-  }
-  return changes;
-}
-
-/** Nodes without a name, or of one that a sibling has too, are told apart by their place. */
-function nodesOf(root: ArchitectureNode): Map<string, ArchitectureNode> {
-  const nodes = new Map<string, ArchitectureNode>();
-  const visit = (node: ArchitectureNode, path: string) => {
-    nodes.set(path, node);
-    const counts = new Map<string, number>();
-    for (const child of node.children) {
-      const own = child.name === '' ? child.kind : child.name;
-      const count = (counts.get(own) ?? 0) + 1;
-      counts.set(own, count);
-      const name = count === 1 ? own : `${own}#${count}`;
-      visit(child, path === '' ? name : `${path}/${name}`);
-    }
-  };
-  visit(root, '');
-  return nodes;
-}
-
-function attributeChanges(from: ArchitectureNode, to: ArchitectureNode) {
-  const keys = [...new Set([...Object.keys(from.attributes), ...Object.keys(to.attributes)])];
-  const value = (node: ArchitectureNode, key: string) =>
-    Object.hasOwn(node.attributes, key) ? node.attributes[key] : null;
-  const changed = keys
-    .filter((key) => !Object.is(value(from, key), value(to, key)))
-    .map((key) => ({ key, from: value(from, key), to: value(to, key) }));
-  return from.kind === to.kind
-    ? changed
-    : [{ key: 'kind', from: from.kind, to: to.kind }, ...changed];
 }

@@ -13,11 +13,32 @@ const steps = 40;
 
 /** The spread of values; NaN and infinities are counted apart. */
 export function histogramOf(values: Float64Array): TensorHistogram {
-  let [least, greatest, nan, infinite, count, mean, squares] = [
-    Number.POSITIVE_INFINITY,
-    Number.NEGATIVE_INFINITY,
-    ...[0, 0, 0, 0, 0],
-  ] as [number, number, number, number, number, number, number];
+  const { finite, ...summary } = summaryOf(values);
+  if (finite === 0) return { ...summary, counts: [] };
+  return { ...summary, counts: countsIn(values, summary.least, summary.greatest) };
+}
+
+/** The spreads of old and new values over the same steps, from the least to the greatest of both. */
+export function histogramsOf(
+  from: Float64Array,
+  to: Float64Array,
+): { from: TensorHistogram; to: TensorHistogram } {
+  const [old, now] = [summaryOf(from), summaryOf(to)];
+  const sides = [old, now].filter(({ finite }) => finite > 0);
+  const least = Math.min(...sides.map((side) => side.least));
+  const greatest = Math.max(...sides.map((side) => side.greatest));
+  const told = ({ finite, ...summary }: Summary, values: Float64Array): TensorHistogram => {
+    if (finite === 0) return { ...summary, counts: [] };
+    return { ...summary, least, greatest, counts: countsIn(values, least, greatest) };
+  };
+  return { from: told(old, from), to: told(now, to) };
+}
+
+type Summary = Omit<TensorHistogram, 'counts'> & { readonly finite: number };
+
+function summaryOf(values: Float64Array): Summary {
+  let [least, greatest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  let [nan, infinite, finite, mean, squares] = [0, 0, 0, 0, 0];
   for (const value of values) {
     if (Number.isNaN(value)) nan++;
     else if (!Number.isFinite(value)) infinite++;
@@ -25,15 +46,17 @@ export function histogramOf(values: Float64Array): TensorHistogram {
       least = Math.min(least, value);
       greatest = Math.max(greatest, value);
       // Welford: one pass without losing digits.
-      count++;
+      finite++;
       const delta = value - mean;
-      mean += delta / count;
+      mean += delta / finite;
       squares += delta * (value - mean);
     }
   }
-  if (count === 0) {
-    return { least: 0, greatest: 0, mean: 0, deviation: 0, counts: [], nan, infinite };
-  }
+  if (finite === 0) return { least: 0, greatest: 0, mean: 0, deviation: 0, nan, infinite, finite };
+  return { least, greatest, mean, deviation: Math.sqrt(squares / finite), nan, infinite, finite };
+}
+
+function countsIn(values: Float64Array, least: number, greatest: number): number[] {
   const counts = new Array<number>(steps).fill(0);
   const width = (greatest - least) / steps;
   for (const value of values) {
@@ -41,5 +64,5 @@ export function histogramOf(values: Float64Array): TensorHistogram {
     const step = width === 0 ? 0 : Math.min(steps - 1, Math.floor((value - least) / width));
     counts[step] = (counts[step] ?? 0) + 1;
   }
-  return { least, greatest, mean, deviation: Math.sqrt(squares / count), counts, nan, infinite };
+  return counts;
 }

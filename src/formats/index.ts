@@ -7,11 +7,17 @@
 export { byteLayoutOf, type CompanionBytes, companionBytes, soundLayout } from './byteLayout';
 export { identifyModel } from './identify';
 export type { Beside, ModelContents } from './modelContents';
-export type { MetadataValue, ModelFormat, ModelHeader, TensorInfo } from './modelHeader';
+export type {
+  MetadataValue,
+  ModelFormat,
+  ModelHeader,
+  TensorInfo,
+  TensorPlace,
+} from './modelHeader';
 export { readModel } from './readModel';
 export { modelEvidence, roleOf } from './role';
 export { type ModelScan, scanModel } from './scanModel';
-export { isPlain, type TensorFiles, tensorBytes } from './tensorBytes';
+export { isPlain, type TensorFiles, tensorBytes, tensorDigest } from './tensorBytes';
 export type { TensorJob } from './tensorJobs';
 export { openKernel } from './tensorKernel';
 export { runJobs } from './tensorPool';

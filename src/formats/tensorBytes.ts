@@ -1,4 +1,4 @@
-import type { RangeReader } from '../platform';
+import type { Hashing, RangeReader } from '../platform';
 import { EndOfFile } from './cursor';
 import { chunkedBytes } from './hdf5Chunks';
 import { inflatedReader } from './inflate';
@@ -42,6 +42,33 @@ export async function tensorBytes(
     ? reversed(gathered, complex(tensor.dtype) ? width / 2 : width)
     : gathered;
   return tensor.lazily === undefined ? turned : resolved(turned, tensor, width);
+}
+
+const pieceLength = 1 << 20;
+
+/**
+ * The SHA-256 of a tensor's values in row-major order, little-endian; `null` as `tensorBytes`, but
+ * plain values may be of any length. @throws EndOfFile
+ */
+export async function tensorDigest(
+  hashing: Hashing,
+  files: TensorFiles,
+  tensor: TensorInfo,
+): Promise<string | null> {
+  const { place } = tensor;
+  if (place === undefined || !isPlain(tensor)) {
+    const bytes = await tensorBytes(files, tensor);
+    return bytes === null ? null : hashing.sha256Of(bytes);
+  }
+  const file = place.file === undefined ? files.reader : await files.beside(place.file);
+  if (file === null) return null;
+  const end = place.offset + place.length;
+  if (end > file.size) throw new EndOfFile(end);
+  const hash = hashing.sha256();
+  for (let at = place.offset; at < end; at += pieceLength) {
+    hash.update(await file.read(at, Math.min(pieceLength, end - at)));
+  }
+  return hash.digest();
 }
 
 async function storedBytes(

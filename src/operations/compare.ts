@@ -9,13 +9,14 @@ import {
   compareDatasets,
   compareEnvironments,
 } from '../core/versionComparison';
+import type { WeightsOptions } from './compareTensors';
 import { compareArtifactWeights } from './compareVersionWeights';
 import { ownershipOf } from './ownership';
 import { primaryOf, resolve } from './resolve';
 import type { Rooms } from './rooms';
 import { type WorkingState, workingState } from './workingState';
 
-export interface CompareRequest {
+export interface CompareRequest extends WeightsOptions {
   readonly from: string;
   /** Left out: the working files. */
   readonly to?: string;
@@ -33,7 +34,7 @@ export async function compare(
   const weighed = async (comparison: VersionComparison, working: boolean) => {
     if (request.values !== true) return comparison;
     const { artifacts } = comparison;
-    const weights = await compareArtifactWeights(rooms, artifacts, working, activity);
+    const weights = await compareArtifactWeights(rooms, artifacts, working, request, activity);
     return { ...comparison, weights };
   };
   if (request.to !== undefined) {

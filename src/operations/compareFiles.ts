@@ -1,4 +1,9 @@
 import { resolve } from 'node:path';
+import {
+  type ArchitectureChange,
+  type ArchitectureNode,
+  architectureChanges,
+} from '../core/architecture';
 import type { ArtifactChange, ChangeStatus, FileSide } from '../core/comparison';
 import { Failure, throwIfCancelled } from '../core/failure';
 import type { Activity } from '../core/progress';
@@ -6,7 +11,7 @@ import type { WeightsComparison } from '../core/tensorComparison';
 import type { Warning } from '../core/version';
 import { type MetadataValue, readModel, type TensorInfo } from '../formats';
 import { openFileReader, type Platform } from '../platform';
-import { compareWeights } from './compareTensors';
+import { compareWeights, type WeightsOptions } from './compareTensors';
 import { withModelFile } from './compareVersionWeights';
 
 /** A tensor as its file's header states it: the type's name, the dimensions, the bytes it takes. */
@@ -44,11 +49,13 @@ export interface FileComparison {
   readonly counts: { readonly from: number | null; readonly to: number | null };
   readonly metadata: readonly MetadataChange[];
   readonly warnings: readonly Warning[];
+  /** Layers that came, went or changed; `null` where one of the files does not tell its layers. */
+  readonly architecture: readonly ArchitectureChange[] | null;
   /** The values, tensor by tensor; only where they were asked for. */
   readonly weights?: WeightsComparison;
 }
 
-export interface CompareFilesRequest {
+export interface CompareFilesRequest extends WeightsOptions {
   /** What the paths are relative to. */
   readonly directory: string;
   readonly from: string;
@@ -64,9 +71,10 @@ export interface CompareFilesRequest {
  */
 export async function compareFiles(
   platform: Platform,
-  { directory, from, to, values = false }: CompareFilesRequest,
+  request: CompareFilesRequest,
   activity?: Activity,
 ): Promise<FileComparison> {
+  const { directory, from, to, values = false } = request;
   const before = await lookAt(platform, directory, from, activity);
   const after = await lookAt(platform, directory, to, activity);
   return {
@@ -79,21 +87,24 @@ export async function compareFiles(
         : tensorChanges(before.tensors, after.tensors),
     counts: { from: before.tensors?.length ?? null, to: after.tensors?.length ?? null },
     metadata: metadataChanges(before.metadata, after.metadata),
+    architecture:
+      before.architecture === null || after.architecture === null
+        ? null
+        : architectureChanges(before.architecture, after.architecture),
     warnings: [...before.warnings, ...after.warnings],
-    ...(values ? { weights: await weightsOf(platform, directory, from, to, activity) } : {}),
+    ...(values ? { weights: await weightsOf(platform, request, activity) } : {}),
   };
 }
 
 async function weightsOf(
   platform: Platform,
-  directory: string,
-  from: string,
-  to: string,
+  request: CompareFilesRequest,
   activity?: Activity,
 ): Promise<WeightsComparison> {
+  const { directory, from, to } = request;
   return await withModelFile(platform, resolve(directory, from), (one) =>
     withModelFile(platform, resolve(directory, to), (other) =>
-      compareWeights(platform, one, other, activity),
+      compareWeights(platform, one, other, request, activity),
     ),
   );
 }
@@ -102,6 +113,7 @@ interface LookedAt {
   readonly side: FileSide;
   readonly tensors: readonly TensorInfo[] | null;
   readonly metadata: Readonly<Record<string, MetadataValue>>;
+  readonly architecture: ArchitectureNode | null;
   readonly warnings: readonly Warning[];
 }
 
@@ -113,7 +125,7 @@ async function lookAt(
 ): Promise<LookedAt> {
   const absolute = resolve(directory, path);
   const header = await readHeader(platform, absolute, path);
-  const { format, tensors, metadata } = header;
+  const { format, tensors, metadata, architecture } = header;
   const { size, sha256 } = header.pointer ?? (await digest(platform, absolute, path, activity));
   const torn = header.complete
     ? []
@@ -123,7 +135,7 @@ async function lookAt(
       ? [{ code: 'no-tensors', path, message: `${path} does not tell which tensors it holds.` }]
       : [];
   const warnings = [...torn, ...unknown, ...header.warnings];
-  return { side: { path, size, sha256, format }, tensors, metadata, warnings };
+  return { side: { path, size, sha256, format }, tensors, metadata, architecture, warnings };
 }
 
 async function readHeader(platform: Platform, absolute: string, path: string) {

@@ -1,7 +1,8 @@
+import { architectureChanges, architectureSentence } from '../core/architecture';
+import { throwIfCancelled } from '../core/failure';
 import type { Activity } from '../core/progress';
 import {
   addSums,
-  architectureChanges,
   type ComparedTensor,
   figuresOf,
   groupOf,
@@ -13,6 +14,7 @@ import {
   type WeightsComparison,
   weightsSentences,
 } from '../core/tensorComparison';
+import { histogramsOf } from '../core/tensorHistogram';
 import {
   comparable,
   isPlain,
@@ -24,10 +26,13 @@ import {
   type TensorFiles,
   type TensorInfo,
   type TensorJob,
+  type TensorPlace,
   tensorBytes,
+  tensorDigest,
+  tensorDoubles,
 } from '../formats';
 import type { Platform } from '../platform';
-import { knownStatus, pairTensors, type TensorPair } from './tensorPairs';
+import { knownStatus, pairRenamed, pairTensors, type TensorPair } from './tensorPairs';
 
 /** One of two models: what its file tells, and the way to its values. */
 export interface ModelSide {
@@ -35,42 +40,103 @@ export interface ModelSide {
   readonly files: TensorFiles;
   /** Where the bytes of a tensor lie on the disk; `null` for what is read through `files` only. */
   readonly pathOf: (file: string | undefined) => Promise<string | null>;
+  /** What stretches of the file are the same in, where that is known without reading them. */
+  readonly identity?: (place: TensorPlace) => string | null;
+}
+
+/** What is wanted beyond what always is. */
+export interface WeightsOptions {
+  /** Tensors that only have another name are found by their values. */
+  readonly renamed?: boolean;
+  /** How the values of changed tensors are spread. */
+  readonly histograms?: boolean;
 }
 
 /** Longer stretches are split, so that all threads have work; fixed, so that sums are the same. */
 const longestJob = 4 << 20;
 
 /**
- * Compares two models tensor by tensor, of whatever formats. Tensors whose bytes are the same cost a
- * look; of others the values are summed, plain ones on threads. @throws Failure, Cancelled
+ * Compares two models tensor by tensor, of whatever formats. Tensors that the store keeps as the same
+ * chunks cost nothing, those whose bytes are the same a look; of others the values are summed, plain
+ * ones on threads. @throws Failure, Cancelled
  */
 export async function compareWeights(
   platform: Platform,
   from: ModelSide,
   to: ModelSide,
+  options: WeightsOptions = {},
   activity?: Activity,
 ): Promise<WeightsComparison> {
-  const pairs = pairTensors(from.contents.tensors ?? [], to.contents.tensors ?? []);
-  const planned = await Promise.all(pairs.map((pair) => planFor(pair, from, to)));
+  const pairs = await pairsOf(platform, from, to, options);
+  const known = pairs.map((pair) => pair.renamed === true || sameByIdentity(pair, from, to));
+  const planned = await Promise.all(
+    pairs.map((pair, at) => (known[at] === true ? null : planFor(pair, from, to))),
+  );
   const sums = await plainSums(platform, planned, activity);
   const tensors: TensorDifference[] = [];
   for (const [index, pair] of pairs.entries()) {
+    throwIfCancelled(activity?.signal);
     const plan = planned[index] ?? null;
-    const found = plan === null ? await gathered(pair, from, to) : (sums[index] ?? 'same');
-    tensors.push(difference(pair, found));
+    const summed = plan === null ? null : (sums[index] ?? 'same');
+    const values = known[index] === true ? 'same' : (summed ?? (await gathered(pair, from, to)));
+    const found = difference(pair, values);
+    tensors.push(options.histograms === true ? await withHistograms(found, pair, from, to) : found);
   }
   const ordered = [
     ...tensors.filter(({ status }) => status !== 'same'),
     ...tensors.filter(({ status }) => status === 'same'),
   ];
   const [before, after] = [from.contents.architecture, to.contents.architecture];
+  const architecture =
+    before === null || after === null ? null : architectureChanges(before, after);
   return {
     tensors: ordered,
     groups: groupsOf(ordered, layerOf),
     whole: groupOf('', ordered),
-    architecture: before === null || after === null ? null : architectureChanges(before, after),
-    sentences: weightsSentences(ordered),
+    architecture,
+    sentences: [...weightsSentences(ordered), ...architectureSentence(architecture ?? [])],
   };
+}
+
+async function pairsOf(
+  platform: Platform,
+  from: ModelSide,
+  to: ModelSide,
+  { renamed = false }: WeightsOptions,
+): Promise<TensorPair[]> {
+  const pairs = pairTensors(from.contents.tensors ?? [], to.contents.tensors ?? []);
+  if (!renamed) return pairs;
+  return await pairRenamed(pairs, (tensor, side) =>
+    tensorDigest(platform.hashing, (side === 'from' ? from : to).files, tensor),
+  );
+}
+
+/** Whether both are the same stretches of the store, laid out in the same way. */
+function sameByIdentity({ from: old, to: now }: TensorPair, from: ModelSide, to: ModelSide) {
+  if (old?.place === undefined || now?.place === undefined || old.dtype !== now.dtype) return false;
+  const layout = ({ shape, strides, lazily, place }: TensorInfo) =>
+    JSON.stringify([shape, strides, lazily, place?.bigEndian]);
+  if (layout(old) !== layout(now)) return false;
+  const identity = from.identity?.(old.place) ?? null;
+  return identity !== null && identity === to.identity?.(now.place);
+}
+
+/** Over both tensors' values; without them where they are too many or no plain numbers. */
+async function withHistograms(
+  found: TensorDifference,
+  pair: TensorPair,
+  from: ModelSide,
+  to: ModelSide,
+): Promise<TensorDifference> {
+  if (found.figures === null || pair.from === null || pair.to === null) return found;
+  const old = await tensorBytes(from.files, pair.from);
+  const now = await tensorBytes(to.files, pair.to);
+  const values = [
+    old === null ? null : tensorDoubles(pair.from.dtype, old),
+    now === null ? null : tensorDoubles(pair.to.dtype, now),
+  ] as const;
+  if (values[0] === null || values[1] === null) return found;
+  return { ...found, histograms: histogramsOf(values[0], values[1]) };
 }
 
 /** Where a pair's values lie in files on the disk; `null` for pairs that are compared otherwise. */

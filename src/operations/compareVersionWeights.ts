@@ -2,17 +2,17 @@ import { dirname } from 'node:path';
 import type { ArtifactChange, FileSide, FileWeights } from '../core/comparison';
 import type { Activity } from '../core/progress';
 import type { WeightsComparison } from '../core/tensorComparison';
-import { readModel } from '../formats';
+import { readModel, type TensorPlace } from '../formats';
 import { openFileReader } from '../platform';
 import { BesideFiles, besideFile } from './beside';
-import { compareWeights, type ModelSide } from './compareTensors';
+import { compareWeights, type ModelSide, type WeightsOptions } from './compareTensors';
 import { pathIn, type Rooms } from './rooms';
 import { attempt } from './trouble';
 
 /** A comparison of a million tensors is no larger. */
 const largestKept = 256 * 1024 * 1024;
 /** Goes up when a comparison says other things of the same files. */
-const edition = 1;
+const edition = 2;
 
 /**
  * The weights of each model file that both sides have and that changed, tensor by tensor. What was
@@ -23,12 +23,13 @@ export async function compareArtifactWeights(
   rooms: Rooms,
   artifacts: readonly ArtifactChange[],
   working: boolean,
+  options: WeightsOptions = {},
   activity?: Activity,
 ): Promise<FileWeights[]> {
   const found: FileWeights[] = [];
   for (const { path, status, from, to } of artifacts) {
     if (status !== 'modified' || from === null || to === null) continue;
-    const comparison = await comparedOnce(rooms, from, to, working, activity);
+    const comparison = await comparedOnce(rooms, from, to, working, options, activity);
     if (comparison !== null) found.push({ path, ...comparison });
   }
   return found;
@@ -39,19 +40,21 @@ async function comparedOnce(
   from: FileSide,
   to: FileSide,
   working: boolean,
+  options: WeightsOptions,
   activity?: Activity,
 ): Promise<WeightsComparison | null> {
   if (from.sha256 === null || to.sha256 === null) return null;
-  const kept = `${rooms.home}/comparisons/${edition}-${from.sha256}-${to.sha256}.json`;
+  const more = `${options.renamed === true ? 'r' : ''}${options.histograms === true ? 'h' : ''}`;
+  const kept = `${rooms.home}/comparisons/${edition}${more}-${from.sha256}-${to.sha256}.json`;
   const { disk } = rooms.platform;
   const bytes = await disk.readSmall(kept, largestKept);
   if (bytes !== null) return JSON.parse(Buffer.from(bytes).toString('utf8')) as WeightsComparison;
+  const compared = (one: ModelSide, other: ModelSide) =>
+    compareWeights(rooms.platform, one, other, options, activity);
   const comparison = await withStored(rooms, from.sha256, from.path, (one) =>
     working
-      ? withWorking(rooms, to.path, (other) => compareWeights(rooms.platform, one, other, activity))
-      : withStored(rooms, to.sha256 ?? '', to.path, (other) =>
-          compareWeights(rooms.platform, one, other, activity),
-        ),
+      ? withWorking(rooms, to.path, (other) => compared(one, other))
+      : withStored(rooms, to.sha256 ?? '', to.path, (other) => compared(one, other)),
   );
   if (!rooms.readOnly) {
     await attempt(async () => {
@@ -72,10 +75,39 @@ async function withStored<T>(
   const beside = () => Promise.resolve(null);
   try {
     const contents = await readModel(reader, path);
-    return await work({ contents, files: { reader, beside }, pathOf: () => Promise.resolve(null) });
+    const identity = identityIn((await rooms.store.chunks(sha256)) ?? []);
+    const pathOf = () => Promise.resolve(null);
+    return await work({ contents, files: { reader, beside }, pathOf, identity });
   } finally {
     await reader.close();
   }
+}
+
+/**
+ * A name for each stretch of a stored file by the chunks that it is made of: stretches of one name
+ * have the same bytes. `null` for what is in no chunks.
+ */
+function identityIn(chunks: readonly { readonly digest: string; readonly length: number }[]) {
+  const starts: number[] = [];
+  let size = 0;
+  for (const { length } of chunks) {
+    starts.push(size);
+    size += length;
+  }
+  return ({ file, offset, length }: TensorPlace): string | null => {
+    if (file !== undefined || offset + length > size || length === 0) return null;
+    let [low, high] = [0, starts.length - 1];
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    const digests: string[] = [];
+    for (let at = low; at < chunks.length && (starts[at] ?? 0) < offset + length; at++) {
+      digests.push(chunks[at]?.digest ?? '');
+    }
+    return `${offset - (starts[low] ?? 0)} ${length} ${digests.join(' ')}`;
+  };
 }
 
 async function withWorking<T>(

@@ -5,6 +5,8 @@ import type { TensorInfo } from '../formats';
 export interface TensorPair {
   readonly from: TensorInfo | null;
   readonly to: TensorInfo | null;
+  /** They were found by their values, which are the same. */
+  readonly renamed?: boolean;
 }
 
 /**
@@ -39,8 +41,43 @@ function uniqueByNormal(tensors: readonly TensorInfo[]): Map<string, TensorInfo 
   return unique;
 }
 
+/**
+ * Pairs what is left over on both sides by type, shape and values: tensors that only have another
+ * name. `digestOf` is asked only where another one of the same type and shape is left; the first of
+ * several with the same values are taken for one another in their order.
+ */
+export async function pairRenamed(
+  pairs: readonly TensorPair[],
+  digestOf: (tensor: TensorInfo, side: 'from' | 'to') => Promise<string | null>,
+): Promise<TensorPair[]> {
+  const kind = ({ dtype, shape }: TensorInfo) => `${dtype} ${shape.join()}`;
+  const added = pairs.flatMap(({ from, to }) => (from === null && to !== null ? [to] : []));
+  const wanted = new Set(added.map(kind));
+  const gone = new Map<string, TensorInfo[]>();
+  for (const { from, to } of pairs) {
+    if (from === null || to !== null || !wanted.has(kind(from))) continue;
+    const key = `${kind(from)} ${await digestOf(from, 'from')}`;
+    gone.set(key, [...(gone.get(key) ?? []), from]);
+  }
+  const kinds = new Set([...gone.values()].flat().map(kind));
+  const partners = new Map<TensorInfo, TensorInfo>();
+  for (const to of added) {
+    const digest = kinds.has(kind(to)) ? await digestOf(to, 'to') : null;
+    const from = digest === null ? undefined : gone.get(`${kind(to)} ${digest}`)?.shift();
+    if (from !== undefined) partners.set(to, from);
+  }
+  const taken = new Set(partners.values());
+  return pairs
+    .filter(({ from, to }) => !(to === null && from !== null && taken.has(from)))
+    .map((pair) => {
+      const from = pair.to === null ? undefined : partners.get(pair.to);
+      return from === undefined ? pair : { from, to: pair.to, renamed: true };
+    });
+}
+
 /** What is known of a pair before any value is looked at; `null`: the values decide. */
-export function knownStatus({ from, to }: TensorPair) {
+export function knownStatus({ from, to, renamed }: TensorPair) {
+  if (renamed === true) return 'renamed';
   if (from === null) return 'added';
   if (to === null) return 'removed';
   if (from.shape.join() !== to.shape.join()) return 'reshaped';
