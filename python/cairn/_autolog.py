@@ -1,10 +1,14 @@
 """Hooks into the libraries that a program has imported, so that it need not name a callback."""
 
 import functools
+import inspect
 import sys
-from typing import Any, Callable, List
+from typing import Any, Callable, Dict, List, Tuple, cast
 
 from ._quiet import quiet, warn
+
+_Given = Tuple[Any, ...]
+_Named = Dict[str, Any]
 
 
 @quiet([])
@@ -30,27 +34,56 @@ def _hooked(name: str, hook: Callable[[Any], None]) -> bool:
         return False
 
 
-def _wrap(owner: Any, name: str, prepare: Callable[[tuple, dict], None]) -> None:
+class _Call:
+    """What a function is called with, by the names of its parameters, however it was passed."""
+
+    def __init__(self, function: Callable[..., Any], given: _Given, named: _Named) -> None:
+        self._bound = inspect.signature(function).bind_partial(*given, **named)
+        kinds = {kind.kind: name for name, kind in self._bound.signature.parameters.items()}
+        self._others = kinds.get(inspect.Parameter.VAR_KEYWORD)
+
+    def get(self, name: str) -> Any:
+        return self._place(name).get(name)
+
+    def set(self, name: str, value: Any) -> None:
+        self._place(name)[name] = value
+
+    def _place(self, name: str) -> Dict[str, Any]:
+        arguments = self._bound.arguments
+        if name in self._bound.signature.parameters or self._others is None:
+            return arguments
+        return cast(Dict[str, Any], arguments.setdefault(self._others, {}))
+
+    def passed(self) -> Tuple[_Given, _Named]:
+        return self._bound.args, self._bound.kwargs
+
+
+def _wrap(owner: Any, name: str, prepare: Callable[[_Call], None]) -> None:
     """Let `prepare` change the arguments of a function before it is called; once."""
     original = getattr(owner, name)
     if getattr(original, "_cairn", False):
         return
 
+    def prepared(given: _Given, named: _Named) -> Tuple[_Given, _Named]:
+        call = _Call(original, given, named)
+        prepare(call)
+        return call.passed()
+
     @functools.wraps(original)
     def wrapped(*given: Any, **named: Any) -> Any:
-        quiet()(prepare)(given, named)
+        given, named = quiet((given, named))(prepared)(given, named)
         return original(*given, **named)
 
     wrapped._cairn = True  # type: ignore[attr-defined]
     setattr(owner, name, wrapped)
 
 
-def _add_callback(make: Callable[[], Any]) -> Callable[[tuple, dict], None]:
-    def prepare(given: tuple, named: dict) -> None:
+def _add_callback(make: Callable[[], Any]) -> Callable[[_Call], None]:
+    def prepare(call: _Call) -> None:
         callback = make()
-        present = list(named.get("callbacks") or [])
+        present = list(call.get("callbacks") or [])
         if not any(type(one) is type(callback) for one in present):
-            named["callbacks"] = present + [callback]
+            call.set("callbacks", present + [callback])
 
     return prepare
 
@@ -74,9 +107,8 @@ def _transformers(module: Any) -> None:
 def _xgboost(module: Any) -> None:
     from .xgboost import CairnCallback
 
-    def prepare(given: tuple, named: dict) -> None:
-        params = given[0] if given else named.get("params")
-        _add_callback(lambda: CairnCallback(params=params))(given, named)
+    def prepare(call: _Call) -> None:
+        _add_callback(lambda: CairnCallback(params=call.get("params")))(call)
 
     _wrap(module, "train", prepare)
 
@@ -90,13 +122,13 @@ def _lightgbm(module: Any) -> None:
 def _lightning(module: Any) -> None:
     from .lightning import CairnLogger
 
-    def prepare(given: tuple, named: dict) -> None:
-        present = named.get("logger")
+    def prepare(call: _Call) -> None:
+        present = call.get("logger")
         if present is None or present is True:
-            named["logger"] = CairnLogger()
+            call.set("logger", CairnLogger())
         elif present is not False:
             loggers = list(present) if isinstance(present, (list, tuple)) else [present]
-            named["logger"] = loggers + [CairnLogger()]
+            call.set("logger", loggers + [CairnLogger()])
 
     _wrap(getattr(module, "pytorch", module).Trainer, "__init__", prepare)
 

@@ -163,6 +163,26 @@ class Callbacks(Sandbox):
         names = {name for entry in self.logged() for name in entry["values"]}
         self.assertEqual(names, {"loss", "training_binary_logloss"})
 
+    def test_callbacks_are_added_however_they_are_passed(self) -> None:
+        self.train(
+            """
+            import sys, types
+            library = types.ModuleType("lightgbm")
+            def train(params, data, rounds=1, callbacks=None):
+                print(rounds, [type(one).__name__ for one in callbacks])
+            library.train = train
+            sys.modules["lightgbm"] = library
+            import cairn.lightgbm
+            cairn.lightgbm.CairnCallback = type("CairnCallback", (), {})
+            cairn.autolog()
+            library.train({}, [], 2, ["mine"])
+            library.train({}, [], callbacks=["mine"])
+            library.train({}, [])
+            """
+        )
+        added = "['str', 'CairnCallback']"
+        self.assertEqual(self.said, "2 %s\n1 %s\n1 ['CairnCallback']\n" % (added, added))
+
 
 if __name__ == "__main__":
     unittest.main()
