@@ -105,7 +105,7 @@ async function manyFiles(/** @type {string} */ folder) {
   await timed('cairn status', () => cairn(folder, 'status'), { most, times: 5 });
   let turn = 0;
   const commit = () => {
-    writeFileSync(path.join(folder, 'train.py'), `LR = 0.${++turn}\n`);
+    writeFileSync(path.join(folder, 'train.py'), `LR = 1.${++turn}\n`);
     cairn(folder, 'commit', '-m', `turn ${turn}`);
   };
   await timed('cairn commit', commit, { most, times: 5 });

@@ -23,12 +23,14 @@ export function standings(
   const rows = database.all<Row>(
     `SELECT v.number, v.shown AS revision, CASE WHEN ${finite} AND NOT m.stale THEN m.value END AS value,
         EXISTS (SELECT 1 FROM metrics WHERE version = v.id) AS measured,
-        v.id IN (SELECT version FROM metrics m WHERE NOT ${finite}) AS sick
+        v.id IN (SELECT m.version FROM versions w JOIN metrics m ON m.version = w.id
+          WHERE w.model = (SELECT id FROM models WHERE name = ?) AND NOT ${finite}) AS sick
       FROM versions v
       LEFT JOIN metrics m ON m.version = v.id AND m.name = (SELECT id FROM names WHERE name = ?)
       WHERE v.model = (SELECT id FROM models WHERE name = ?) AND v.kind = 'version'
         AND v.withdrawn = 0
       ORDER BY v.number`,
+    model,
     metric,
     model,
   );

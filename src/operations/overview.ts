@@ -6,7 +6,10 @@ import { currentOf, fullReferenceOrNull, leadersOf, primaryOf } from './resolve'
 import type { Rooms } from './rooms';
 
 /** Every model at a glance: what the tree's first level and the status bar show. */
-export async function overview(rooms: Rooms): Promise<{ models: readonly ModelOverview[] }> {
+export async function overview(opened: Rooms): Promise<{ models: readonly ModelOverview[] }> {
+  // Read once for all of them, and not again for each.
+  const configuration = await opened.configuration();
+  const rooms = { ...opened, configuration: async () => configuration };
   const models: ModelOverview[] = [];
   for (const name of await knownModels(rooms)) models.push(await overviewOf(rooms, name));
   return { models };

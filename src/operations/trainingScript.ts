@@ -5,6 +5,8 @@ import { expand } from '../workspace';
 
 /** More Python files than this are not all looked at; the shortest paths come first. */
 const filesLimit = 200;
+/** Below so many files and directories nobody keeps the script that trains. */
+const entriesLimit = 50_000;
 /** A script larger than this is generated. */
 const scriptLimit = 512 * 1024;
 /** Below this a script is not taken for one that trains. */
@@ -15,12 +17,14 @@ const least = 5;
  * holds hyperparameters at its top. `null` when none does.
  */
 export async function findTrainingScript(platform: Platform, root: string): Promise<string | null> {
-  const { files } = await expand(platform, root, ['**/*.py']);
+  const { files } = await expand(platform, root, ['**/*.py'], {
+    ...{ limit: entriesLimit, nearest: filesLimit },
+  });
   const near = files
     .map(({ path }) => path)
     .sort((a, b) => depthOf(a) - depthOf(b) || (a < b ? -1 : 1));
   let found: { path: string; score: number } | null = null;
-  for (const path of near.slice(0, filesLimit)) {
+  for (const path of near) {
     const text = await readScript(platform, `${root}/${path}`);
     if (text === null) continue;
     const score = trainingScriptScore(text, path);

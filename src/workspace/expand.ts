@@ -33,6 +33,8 @@ export interface Expansion {
 export interface ExpandOptions {
   /** Entries to look at, at most; default 200,000. */
   readonly limit?: number;
+  /** Only so many of what matches, those nearest to the root: the others are not looked at. */
+  readonly nearest?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -65,7 +67,7 @@ export async function expand(
   const names = new Set(wanted.map((glob) => literalOf(glob)?.normalize('NFC')));
   const realRoot = (await disk.realPath(root)) ?? root;
   const leadOut = [...start.leadOut];
-  const files = await inOrder(paths.sort(byText), async (path) => {
+  const files = await inOrder(nearest(paths, options.nearest).sort(byText), async (path) => {
     const found = await lookAt(platform, root, realRoot, path);
     if (found === 'leads-out') leadOut.push(path);
     return found === null || found === 'leads-out'
@@ -79,6 +81,14 @@ export async function expand(
     unreadable: walked.unreadable,
     truncated: walked.stopped !== null,
   };
+}
+
+/** All of them, or the ones that lie least deep. */
+function nearest(paths: string[], most: number | undefined): string[] {
+  if (most === undefined || paths.length <= most) return paths;
+  const depths = paths.map((path) => ({ path, depth: path.split('/').length }));
+  depths.sort((a, b) => a.depth - b.depth || byText(a.path, b.path));
+  return depths.slice(0, most).map(({ path }) => path);
 }
 
 /** Whether any of the globs can match below a directory. */
