@@ -65,6 +65,14 @@ const adviceFor: AdviceMap = {
     ),
   'no-such-version': ({ reference }) =>
     advise(4, `There is no version "${reference}".`, 'Run "cairn log" to see which there are.'),
+  'version-withdrawn': ({ version, at, by, last }) =>
+    advise(
+      4,
+      `${version} was withdrawn on ${at.slice(0, 10)} by ${by}.`,
+      last
+        ? 'Run "cairn undo" to bring it back.'
+        : `Run "cairn rollback ${version}" and "cairn commit" to make a version of it again.`,
+    ),
   'no-such-run': ({ run }) =>
     advise(4, `There is no run "${run}", or several begin so.`, 'List them with "cairn runs".'),
   'no-such-file': ({ path }) =>

@@ -57,11 +57,17 @@ function verifyAnswer(result: VerifyResult): Answer {
 }
 
 function rebuildAnswer(result: RebuildResult): Answer {
-  const { versions, missing } = result;
+  const { versions, missing, leftOut } = result;
   const away =
     missing.length === 0
       ? ''
       : `\n${countText(missing.length, 'stored file')} not in the store here.`;
-  const text = `The history was made anew: ${countText(versions, 'version')}.${away}`;
+  const rivals = leftOut
+    .map(
+      ({ version, label, holder }) =>
+        `\nLeft out: ${version}, because ${holder} has its label "${label}". Drop one of them where it was made, fetch, and rebuild again.`,
+    )
+    .join('');
+  const text = `The history was made anew: ${countText(versions, 'version')}.${away}${rivals}`;
   return { document: result, text };
 }

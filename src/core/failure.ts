@@ -14,6 +14,8 @@ export interface FailureData {
   'repository-bare': { directory: string };
   'no-such-model': { model: string; known: string[] };
   'no-such-version': { reference: string };
+  /** `last`: nothing was done since, so that an undo brings it back. */
+  'version-withdrawn': { version: string; at: string; by: string; last: boolean };
   'no-such-file': { path: string };
   'no-such-run': { run: string };
   'model-ambiguous': { known: string[] };

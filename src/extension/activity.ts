@@ -11,7 +11,10 @@ export interface Attention {
   readonly signal?: AbortSignal;
 }
 
-/** Runs work that may take long, with a notification that shows progress and can call it off. */
+/**
+ * Runs work that may take long, with a notification that shows progress and can call it off; without
+ * one where somebody else shows it.
+ */
 export async function withActivity<T>(
   title: string,
   work: (activity: Activity) => Promise<T>,
@@ -30,7 +33,8 @@ export async function withActivity<T>(
     () => true,
     () => true,
   );
-  if (!(await Promise.race([settled, later(patience)]))) {
+  // Whoever follows it shows it already, and has a way to call it off.
+  if (watch === undefined && !(await Promise.race([settled, later(patience)]))) {
     void vscode.window.withProgress(
       { location: vscode.ProgressLocation.Notification, title, cancellable: true },
       (progress, token) => {

@@ -32,6 +32,7 @@ function say(message: string, ...buttons: Button[]): Advice {
 const initialize: Button = { title: 'Initialize Project', command: 'cairn.initialize' };
 const verify: Button = { title: 'Verify', command: 'cairn.verify' };
 const configuration: Button = { title: 'Open cairn.yaml', command: 'cairn.openConfiguration' };
+const undo: Button = { title: 'Undo', command: 'cairn.undo' };
 const trust: Button = { title: 'Manage Trust', command: 'workbench.trust.manage' };
 const openGitDownload: Button = {
   title: 'Get Git',
@@ -70,6 +71,11 @@ const advices: AdviceMap = {
     say(
       `There is no model "${model}"${known.length === 0 ? '' : `; there is ${known.join(', ')}`}.`,
       configuration,
+    ),
+  'version-withdrawn': ({ version, at, by, last }) =>
+    say(
+      `${shortReference(version)} was withdrawn on ${at.slice(0, 10)} by ${by}. ${last ? 'Undo brings it back.' : 'Roll back to it and commit to have it again.'}`,
+      ...(last ? [undo] : []),
     ),
   'no-such-version': ({ reference }) =>
     say(`There is no version ${reference}.`, {

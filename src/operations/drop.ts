@@ -1,4 +1,3 @@
-import { Failure } from '../core/failure';
 import type { Activity } from '../core/progress';
 import { type Reference, requireReference } from '../core/reference';
 import type { VersionRecord } from '../core/version';
@@ -7,10 +6,11 @@ import { fullReference, resolve } from './resolve';
 import type { Rooms } from './rooms';
 import type { CommitResult } from './versionRequests';
 import { livingRevisions, markWithdrawn } from './withdraw';
+import { requireNotWithdrawn } from './withdrawn';
 
 /**
  * Withdraws a version (all its revisions) or a backup: the record and the log entry stay, its
- * artifacts become free. @throws Failure `no-such-version` when it is withdrawn already
+ * artifacts become free. @throws Failure `version-withdrawn` when it is already
  */
 export async function drop(
   rooms: Rooms,
@@ -19,8 +19,7 @@ export async function drop(
 ): Promise<CommitResult> {
   const work = async () => {
     const record = await resolve(rooms, request.reference);
-    if (record.withdrawn !== undefined)
-      throw new Failure('no-such-version', { reference: request.reference });
+    requireNotWithdrawn(rooms, record);
     const marks = marksFor(rooms, record, requireReference(request.reference));
     const withdrawal = {
       kind: 'drop',

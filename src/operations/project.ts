@@ -12,6 +12,7 @@ import type {
 import type { RollbackPart, RollbackPlan } from '../core/plan';
 import type { Activity } from '../core/progress';
 import type { Curve, CurveSet, PrimaryMetric, VersionRecord, Warning } from '../core/version';
+import type { LabelRival } from './rebuildLabels';
 import type { RunVerbs } from './runProject';
 import type { StorageVerbs } from './storageProject';
 import type { CommitRequest, CommitResult, VersionOptions } from './versionRequests';
@@ -138,6 +139,8 @@ export interface VerifyResult {
 export interface RebuildResult {
   readonly versions: number;
   readonly missing: readonly string[];
+  /** Versions of remotes whose label another version has: they stay in Git only. */
+  readonly leftOut: readonly LabelRival[];
 }
 
 /** A model as the tree and the status bar show it. */

@@ -7,6 +7,7 @@ import type { CommitObject } from '../git';
 import type { HistoryWriter, NewRecord } from '../history';
 import { locked } from './locked';
 import type { RebuildResult } from './project';
+import { takeOutRivals } from './rebuildLabels';
 import { fullReference } from './resolve';
 import { branchOf, pathIn, type Rooms } from './rooms';
 
@@ -31,6 +32,7 @@ export async function rebuild(rooms: Rooms, activity?: Activity): Promise<Rebuil
 
 async function rebuildNow(rooms: Rooms, activity?: Activity): Promise<RebuildResult> {
   const harvest = await readGit(rooms, activity);
+  const leftOut = takeOutRivals(harvest.entries);
   const by = await rooms.repository.identity();
   const at = rooms.platform.clock.now().toISOString();
   const references = [...harvest.entries.keys()];
@@ -51,6 +53,7 @@ async function rebuildNow(rooms: Rooms, activity?: Activity): Promise<RebuildRes
   return {
     versions: new Set(versions.map(({ record }) => `${record.model}@${record.number}`)).size,
     missing: [...harvest.missing],
+    leftOut,
   };
 }
 

@@ -13,6 +13,7 @@ import { publish } from './publish';
 import { currentOf, fullReference, fullReferenceOrNull, primaryOf, resolve } from './resolve';
 import { type Rooms, requireWritable } from './rooms';
 import type { CommitResult } from './versionRequests';
+import { requireNotWithdrawn } from './withdrawn';
 
 /**
  * Adds a revision to a version: what the options name is replaced, the rest stays as it was.
@@ -41,8 +42,8 @@ export async function update(
 /** A version that still stands: backups and withdrawn versions take no revisions. */
 export async function resolveStanding(rooms: Rooms, reference: string): Promise<VersionRecord> {
   const record = await resolve(rooms, reference);
-  if (record.kind !== 'version' || record.withdrawn !== undefined)
-    throw new Failure('no-such-version', { reference });
+  if (record.kind !== 'version') throw new Failure('no-such-version', { reference });
+  requireNotWithdrawn(rooms, record);
   return record;
 }
 

@@ -13,6 +13,12 @@ const samples: { readonly [C in FailureCode]?: FailureData[C] } = {
   'disk-full': { path: 'a', needed: 2_000, free: null },
   'configuration-invalid': { path: 'cairn.yaml', problems: [{ line: 3, message: 'no such key' }] },
   'workspace-untrusted': { verb: 'committing' },
+  'version-withdrawn': {
+    version: 'digits@v3.1',
+    at: '2026-11-21T10:00:00.000Z',
+    by: 'Ada',
+    last: true,
+  },
   'git-failed': { command: 'git add', exitCode: 1, stderr: 'x'.repeat(5_000) },
 };
 

@@ -33,14 +33,18 @@ describe('the current version', () => {
         code: 'no-such-version',
       });
       await expect(project.drop({ reference: 'v1' })).rejects.toMatchObject({
-        code: 'no-such-version',
+        code: 'version-withdrawn',
+        data: { version: 'digits@v1.1', by: 'Ada', last: true },
       });
       await expect(project.update({ reference: 'v1', reason: 'x' })).rejects.toMatchObject({
-        code: 'no-such-version',
+        code: 'version-withdrawn',
       });
       // Its label is free, its number is not.
       const { version } = await project.commit({ message: 'right words', label: 'one' });
       expect(version).toMatchObject({ number: 2, label: 'one', parent: 'digits@v1.1' });
+      await expect(project.drop({ reference: 'v1' })).rejects.toMatchObject({
+        data: { last: false },
+      });
       expect((await project.log({})).versions.map(({ number }) => number)).toEqual([2]);
       expect((await project.show({ reference: 'v1' })).warnings).toMatchObject([
         { code: 'withdrawn' },
@@ -191,5 +195,28 @@ describe('branches of a model', () => {
     workspace.write({ [hook]: '#!/bin/sh\n[ "$1" != prepared ] || ! grep -q heads/cairn/\n' });
     chmodSync(join(workspace.root, hook), 0o755);
     await refused('ref-refused');
+  });
+});
+
+test('two remotes that know two versions by one label: one is taken in, the other told', async () => {
+  const mine = await oneVersion();
+  const theirs = sandbox.copy(mine);
+  await mine.use((project) => project.commit({ message: 'a', label: 'good', allowEmpty: true }));
+  await theirs.use(async (project) => {
+    await project.commit({ message: 'b', allowEmpty: true });
+    await project.commit({ message: 'c', label: 'good', allowEmpty: true });
+  });
+  const clone = sandbox.repository();
+  for (const [name, { root }] of Object.entries({ mine, theirs })) {
+    clone.git('fetch', '-q', root, `refs/heads/cairn/*:refs/remotes/${name}/cairn/*`);
+  }
+  await clone.initialize();
+  await clone.use(async (project) => {
+    expect(await project.rebuild()).toMatchObject({
+      versions: 2,
+      leftOut: [{ version: 'digits@v3.1', label: 'good', holder: 'digits@v2.1' }],
+    });
+    expect((await project.show({ reference: '@good' })).version.number).toBe(2);
+    expect((await project.verify({})).problems).toEqual([]);
   });
 });
