@@ -1,6 +1,6 @@
 import { type FailureCode, type FailureData, refusesWriting } from '../core/failure';
 import { mendedText } from '../core/figures';
-import { bytesText, secondsText } from './text';
+import { bytesText, secondsText, timeText } from './text';
 
 /** What the command line says of a failure: one sentence, the next step, the exit code. */
 export interface Advice {
@@ -68,7 +68,7 @@ const adviceFor: AdviceMap = {
   'version-withdrawn': ({ version, at, by, last }) =>
     advise(
       4,
-      `${version} was withdrawn on ${at.slice(0, 10)} by ${by}.`,
+      `${version} was withdrawn ${timeText(at)} by ${by}.`,
       last
         ? 'Run "cairn undo" to bring it back.'
         : `Run "cairn rollback ${version}" and "cairn commit" to make a version of it again.`,
