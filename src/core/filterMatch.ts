@@ -1,7 +1,7 @@
 import type { Comparison, Filter, FilterClause, FilterValue, VersionField } from './filter';
 import { fold } from './fold';
-import { canonicalJson } from './operation';
 import type { ParameterValue } from './parameters';
+import { plainParameter } from './plainParameter';
 
 /** What a condition asks of a version or a run. */
 export interface FilterSubject {
@@ -69,8 +69,7 @@ function parameterHolds(
     return isNumber ? ordered(parameter, comparison, number) : comparison === '!=';
   }
   if (isNumber && orders.has(comparison)) return false;
-  const written = typeof parameter === 'string' ? parameter : canonicalJson(parameter);
-  return textHolds(written, comparison, text);
+  return textHolds(String(plainParameter(parameter)), comparison, text);
 }
 
 const orders: ReadonlySet<Comparison> = new Set(['>', '>=', '<', '<=']);

@@ -4,6 +4,7 @@ import type { Operation, OperationDraft } from '../core/operation';
 import type { Standing } from '../core/primaryMetric';
 import type { CurveSet, PrimaryMetric, VersionKind, VersionRecord } from '../core/version';
 import type { RunHistory, RunWriter } from './runHistory';
+import type { TableHistory } from './tableHistory';
 
 /** A model at a glance; what is withdrawn does not count. */
 export interface ModelRow {
@@ -191,6 +192,7 @@ export interface History {
   /** Paths of a worktree where a file had these bytes when it was last read. */
   knownPaths(worktree: string, sha256: string): string[];
   readonly runs: RunHistory;
+  readonly table: TableHistory;
   /** Every record, all revisions, backups and withdrawn ones, in the order they were added. */
   allRecords(): IterableIterator<VersionRecord>;
   /** References, with revision, of the living records (of all models) that name the artifact. */

@@ -1,5 +1,6 @@
 import { canonicalJson } from '../core/operation';
 import type { ParameterValue } from '../core/parameters';
+import { plainParameter } from '../core/plainParameter';
 import { fromJsonNumber, type VersionRecord, type Withdrawn } from '../core/version';
 import type { Value } from './databaseFile';
 
@@ -101,9 +102,8 @@ function finiteOrInfinite(value: number): number | null {
 }
 
 function comparable(value: ParameterValue): string | number | null {
-  if (value === null || typeof value === 'number') return value;
-  if (typeof value === 'string') return value.toWellFormed();
-  return typeof value === 'boolean' ? String(value) : canonicalJson(value);
+  const plain = plainParameter(value);
+  return typeof plain === 'string' ? plain.toWellFormed() : plain;
 }
 
 /** The artifacts that a record names, each once: its files and its curves. */

@@ -45,6 +45,8 @@ export interface RunHistory {
   waiting(): RunRecord[];
   /** Sorted by name; with `most` no more than so many. */
   series(id: string, most?: number): RunSeries[];
+  /** The last value of every metric of every run; `null` for NaN. */
+  lastValues(): { readonly run: string; readonly name: string; readonly value: number | null }[];
   /** The highest step or epoch of a run; `null` before the first point. */
   highestStep(id: string): number | null;
   curves(id: string, query: SeriesQuery): Curve[];

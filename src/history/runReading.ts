@@ -27,6 +27,11 @@ export function runHistory(database: DatabaseFile): RunHistory {
     settled: () => settledRuns(database),
     waiting: () => textsOf(database, 'WHERE deleted = 0 AND waiting = 1 ORDER BY started_at, name'),
     series: (id, most = -1) => seriesOf(database, id, most),
+    lastValues: () =>
+      database.all(
+        `SELECT r.name AS run, s.name AS name, s.last_value AS value
+          FROM runs r JOIN run_series s ON s.run = r.id WHERE r.deleted = 0`,
+      ),
     highestStep: (id) =>
       database.first<{ step: number | null }>(
         `SELECT max(s.last_step) AS step FROM run_series s JOIN runs r ON r.id = s.run

@@ -1,3 +1,4 @@
+import { type Points, thinned } from '../core/curveSampling';
 import { type Curve, toJsonNumber } from '../core/version';
 import type { DatabaseFile, Value } from './databaseFile';
 import type { SeriesQuery } from './runHistory';
@@ -19,12 +20,6 @@ interface Summary {
   readonly high: number | null;
   readonly highStep: number | null;
 }
-
-interface Points {
-  readonly steps: Numbers;
-  readonly values: Numbers;
-}
-type Numbers = Float64Array | number[];
 
 /**
  * A run's curves. With a `width` each has about that many points at most: where the chunks in the
@@ -159,37 +154,4 @@ function outline(
     }
   }
   return found;
-}
-
-/**
- * Of each of `width / 2` stretches of equally many points the lowest and the highest, in their
- * order, with the first and the last point of all. What is not finite stays where it is alone.
- */
-function thinned({ steps, values }: Points, width: number): Points {
-  const stretches = Math.max(1, Math.floor(width / 2));
-  if (steps.length <= stretches * 2) return { steps, values };
-  const kept: number[] = [0];
-  for (let stretch = 0; stretch < stretches; stretch++) {
-    const start = Math.floor((stretch * steps.length) / stretches);
-    const end = Math.floor(((stretch + 1) * steps.length) / stretches);
-    kept.push(...extremes(values, start, end));
-  }
-  kept.push(steps.length - 1);
-  const distinct = kept.filter((index, at) => index !== kept[at - 1]);
-  return {
-    steps: distinct.map((index) => steps[index] as number),
-    values: distinct.map((index) => values[index] as number),
-  };
-}
-
-function extremes(values: Numbers, start: number, end: number): number[] {
-  let [low, high] = [-1, -1];
-  for (let index = start; index < end; index++) {
-    const value = values[index] as number;
-    if (!Number.isFinite(value)) continue;
-    if (low < 0 || value < (values[low] as number)) low = index;
-    if (high < 0 || value > (values[high] as number)) high = index;
-  }
-  if (low < 0) return [start];
-  return low === high ? [low] : [Math.min(low, high), Math.max(low, high)];
 }

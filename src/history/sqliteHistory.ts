@@ -17,6 +17,8 @@ import {
 } from './reading';
 import type { RunHistory } from './runHistory';
 import { runHistory } from './runReading';
+import type { TableHistory } from './tableHistory';
+import { tableHistory } from './tableReading';
 import { currentIn, intents, knownFile, knownPaths, pendingRefs, worktrees } from './workTables';
 import { transact } from './writer';
 import type { WriterLockFile } from './writerLock';
@@ -35,6 +37,7 @@ export class SqliteHistory implements History {
   readonly path: string;
   readonly runs: RunHistory;
   readonly unwritable: History['unwritable'];
+  readonly table: TableHistory;
   readonly #platform: Platform;
   readonly #database: DatabaseFile;
   readonly #openLock: (() => WriterLockFile) | null;
@@ -44,6 +47,7 @@ export class SqliteHistory implements History {
     this.path = database.path;
     this.runs = runHistory(database);
     this.unwritable = unwritable;
+    this.table = tableHistory(database);
     this.#platform = platform;
     this.#database = database;
     this.#openLock = openLock;

@@ -15,6 +15,7 @@ import type { Curve, CurveSet, PrimaryMetric, VersionRecord, Warning } from '../
 import type { LabelRival } from './rebuildLabels';
 import type { RunVerbs } from './runProject';
 import type { StorageVerbs } from './storageProject';
+import type { TableVerbs } from './tableProject';
 import type { CommitRequest, CommitResult, VersionOptions } from './versionRequests';
 
 /** What `init` did. */
@@ -167,7 +168,7 @@ export interface OperationRow extends Operation {
  * An opened project: every verb of Cairn on it. Arguments and results can be structured-cloned,
  * so that a door can stand on another thread. `Activity` comes last where a verb may take long.
  */
-export interface Project extends RunVerbs, StorageVerbs {
+export interface Project extends RunVerbs, StorageVerbs, TableVerbs {
   /** The worktree's top; record paths are relative to it. */
   readonly root: string;
   /** `<git common dir>/cairn`. */
@@ -244,4 +245,5 @@ export interface Project extends RunVerbs, StorageVerbs {
 
 export type * from './runProject';
 export type * from './storageProject';
+export type * from './tableProject';
 export type { Curve, CurveSet };

@@ -1,3 +1,5 @@
+import type { ChartCurves } from './chartCurves';
+import type { MetricsTables } from './metricsTable';
 import type { ParameterHistoryIndex } from './parameterHistoryIndex';
 import type { Project } from './project';
 import type { Rooms } from './rooms';
@@ -44,6 +46,8 @@ const verify = whenNeeded(async () => (await import('./verify')).verify);
 /** Binds every verb to one opened project. */
 export function projectVerbs(rooms: Rooms): Project {
   const values = pastValues(rooms);
+  const tables = metricsTables(rooms);
+  const charts = chartCurves(rooms);
   return {
     root: rooms.repository.root,
     home: rooms.home,
@@ -66,6 +70,9 @@ export function projectVerbs(rooms: Rooms): Project {
     storage: (request) => storage(rooms, request),
     rebuild: (activity) => rebuild(rooms, activity),
     overview: () => overview(rooms),
+    table: async (request) => (await tables()).table(request),
+    tableColumns: async (request) => (await tables()).tableColumns(request),
+    chartCurves: async (request) => (await charts()).read(request),
     curves: (request) => curves(rooms, request),
     codeOf: (request) => codeOf(rooms, request),
     readFile: (request) => readFile(rooms, request),
@@ -88,10 +95,21 @@ export function projectVerbs(rooms: Rooms): Project {
 
 /** Made with the first question, and kept: what it read need not be read again. */
 function pastValues(rooms: Rooms): () => Promise<ParameterHistoryIndex> {
-  let index: Promise<ParameterHistoryIndex> | null = null;
-  const load = async () => {
+  return madeOnce(async () => {
     const { ParameterHistoryIndex } = await import('./parameterHistoryIndex');
     return new ParameterHistoryIndex(rooms);
-  };
-  return () => (index ??= load());
+  });
+}
+
+function metricsTables(rooms: Rooms): () => Promise<MetricsTables> {
+  return madeOnce(async () => new (await import('./metricsTable')).MetricsTables(rooms));
+}
+
+function chartCurves(rooms: Rooms): () => Promise<ChartCurves> {
+  return madeOnce(async () => new (await import('./chartCurves')).ChartCurves(rooms));
+}
+
+function madeOnce<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | null = null;
+  return () => (made ??= make());
 }

@@ -1,80 +1,104 @@
-import type { ParameterValue } from '../core/parameters';
-import type { Curve, JsonNumber, PrimaryMetric } from '../core/version';
+import type { ChartCurve, ColumnValues, MetricsTable, TableColumnName } from '../core/metricsTable';
+import type { JsonNumber, PrimaryMetric } from '../core/version';
 import type { EventReaders, LetterReaders } from './letters';
-import { count, list, nothing, nullable, type Reader, shape, shapeWithin, text } from './readers';
+import { type MetricsChoices, readMetricsChoices } from './metricsChoices';
+import {
+  count,
+  fraction,
+  list,
+  longText,
+  nothing,
+  nullable,
+  oneOf,
+  type Reader,
+  shape,
+  shapeWithin,
+  text,
+} from './readers';
 
-/** What the panel keeps across reloads, beside what only the panel itself reads. `sort` as in a request to load. */
+/** What the panel keeps across reloads, beside what only the panel itself reads. */
 export interface MetricsState {
   readonly root: string;
   readonly model: string;
-  readonly sort: string | null;
+  /** What the table is filtered by. */
   readonly text: string;
+  /** Rows that are chosen from the beginning; empty: the current one, the best and the newest. */
+  readonly focus: readonly string[];
 }
 
-/** Most versions whose curves one request may ask for. */
+/** Most rows whose curves one request may ask for. */
 export const maximumCurves = 20;
-/** Most rows of one page. */
-export const maximumRows = 500;
+/** Most columns of one request: so many values are read and sent without a pause. */
+export const maximumColumns = 24;
 
-export interface MetricsRow {
-  /** With revision: `digits@v7.1`. */
-  readonly reference: string;
-  /** `v7`. */
-  readonly title: string;
-  readonly label: string | null;
-  readonly description: string;
-  /** ISO 8601, UTC. */
-  readonly createdAt: string;
-  /** `2 h ago`, at the time of the answer. */
-  readonly when: string;
-  readonly current: boolean;
-  readonly best: boolean;
-  readonly metrics: Readonly<Record<string, JsonNumber>>;
-  /** Metrics whose file did not change while the weights did: to be marked, never ranked. */
-  readonly stale: readonly string[];
-  readonly parameters: Readonly<Record<string, ParameterValue>>;
-  /** Names of the curves kept with this version. */
-  readonly series: readonly string[];
-}
-
-export interface MetricsView {
+export interface MetricsView extends MetricsTable {
   readonly models: readonly string[];
   readonly model: string;
   readonly primary: PrimaryMetric | null;
-  /** Of all versions that match, not only of this page. */
-  readonly total: number;
-  readonly rows: readonly MetricsRow[];
-  /** All keys in the rows, the primary metric first, then by name. */
-  readonly metrics: readonly string[];
-  /** Parameters' keys; those with more than one value among the rows first. */
-  readonly parameters: readonly string[];
+  /** When this was answered, in milliseconds since the epoch. */
+  readonly now: number;
+  /** References, with revision. */
+  readonly current: string | null;
+  readonly best: string | null;
+  /** What was chosen for this project and model before; `null`: nothing yet. */
+  readonly choices: MetricsChoices | null;
+  /** Whether versions may be renamed and described here. */
+  readonly writable: boolean;
 }
 
-export interface VersionCurves {
+/** What a run that goes on logged last. */
+export interface LiveRun {
   readonly reference: string;
-  readonly title: string;
-  readonly curves: readonly Curve[];
+  readonly metrics: readonly { readonly key: string; readonly value: JsonNumber }[];
 }
+
+const exportFormats = ['png', 'svg', 'csv'] as const;
+export type ExportFormat = (typeof exportFormats)[number];
 
 export type MetricsContract = {
-  /**
-   * One page of versions. `sort`: `number`, `createdAt`, `label` or a key of a metric or
-   * parameter (`metric:x`, `parameter:x`: of that kind only), with `-` before it to descend;
-   * `null` newest first.
-   */
-  readonly load: {
+  /** Every version and run of a model, without their values. */
+  readonly load: { readonly ask: { readonly model: string }; readonly answer: MetricsView };
+  /** `null` where the table is another one by now: load it again. */
+  readonly columns: {
     readonly ask: {
       readonly model: string;
-      readonly sort: string | null;
-      readonly text: string;
-      readonly offset: number;
-      readonly limit: number;
+      readonly edition: string;
+      readonly columns: readonly TableColumnName[];
     };
-    readonly answer: MetricsView;
+    readonly answer: { readonly columns: readonly ColumnValues[] | null };
   };
+  /** One curve of each, of the steps in sight (`null`: to the end), as fine as the width asks for. */
   readonly curves: {
-    readonly ask: { readonly references: readonly string[] };
-    readonly answer: { readonly versions: readonly VersionCurves[] };
+    readonly ask: {
+      readonly references: readonly string[];
+      readonly series: string;
+      readonly from: number | null;
+      readonly to: number | null;
+      readonly width: number;
+    };
+    readonly answer: { readonly curves: readonly ChartCurve[] };
+  };
+  readonly remember: {
+    readonly ask: { readonly model: string; readonly choices: MetricsChoices };
+    readonly answer: null;
+  };
+  /** Adds a revision; `null` leaves as it is. Answers with the new reference. */
+  readonly amend: {
+    readonly ask: {
+      readonly reference: string;
+      readonly label: string | null;
+      readonly description: string | null;
+    };
+    readonly answer: { readonly reference: string };
+  };
+  /** Asks where to, and writes. `content`: text, of a picture in pixels its bytes in base64. */
+  readonly save: {
+    readonly ask: {
+      readonly name: string;
+      readonly format: ExportFormat;
+      readonly content: string;
+    };
+    readonly answer: { readonly saved: boolean };
   };
   /** Opens the Compare panel on these versions, the first of them the base. */
   readonly compare: {
@@ -84,26 +108,47 @@ export type MetricsContract = {
   readonly rollBack: { readonly ask: { readonly reference: string }; readonly answer: null };
 };
 
-/** `changed`: the history did; load again. */
-export type MetricsEvents = { readonly changed: Readonly<Record<never, never>> };
+export type MetricsEvents = {
+  /** The history did, or runs came, ended or went: load again. */
+  readonly changed: Readonly<Record<never, never>>;
+  /** Runs go on: these are their last values, and their curves have grown. */
+  readonly live: { readonly runs: readonly LiveRun[] };
+};
 
-const rows: Reader<number> = (value) => {
-  const read = count(value);
-  return read !== undefined && read <= maximumRows ? read : undefined;
+const column: Reader<TableColumnName> = shape({ kind: oneOf('metric', 'parameter'), key: text });
+
+const jsonNumber: Reader<JsonNumber> = (value) => {
+  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
+  return oneOf('NaN', 'Infinity', '-Infinity')(value);
 };
 
 export const metricsReaders: LetterReaders<MetricsContract> = {
-  load: shape({ model: text, sort: nullable(text), text, offset: count, limit: rows }),
-  curves: shape({ references: list(text, maximumCurves) }),
+  load: shape({ model: text }),
+  columns: shape({ model: text, edition: text, columns: list(column, maximumColumns) }),
+  curves: shape({
+    references: list(text, maximumCurves),
+    series: text,
+    from: fraction,
+    to: fraction,
+    width: count,
+  }),
+  remember: shape({ model: text, choices: readMetricsChoices }),
+  amend: shape({ reference: text, label: nullable(text), description: nullable(text) }),
+  save: shape({ name: text, format: oneOf(...exportFormats), content: longText }),
   compare: shape({ references: list(text, 8) }),
   rollBack: shape({ reference: text }),
 };
 
-export const metricsEventReaders: EventReaders<MetricsEvents> = { changed: nothing };
+export const metricsEventReaders: EventReaders<MetricsEvents> = {
+  changed: nothing,
+  live: shape({
+    runs: list(shape({ reference: text, metrics: list(shape({ key: text, value: jsonNumber })) })),
+  }),
+};
 
 export const readMetricsState: Reader<MetricsState> = shapeWithin({
   root: text,
   model: text,
-  sort: nullable(text),
   text,
+  focus: list(text),
 });

@@ -11,11 +11,16 @@ type Shape<R extends Readers> = { readonly [K in keyof R]: ReaderOf<R[K]> };
 
 /** Longest text a letter may hold, in UTF-16 units; a commit message or a filter is far shorter. */
 const maximumText = 10_000;
+const maximumLongText = 100_000_000;
 /** Most items a list in a letter may hold. */
 const maximumItems = 1_000;
 
 export const text: Reader<string> = (value) =>
   typeof value === 'string' && value.length <= maximumText ? value : undefined;
+
+/** Text as long as a picture or a table of everything is. */
+export const longText: Reader<string> = (value) =>
+  typeof value === 'string' && value.length <= maximumLongText ? value : undefined;
 
 /** A whole number from 0 up to what a double holds exactly. */
 export const count: Reader<number> = (value) =>

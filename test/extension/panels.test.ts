@@ -6,7 +6,7 @@ import type { RollbackPlan } from '../../src/core/plan';
 import { comparisonMarkdown } from '../../src/extension/panels/comparisonMarkdown';
 import { comparisonSentences } from '../../src/extension/panels/comparisonSentences';
 import { comparisonView } from '../../src/extension/panels/comparisonView';
-import { metricsView } from '../../src/extension/panels/metricsView';
+import { amendment, metricsView } from '../../src/extension/panels/metricsView';
 import { rollbackView } from '../../src/extension/panels/rollbackView';
 import { webviewPage } from '../../src/extension/panels/webviewPage';
 import { firstRecord, overview, record } from './records';
@@ -166,14 +166,29 @@ test('only a part: the others are offered and neither listed nor counted', () =>
   expect(view.parameters).toEqual([]);
 });
 
-test('the metrics table names the primary metric and varying parameters first', () => {
-  const view = metricsView(overview(), ['digits'], [other, base], 2, Date.parse(other.createdAt));
-  expect(view.metrics).toEqual(['val_accuracy', 'val_loss']);
-  expect(view.parameters).toEqual(['lr', 'layers']);
-  expect(view.rows.map(({ title, current, best }) => [title, current, best])).toEqual([
-    ['v2', true, true],
-    ['v1', false, false],
-  ]);
+test('the metrics table finds the rows of the current and the best version', () => {
+  const row = { label: null, description: '', createdAt: '', creator: null, state: null };
+  const rows = [2, 1].map((number) => ({
+    ...{ ...row, number, reference: `digits@v${number}.1`, title: `v${number}` },
+    ...{ curves: false, relatives: [] },
+  }));
+  const table = { edition: 'e', rows, columns: [] };
+  const rest = { choices: null, writable: true, now: 5 };
+  const view = metricsView([overview()], overview(), table, rest);
+  expect(view).toMatchObject({ models: ['digits'], current: 'digits@v2.1', best: 'digits@v2.1' });
+  const first = metricsView([overview()], { ...overview(), best: 'digits@v1' }, table, rest);
+  expect([first.best, first.now]).toEqual(['digits@v1.1', 5]);
+});
+
+test('what is changed in the metrics table becomes a revision that says so', () => {
+  expect(amendment('digits@v2.1', 'good', null)).toEqual({
+    reference: 'digits@v2.1',
+    reason: 'label changed in the Metrics panel',
+    label: 'good',
+  });
+  const both = amendment('digits@v2.1', 'good', 'why');
+  expect(both).toMatchObject({ label: 'good', message: 'why' });
+  expect(both.reason).toBe('label and description changed in the Metrics panel');
 });
 
 test('the page lets nothing in but its own script, and its state cannot break out', () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { runIn, runsView } from '../../src/extension/panels/runsMetrics';
+import { runIn } from '../../src/core/metricsTable';
+import { liveRuns, standing } from '../../src/extension/panels/metricsView';
 import { runDetailRows, runRow } from '../../src/extension/runs/runRows';
 import { runningText } from '../../src/extension/runs/runStatus';
 import type { ModelOverview, RunSummary } from '../../src/operations/project';
@@ -54,13 +55,11 @@ test('the status bar compares with the current version at the same step', () => 
   expect(runningText(run({ metrics: {} }), null, [])).toBe('digits step 120');
 });
 
-test('runs are rows of the Metrics panel', () => {
-  expect(runIn('run:abc')).toBe('abc');
+test('the Metrics panel is told of runs that go on, and of those that came or ended', () => {
+  const [live] = liveRuns([run({ metrics: { loss: 0.5 } })]);
+  expect(live?.metrics).toEqual([{ key: 'loss', value: 0.5 }]);
+  expect(runIn(live?.reference ?? '')).toBe(run().id);
   expect(runIn('digits@v3')).toBeNull();
-  const view = runsView(model, ['digits'], [run()], 1, now);
-  expect(view.rows[0]).toMatchObject({
-    reference: `run:${run().id}`,
-    series: ['loss', 'val_accuracy'],
-  });
-  expect(view.metrics).toEqual(['val_accuracy', 'loss']);
+  expect(standing([run({ step: 1 })])).toBe(standing([run({ step: 2 })]));
+  expect(standing([run()])).not.toBe(standing([run({ state: 'finished' })]));
 });

@@ -52,6 +52,10 @@ export class Script implements Prompts {
     return Promise.resolve(this.answer(id) as string | undefined);
   }
 
+  newFile({ id }: { id: string }): Promise<string | undefined> {
+    return Promise.resolve(this.answer(id) as string | undefined);
+  }
+
   confirm({ id }: Confirmation): Promise<string | undefined> {
     return Promise.resolve(this.answer(id) as string | undefined);
   }

@@ -18,8 +18,9 @@ import {
   undrawn,
 } from '../../webview-ui/src/metrics/curveLines';
 import { curveOption } from '../../webview-ui/src/metrics/curveOption';
+import { CurveStore } from '../../webview-ui/src/metrics/curveStore';
 import { clipped, fullRange, zoomed } from '../../webview-ui/src/metrics/zoom';
-import { curvesOf, exampleRows, nasty } from './panels/exampleVersions';
+import { curvesFrom, exampleRows, nasty } from './panels/exampleVersions';
 
 function curve(values: readonly JsonNumber[], axis: Curve['axis'] = 'epoch'): Curve {
   return { name: 'val_loss', axis, steps: values.map((_, index) => index + 1), values };
@@ -50,8 +51,13 @@ const theme: ChartTheme = {
   lines: ['one', 'two', 'three', 'four', 'five', 'six'],
 };
 
+const curves = (series: string) => {
+  const references = exampleRows.map(({ reference }) => reference);
+  return curvesFrom(exampleRows, { references, series, from: null, to: null, width: 100 });
+};
+
 test('the curve to show is the wanted one, the primary metric, or the likeliest', () => {
-  const names = seriesNames(exampleRows.map(curvesOf));
+  const names = seriesNames(curves('loss'));
   expect(names).toEqual(['loss', 'val_accuracy', 'val_loss']);
   const primary = { metric: 'loss', better: 'lower' } as const;
   expect(seriesToShow(names, 'val_loss', primary)).toBe('val_loss');
@@ -62,8 +68,9 @@ test('the curve to show is the wanted one, the primary metric, or the likeliest'
 });
 
 test('versions without the curve have no line', () => {
-  const versions = exampleRows.map(curvesOf);
-  const lines = linesOf(versions, 'val_loss', new Map([['digits@v7.1', 4]]), ['digits@v6.1']);
+  const titleOf = (reference: string) => reference.slice(7, 9);
+  const places = new Map([['digits@v7.1', 4]]);
+  const lines = linesOf(curves('val_loss'), titleOf, places, ['digits@v6.1']);
   expect(lines.map(({ title }) => title)).toEqual(['v7', 'v6', 'v5', 'v4', 'v3', 'v2']);
   expect(lines[0]).toMatchObject({ place: 4, shown: true });
   expect(lines[1]?.shown).toBe(false);
@@ -123,7 +130,14 @@ test('lines next to each other differ in colour and in dash', () => {
 
 test('the chart takes its colours from the theme and leaves gaps for what it cannot draw', () => {
   const lines = [line([1, 'NaN', 0], { place: 1 }), line([1], { shown: false })];
-  const option = curveOption(lines, 'val_loss', true, { from: 1, to: 2 }, theme);
+  const option = curveOption(
+    lines,
+    'val_loss',
+    true,
+    { from: 1, to: 2 },
+    { from: 1, to: 9 },
+    theme,
+  );
   expect(option.series).toHaveLength(1);
   expect(option.series).toMatchObject([
     {
@@ -136,11 +150,47 @@ test('the chart takes its colours from the theme and leaves gaps for what it can
     },
   ]);
   expect(option.yAxis).toMatchObject({ type: 'log' });
+  expect(option.xAxis).toMatchObject({ min: 1, max: 9 });
   expect(option.dataZoom).toMatchObject([{ startValue: 1, endValue: 2 }]);
 });
 
 test('nothing in the chart is read as HTML', () => {
-  const option = curveOption([line([1], { title: nasty })], nasty, false, null, theme);
+  const option = curveOption([line([1], { title: nasty })], nasty, false, null, null, theme);
   expect(option.tooltip).toMatchObject({ renderMode: 'richText' });
   expect(JSON.stringify(option)).not.toContain('"html"');
+});
+
+test('a curve is asked for once, in detail where it is zoomed, and again when it has grown', async () => {
+  const asked: object[] = [];
+  const steps = Array.from({ length: 2_000 }, (_, index) => index);
+  const told = Promise.withResolvers<void>();
+  let changes = 0;
+  const store = new CurveStore(
+    async (ask) => {
+      const { references, from, to } = ask;
+      asked.push({ references, from, to });
+      const part = from === null ? steps : [from, to ?? 0];
+      const curve = { name: 'loss', axis: 'step', steps: part, values: part } as const;
+      return references.map((reference) => ({ reference, names: ['loss'], curve }));
+    },
+    () => {
+      if (++changes === 3) told.resolve();
+    },
+  );
+  const wanted = { references: ['a', 'run:b'], series: 'loss', zoom: null };
+  store.want(wanted);
+  store.want(wanted);
+  await Promise.resolve();
+  store.grown(new Set(['run:b', 'run:c']));
+  await Promise.resolve();
+  expect(store.seen.map(({ reference }) => reference)).toEqual(['a', 'run:b']);
+  store.want({ ...wanted, zoom: { from: 100, to: 200 } });
+  await told.promise;
+  expect(store.seen[0]?.curve?.steps).toEqual([75, 225]);
+  expect(store.whole[0]?.curve?.steps).toHaveLength(2_000);
+  expect(asked).toEqual([
+    { references: ['a', 'run:b'], from: null, to: null },
+    { references: ['run:b'], from: null, to: null },
+    { references: ['a', 'run:b'], from: 75, to: 225 },
+  ]);
 });

@@ -28,6 +28,10 @@ export const icons = {
   ),
   rollBack: icon('M3 3v4h4M3.4 7A5.2 5.2 0 1 1 3 9.5'),
   star: icon('M8 2l1.8 3.8 4.2.6-3 2.9.7 4.1L8 11.4l-3.7 2 .7-4.1-3-2.9 4.2-.6z'),
+  starred: icon(
+    'M8 2l1.8 3.8 4.2.6-3 2.9.7 4.1L8 11.4l-3.7 2 .7-4.1-3-2.9 4.2-.6z',
+    'currentColor',
+  ),
   swap: icon('M4 5.5h9M10.5 3 13 5.5 10.5 8M12 10.5H3M5.5 8 3 10.5 5.5 13'),
   warning: icon('M8 2.2l6.2 11.3H1.8zM8 6.5v3.4M8 11.6v.1'),
   worse: icon('M4 4l8 8M12 4l-8 8'),

@@ -33,6 +33,11 @@ export interface FileQuestion {
   readonly kinds?: Readonly<Record<string, readonly string[]>>;
 }
 
+export interface NewFileQuestion extends FileQuestion {
+  /** What the file is called unless a person says otherwise. */
+  readonly name: string;
+}
+
 export interface Confirmation {
   readonly id: string;
   readonly message: string;
@@ -58,6 +63,8 @@ export interface Prompts {
   input(question: TextQuestion): Promise<string | undefined>;
   /** An existing file, as an absolute path. */
   file(question: FileQuestion): Promise<string | undefined>;
+  /** Where to write a file, as an absolute path; the person was asked about one that is there. */
+  newFile(question: NewFileQuestion): Promise<string | undefined>;
   /** Asks before something goes on: the person must answer first. Gives the action's title. */
   confirm(confirmation: Confirmation): Promise<string | undefined>;
   /** Tells something that nothing waits for. Gives the action's title once one is chosen. */

@@ -1,3 +1,4 @@
+import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { Choice, Notice, Prompts } from './prompts';
 
@@ -72,6 +73,14 @@ export const vscodePrompts: Prompts = {
         ...(folder === undefined ? {} : { defaultUri: vscode.Uri.file(folder) }),
         ...(kinds === undefined ? {} : { filters: filtersOf(kinds) }),
       })) ?? [];
+    return file?.fsPath;
+  },
+  async newFile({ title, folder, name, kinds }) {
+    const file = await vscode.window.showSaveDialog({
+      title,
+      defaultUri: vscode.Uri.file(folder === undefined ? name : path.join(folder, name)),
+      ...(kinds === undefined ? {} : { filters: filtersOf(kinds) }),
+    });
     return file?.fsPath;
   },
   async confirm({ message, detail, actions }) {

@@ -203,7 +203,7 @@ async function showMetrics(desk: Desk, given: unknown): Promise<void> {
   if (session === undefined) return;
   const model = modelOfRow(given) ?? (await pickModel(desk, session));
   if (model === undefined) return;
-  metricsPanel.open(desk, session, { root: session.root, model, sort: null, text: '' });
+  metricsPanel.open(desk, session, { root: session.root, model, text: '', focus: [] });
 }
 
 async function pickModel(desk: Desk, session: ProjectSession): Promise<string | undefined> {

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
-import { shortReference } from '../../core/labels';
-import type { ModelOverview } from '../../operations/project';
+import { runReference } from '../../core/metricsTable';
+import type { RunSummary } from '../../operations/project';
+import { type MetricsChoices, readMetricsChoices } from '../../wire/metricsChoices';
 import {
   type MetricsContract,
   type MetricsEvents,
@@ -12,13 +13,12 @@ import {
 import type { Desk } from '../desk';
 import type { ProjectSession } from '../project/session';
 import { runsOf } from '../runs/runWatch';
-import { listingRequest } from '../tree/versionsTree';
-import { metricsView } from './metricsView';
+import { fullReference } from '../tree/versionDetails';
+import { amendment, liveRuns, metricsView, standing } from './metricsView';
 import { makePanel, PanelHost } from './panelHost';
 import type { PanelKind } from './panelKinds';
-import { runIn, runsView } from './runsMetrics';
 
-/** The Metrics panel: a model's versions by their parameters and metrics, and their curves. */
+/** The Metrics panel: a model's versions and runs by their parameters and metrics, and charts. */
 export const metricsPanel: PanelKind<MetricsState> = {
   name: 'metrics',
   readState: readMetricsState,
@@ -40,94 +40,120 @@ function serve(
   state: MetricsState,
   panel: vscode.WebviewPanel,
 ): void {
+  const { project } = session;
   const host = new PanelHost<MetricsContract, MetricsEvents>(desk, panel, {
     name: 'metrics',
     title: titleOf(state.model),
     state,
     readers: metricsReaders,
     answers: {
-      load: (ask) => {
-        panel.title = titleOf(ask.model);
-        return load(desk, session, ask);
+      load: async ({ model }) => {
+        const view = await load(desk, session, model);
+        panel.title = titleOf(view.model);
+        return view;
       },
-      curves: async ({ references }) => ({
-        versions: await Promise.all(
-          references.map(async (reference) => ({
-            reference,
-            title: runIn(reference) ?? shortReference(reference),
-            curves: await curvesOf(session, reference),
-          })),
-        ),
+      columns: async (ask) => ({ columns: await project.tableColumns(ask) }),
+      curves: async ({ references, series, from, to, width }) => ({
+        curves: await project.chartCurves({
+          ...{ references, series, width },
+          ...(from === null ? {} : { from }),
+          ...(to === null ? {} : { to }),
+        }),
       }),
-      compare: async ({ references: asked }) => {
-        const references = asked.filter((reference) => runIn(reference) === null);
-        if (references.length === 0) return null;
+      remember: async ({ model, choices }) => {
+        await desk.context.workspaceState.update(choicesKey(session, model), choices);
+        return null;
+      },
+      amend: async ({ reference, label, description }) => {
+        session.requireTrust('updating a version');
+        const { version } = await project.update(amendment(reference, label, description));
+        await session.refresh();
+        return { reference: fullReference(version) };
+      },
+      save: async (ask) => ({ saved: await save(desk, session, ask) }),
+      compare: async ({ references }) => {
         await vscode.commands.executeCommand('cairn.compare', undefined, references);
         return null;
       },
       rollBack: async ({ reference }) => {
-        if (runIn(reference) !== null) return null;
         await vscode.commands.executeCommand('cairn.rollback', reference);
         return null;
       },
     },
   });
+  follow(desk, session, host);
+}
+
+/** Tells the panel what happens to versions and runs while it is seen. */
+function follow(
+  desk: Desk,
+  session: ProjectSession,
+  host: PanelHost<MetricsContract, MetricsEvents>,
+): void {
+  const { panel } = host;
   const runs = runsOf(session, (thrown) => desk.reporter.noted('Runs', thrown));
+  let known = standing(runs.runs);
   host.own(
     session.onDidChange((change) => {
       if (change === 'history') host.tell('changed', {});
     }),
     session.seenBy(() => panel.visible),
     runs.onDidChange(() => {
-      if (panel.visible) host.tell('changed', {});
+      const now = standing(runs.runs);
+      if (now !== known) host.tell('changed', {});
+      else if (panel.visible) host.tell('live', { runs: liveRuns(runs.running) });
+      known = now;
     }),
     runs.seenBy(() => panel.visible),
   );
 }
 
-/** A chart has so many columns of pixels at most. */
-const chartWidth = 2_000;
-
-function curvesOf(session: ProjectSession, reference: string) {
-  const run = runIn(reference);
-  return run === null
-    ? session.project.curves({ reference })
-    : session.project.runCurves({ run, width: chartWidth });
+function choicesKey({ root }: ProjectSession, model: string): string {
+  return `metrics:${root}:${model}`;
 }
 
-/** One page of the table. @throws Failure `no-such-model` */
-async function load(
+function choicesOf(desk: Desk, session: ProjectSession, model: string): MetricsChoices | null {
+  const kept: unknown = desk.context.workspaceState.get(choicesKey(session, model));
+  return readMetricsChoices(kept) ?? null;
+}
+
+/** Every version and run of the model, or of the first where it is gone. @throws Failure */
+async function load(desk: Desk, session: ProjectSession, wanted: string): Promise<MetricsView> {
+  const models = await session.overview();
+  const model = models.find(({ name }) => name === wanted) ?? models[0];
+  if (model === undefined) throw new Error('the project has no model');
+  const table = await session.project.table({ model: model.name });
+  const choices = choicesOf(desk, session, model.name);
+  const now = desk.platform.clock.now().getTime();
+  return metricsView(models, model, table, { choices, writable: session.trusted, now });
+}
+
+/** Whether a place was chosen and written to. */
+async function save(
   desk: Desk,
   session: ProjectSession,
-  ask: MetricsContract['load']['ask'],
-): Promise<MetricsView> {
-  const models = await session.overview();
-  const model = models.find(({ name }) => name === ask.model) ?? models[0];
-  if (model === undefined) throw new Error('the project has no model');
-  const now = desk.platform.clock.now().getTime();
-  const wanted = runIn(ask.text);
-  if (wanted !== null) return runsPage(session, model, models, wanted, ask, now);
-  const { versions, total } = await session.project.log({
-    model: model.name,
-    limit: ask.limit,
-    offset: ask.offset,
-    ...listingRequest({ filter: ask.text, sort: ask.sort }),
+  { name, format, content }: MetricsContract['save']['ask'],
+): Promise<boolean> {
+  const path = await desk.prompts().newFile({
+    id: 'metrics.save',
+    title: 'Export',
+    folder: session.root,
+    name: `${name}.${format}`,
+    kinds: { [format.toUpperCase()]: [format] },
   });
-  const names = models.map(({ name }) => name);
-  return metricsView(model, names, versions, total, now);
+  if (path === undefined) return false;
+  const bytes = Buffer.from(content, format === 'png' ? 'base64' : 'utf8');
+  await vscode.workspace.fs.writeFile(vscode.Uri.file(path), bytes);
+  return true;
 }
 
-/** The filter `run:` shows runs in the place of versions, `run:<id>` those whose id begins so. */
-async function runsPage(
+/** A panel that begins with some runs chosen. */
+export function openRuns(
+  desk: Desk,
   session: ProjectSession,
-  model: ModelOverview,
-  models: readonly ModelOverview[],
-  wanted: string,
-  { offset, limit }: MetricsContract['load']['ask'],
-  now: number,
-): Promise<MetricsView> {
-  const { runs } = await session.project.runs({ limit: 1_000 });
-  const fitting = runs.filter(({ id }) => id.startsWith(wanted));
-  const names = models.map(({ name }) => name);
-  return runsView(model, names, fitting.slice(offset, offset + limit), fitting.length, now);
+  model: string,
+  runs: readonly Pick<RunSummary, 'id'>[],
+): void {
+  const focus = runs.map(({ id }) => runReference(id));
+  metricsPanel.open(desk, session, { root: session.root, model, text: '', focus });
 }

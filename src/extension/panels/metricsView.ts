@@ -1,63 +1,55 @@
-import { ago, numberTitle } from '../../core/labels';
-import { sameParameter } from '../../core/parameters';
-import type { VersionRecord } from '../../core/version';
-import type { ModelOverview } from '../../operations/project';
-import type { MetricsRow, MetricsView } from '../../wire/metricsPanel';
-import { fullReference } from '../tree/versionDetails';
-import { isStale } from '../tree/versionFigures';
+import { type MetricsTable, runReference } from '../../core/metricsTable';
+import type { ModelOverview, RunSummary, UpdateRequest } from '../../operations/project';
+import type { LiveRun, MetricsView } from '../../wire/metricsPanel';
 
-/** All that the Metrics panel shows of one page of versions, as plain data. */
+/** All that the Metrics panel shows of a model but the values, as plain data. */
 export function metricsView(
-  model: ModelOverview,
-  models: readonly string[],
-  versions: readonly VersionRecord[],
-  total: number,
-  now: number,
+  models: readonly ModelOverview[],
+  { name, primary, current, best }: ModelOverview,
+  table: MetricsTable,
+  { choices, writable, now }: Pick<MetricsView, 'choices' | 'writable' | 'now'>,
 ): MetricsView {
   return {
-    models,
-    model: model.name,
-    primary: model.primary,
-    total,
-    rows: versions.map((record) => metricsRow(record, model, now)),
-    metrics: metricKeys(versions, model.primary?.metric ?? null),
-    parameters: parameterKeys(versions),
+    ...table,
+    models: models.map((model) => model.name),
+    ...{ model: name, primary, choices, writable, now },
+    current: rowOf(table, current),
+    best: rowOf(table, best),
   };
 }
 
-function metricsRow(record: VersionRecord, model: ModelOverview, now: number): MetricsRow {
-  const reference = fullReference(record);
-  const plain = `${record.model}@${numberTitle(record)}`;
-  const isIt = (other: string | null) => other === reference || other === plain;
+/** The row that a reference means, which may say no revision. */
+function rowOf({ rows }: MetricsTable, reference: string | null): string | null {
+  const isIt = (row: string) => row === reference || row.replace(/\.\d+$/, '') === reference;
+  return rows.find((row) => row.number !== null && isIt(row.reference))?.reference ?? null;
+}
+
+/** What of runs makes the table another one: which there are, and how they stand. */
+export function standing(runs: readonly RunSummary[]): string {
+  return JSON.stringify(
+    runs.map(({ id, state, versions, metrics }) => [id, state, versions, Object.keys(metrics)]),
+  );
+}
+
+export function liveRuns(runs: readonly RunSummary[]): LiveRun[] {
+  return runs.map(({ id, metrics }) => ({
+    reference: runReference(id),
+    metrics: Object.entries(metrics).map(([key, value]) => ({ key, value })),
+  }));
+}
+
+/** A version renamed or described anew, in the table. */
+export function amendment(
+  reference: string,
+  label: string | null,
+  description: string | null,
+): UpdateRequest {
+  const changed = [label === null ? '' : 'label', description === null ? '' : 'description'];
+  const named = changed.filter((one) => one !== '').join(' and ');
   return {
     reference,
-    title: numberTitle(record),
-    label: record.label,
-    description: record.description,
-    createdAt: record.createdAt,
-    when: ago(Date.parse(record.createdAt), now),
-    current: isIt(model.current),
-    best: isIt(model.best),
-    metrics: record.metrics,
-    stale: Object.keys(record.metrics).filter((key) => isStale(key, record)),
-    parameters: record.parameters,
-    series: record.curves?.series ?? [],
+    reason: `${named} changed in the Metrics panel`,
+    ...(label === null ? {} : { label }),
+    ...(description === null ? {} : { message: description }),
   };
-}
-
-function metricKeys(versions: readonly VersionRecord[], primary: string | null): string[] {
-  const keys = [...new Set(versions.flatMap(({ metrics }) => Object.keys(metrics)))].sort();
-  return keys.sort((a, b) => Number(b === primary) - Number(a === primary));
-}
-
-/** Those that tell the versions apart first. */
-function parameterKeys(versions: readonly VersionRecord[]): string[] {
-  const keys = [...new Set(versions.flatMap(({ parameters }) => Object.keys(parameters)))].sort();
-  const [first] = versions;
-  const varies = new Set(
-    keys.filter((key) =>
-      versions.some(({ parameters }) => !sameParameter(parameters[key], first?.parameters[key])),
-    ),
-  );
-  return keys.sort((a, b) => Number(varies.has(b)) - Number(varies.has(a)));
 }

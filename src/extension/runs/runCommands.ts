@@ -4,7 +4,7 @@ import type { RunSummary } from '../../operations/project';
 import { withActivity } from '../activity';
 import { initializeFolder } from '../commands/initializeFolder';
 import type { Desk } from '../desk';
-import { metricsPanel } from '../panels/metricsPanel';
+import { openRuns } from '../panels/metricsPanel';
 import type { ProjectSession } from '../project/session';
 import { runTitle } from './runRows';
 import { runsOf } from './runWatch';
@@ -59,8 +59,7 @@ export async function openRun(desk: Desk, given: unknown): Promise<void> {
   const { session, run } = subject;
   const model = run.model ?? (await session.overview())[0]?.name;
   if (model === undefined) return;
-  const text = `run:${run.id}`;
-  metricsPanel.open(desk, session, { root: session.root, model, sort: null, text });
+  openRuns(desk, session, model, [run]);
 }
 
 /** Makes a version of a run with the model files as they are now. */

@@ -1,13 +1,24 @@
 import { afterAll, afterEach, expect, test } from 'vitest';
+import { initialChoices, type MetricsChoices } from '../../../src/wire/metricsChoices';
 import {
   type MetricsContract,
   type MetricsState,
   metricsReaders,
 } from '../../../src/wire/metricsPanel';
-import { curvesOf, exampleRows, loadFrom, metricsView, nasty, nastyRows } from './exampleVersions';
+import {
+  columnsFrom,
+  curvesFrom,
+  type ExampleRow,
+  exampleRows,
+  exampleRun,
+  manyRows,
+  metricsView,
+  nasty,
+  nastyRows,
+} from './exampleVersions';
 import { type Answers, bundleSize, closeBrowser, PanelWindow } from './panelWindow';
 
-const state: MetricsState = { root: '/project', model: 'digits', sort: null, text: '' };
+const state: MetricsState = { root: '/project', model: 'digits', text: '', focus: [] };
 
 let open: PanelWindow<MetricsContract>;
 
@@ -17,12 +28,17 @@ afterEach(async () => {
 });
 afterAll(closeBrowser);
 
-function answersFrom(rows: typeof exampleRows): Answers<MetricsContract> {
+function answersFrom(
+  rows: readonly ExampleRow[],
+  choices: Partial<MetricsChoices> = {},
+): Answers<MetricsContract> {
   return {
-    load: (ask) => loadFrom(rows, ask),
-    curves: ({ references }) => ({
-      versions: rows.filter((row) => references.includes(row.reference)).map(curvesOf),
-    }),
+    load: () => metricsView(rows, { choices: { ...initialChoices, ...choices } }),
+    columns: (ask) => ({ columns: columnsFrom(rows, ask) }),
+    curves: (ask) => ({ curves: curvesFrom(rows, ask) }),
+    remember: () => null,
+    amend: ({ reference }) => ({ reference }),
+    save: () => ({ saved: true }),
     compare: () => null,
     rollBack: () => null,
   };
@@ -34,80 +50,177 @@ async function opened(answers: Partial<Answers<MetricsContract>> = {}, width = 1
     state,
     readers: metricsReaders,
     width,
-    height: 860,
+    height: 900,
     answers: { ...answersFrom(exampleRows), ...answers },
   });
   await open.page.getByRole('heading', { name: 'Metrics of' }).waitFor();
   return open.page;
 }
 
-const head = (name: string) => open.page.getByRole('grid').getByRole('columnheader', { name });
+const grid = () => open.page.getByRole('grid');
+const head = (name: string) => grid().getByRole('columnheader', { name });
 const titles = async () =>
-  (await open.page.locator('tr[data-reference] .number-of').allInnerTexts()).join(' ');
+  (await open.page.locator('[data-reference] .number-of').allInnerTexts()).join(' ');
 const order = () => expect.poll(titles);
+const columnNames = () => open.page.locator('[data-column] .name').allInnerTexts();
 const chart = () => open.page.getByRole('application');
+const remembered = () => open.asks('remember').at(-1)?.choices;
 
 test('table and chart can be read in every theme', async () => {
-  expect(bundleSize('metrics')).toBeLessThan(900_000);
-  const page = await opened();
+  const page = await opened(answersFrom([...exampleRows, exampleRun]));
   await page.locator('canvas').waitFor();
+  await head('val_accuracy').waitFor();
   await open.lookInEveryTheme('table');
 });
 
 test('narrow panels cut nothing off but what scrolls', async () => {
+  expect(bundleSize('metrics')).toBeLessThan(900_000);
   const page = await opened({}, 380);
   await page.locator('canvas').waitFor();
   await open.picture('narrow');
   await expect.poll(() => page.evaluate('document.documentElement.scrollWidth')).toBe(380);
 });
 
-test('a click on a column sorts it, the best first, and another turns it round', async () => {
+test('a click on a column sorts, with Shift beside what sorts already, and is remembered', async () => {
   const page = await opened();
   await order().toBe('v7 v6 v5 v4 v3 v2 v1');
-  await page.getByRole('button', { name: 'val_accuracy' }).click();
+  await head('val_accuracy').click();
   await order().toBe('v6 v7 v5 v3 v2 v1 v4');
   await expect.poll(() => head('val_accuracy').getAttribute('aria-sort')).toBe('descending');
   await expect.poll(() => head('Version').getAttribute('aria-sort')).toBe('none');
-  await page.getByRole('button', { name: 'val_accuracy' }).click();
+  await head('val_accuracy').click();
   await order().toBe('v4 v1 v2 v3 v5 v7 v6');
-  expect(open.asks('load').map(({ sort }) => sort)).toEqual([
-    null,
-    '-metric:val_accuracy',
-    'metric:val_accuracy',
+  await head('hidden').click({ modifiers: ['Shift'] });
+  await order().toBe('v4 v1 v2 v3 v5 v7 v6');
+  await head('hidden').click();
+  await head('val_accuracy').click({ modifiers: ['Shift'] });
+  await order().toBe('v2 v1 v6 v7 v5 v3 v4');
+  expect(remembered()?.sorts).toEqual([
+    { column: 'parameter:hidden', order: 'ascending' },
+    { column: 'metric:val_accuracy', order: 'descending' },
   ]);
-  await page.reload();
-  await order().toBe('v4 v1 v2 v3 v5 v7 v6');
+  await expect
+    .poll(() => page.locator('[data-column="metric:val_accuracy"] small').innerText())
+    .toBe('2');
 });
 
 test('the grid is one stop for Tab: arrows move in it, Enter sorts, Space chooses', async () => {
   const page = await opened();
-  await page.getByRole('checkbox', { name: 'Only parameters that differ' }).focus();
-  await page.keyboard.press('Tab');
-  await expect.poll(() => open.focused()).toBe('button Version');
-  await page.keyboard.press('ArrowRight');
-  await page.keyboard.press('ArrowRight');
-  await page.keyboard.press('ArrowRight');
-  await expect.poll(() => open.focused()).toBe('button train_seconds');
+  await grid().focus();
+  const active = () => expect.poll(() => page.locator('.scroller .active').innerText());
+  await page.keyboard.press('Control+Home');
+  for (let step = 0; step < 4; step++) await page.keyboard.press('ArrowRight');
+  await active().toMatch(/^train_seconds/);
   await page.keyboard.press('Enter');
   await order().toBe('v7 v6 v5 v4 v3 v2 v1');
   await page.keyboard.press('Enter');
   await order().toBe('v1 v2 v3 v4 v5 v6 v7');
-  await expect.poll(() => open.focused()).toBe('button train_seconds');
   await page.keyboard.press('ArrowDown');
-  await expect.poll(() => open.focused()).toBe('td 1235');
-  await page.keyboard.press('Home');
-  await expect.poll(() => open.focused()).toBe('input Choose v1');
+  await active().toBe('1235');
+  const id = await grid().getAttribute('aria-activedescendant');
+  await expect.poll(() => page.locator(`#${id}`).innerText()).toBe('1235');
   await page.keyboard.press('Space');
   await page.getByText('7 versions, 4 chosen').waitFor();
+  await page.keyboard.press('s');
+  await page.getByRole('button', { name: 'Star v1', pressed: true }).waitFor();
+  expect(remembered()?.starred).toEqual(['digits@v1']);
   await page.keyboard.press('Control+End');
-  await expect.poll(() => open.focused()).toBe('button Roll back to v7');
   await page.keyboard.press('Enter');
   await expect.poll(() => open.asks('rollBack')).toEqual([{ reference: 'digits@v7.1' }]);
-  await page.keyboard.press('Tab');
-  await expect.poll(() => open.focused()).toMatch(/^vscode-button Compare/);
+  await page.keyboard.press('Home');
   await page.keyboard.press('Enter');
   const references = ['digits@v1.1', 'digits@v5.1', 'digits@v6.1', 'digits@v7.1'];
   await expect.poll(() => open.asks('compare')).toEqual([{ references }]);
+});
+
+test('columns are moved, made wider, pinned and hidden by keyboard and by mouse', async () => {
+  const page = await opened();
+  const names = ['val_accuracy', 'f1_macro', 'train_seconds', 'val_loss'];
+  await expect.poll(async () => (await columnNames()).slice(0, 4)).toEqual(names);
+  await grid().focus();
+  await page.keyboard.press('Control+Home');
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Alt+ArrowRight');
+  await expect
+    .poll(async () => (await columnNames()).slice(0, 2))
+    .toEqual(['f1_macro', 'val_accuracy']);
+  await page.keyboard.press('Shift+ArrowRight');
+  await expect.poll(() => remembered()?.arrangement.widths[0]?.column).toBe('metric:val_accuracy');
+  await page.keyboard.press('p');
+  await expect.poll(() => remembered()?.arrangement.pinned).toEqual(['metric:val_accuracy']);
+  await page.keyboard.press('Shift+F10');
+  await page.getByRole('menuitem', { name: 'Hide' }).press('ArrowUp');
+  await page.getByRole('menuitem', { name: 'Unpin' }).press('Enter');
+  await expect.poll(() => remembered()?.arrangement.pinned).toEqual([]);
+  await head('val_loss').dragTo(head('f1_macro'));
+  await expect.poll(async () => (await columnNames())[0]).toBe('val_loss');
+  await head('f1_macro').click({ button: 'right' });
+  await open.picture('column-menu');
+  await page.getByRole('menuitem', { name: 'Hide f1_macro' }).click();
+  await expect.poll(columnNames).not.toContain('f1_macro');
+  await page.getByRole('button', { name: 'Columns' }).click();
+  await page.getByRole('checkbox', { name: 'f1_macro' }).check();
+  await expect.poll(columnNames).toContain('f1_macro');
+  expect(await open.barriers()).toEqual([]);
+  const grip = head('val_loss').locator('.grip');
+  const box = await grip.boundingBox();
+  await page.mouse.move((box?.x ?? 0) + 3, (box?.y ?? 0) + 10);
+  await page.mouse.down();
+  await page.mouse.move((box?.x ?? 0) + 63, (box?.y ?? 0) + 10);
+  await page.mouse.up();
+  await expect.poll(() => remembered()?.arrangement.widths.at(-1)?.column).toBe('metric:val_loss');
+  await open.picture('columns');
+});
+
+test('a version is named and described in its place', async () => {
+  const page = await opened();
+  await grid().focus();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('F2');
+  await expect.poll(() => open.focused()).toBe('input Name of v6');
+  await page.keyboard.type('stopped-early');
+  await open.picture('rename');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('End');
+  await page.keyboard.type(' at 24');
+  await page.keyboard.press('Enter');
+  const description = 'early stopping at 24';
+  await expect
+    .poll(() => open.asks('amend'))
+    .toEqual([{ reference: 'digits@v6.1', label: 'stopped-early', description }]);
+  await grid().getByRole('rowheader', { name: 'v5' }).dblclick();
+  await page.getByRole('textbox', { name: 'Name of v5' }).press('Escape');
+  await grid().getByRole('rowheader', { name: 'v5' }).waitFor();
+  expect(open.asks('amend')).toHaveLength(1);
+});
+
+test('the filter completes what is typed, and says what it cannot read', async () => {
+  const page = await opened();
+  const filter = page.getByRole('combobox', { name: /^Filter by words/ });
+  await filter.pressSequentially('val_a');
+  await page.getByRole('option', { name: 'val_accuracy' }).waitFor();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await page.getByRole('option', { name: 'greater', exact: false }).first().waitFor();
+  await open.picture('completion');
+  expect(await open.barriers()).toEqual([]);
+  await page.keyboard.type('>');
+  await page.getByText('has no value').waitFor();
+  await page.keyboard.type(' 0.95 and opt');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('= mom');
+  await page.getByRole('option', { name: 'momentum' }).click();
+  await order().toBe('v7 v6 v5');
+  await expect
+    .poll(() => filter.inputValue())
+    .toBe('val_accuracy > 0.95 and optimizer = momentum ');
+  await filter.fill('nonsense');
+  await page.getByText('Nothing matches.').waitFor();
+  await page.getByRole('button', { name: 'Show all' }).click();
+  await order().toBe('v7 v6 v5 v4 v3 v2 v1');
 });
 
 test('curves are read for what is chosen, once, and drawn with a legend', async () => {
@@ -141,75 +254,162 @@ test('the chart is zoomed and read by keyboard', async () => {
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('ArrowRight');
   await page.getByText(/^epoch 2: v7 0\.\d+, v6 0\.\d+, v5 0\.\d+$/).waitFor({ state: 'attached' });
-  await open.picture('reading');
   await expect.poll(off).toBe(true);
   await page.keyboard.press('+');
   await expect.poll(off).toBe(false);
-  await page.mouse.move(300, 650);
-  await page.keyboard.down('Control');
-  await page.mouse.wheel(0, -300);
-  await page.keyboard.up('Control');
   await open.picture('zoomed');
   await page.keyboard.press('0');
   await expect.poll(off).toBe(true);
 });
 
-test('the filter asks the extension, and what matches nothing is said', async () => {
-  const page = await opened();
-  const filter = page.getByRole('textbox', { name: /^Filter versions/ });
-  await filter.fill('momentum');
-  await order().toBe('v5');
-  await filter.fill('nonsense');
-  await page.getByText('No version matches “nonsense”.').waitFor();
-  await open.picture('no-match');
-  await page.getByRole('button', { name: 'Show all' }).click();
-  await order().toBe('v7 v6 v5 v4 v3 v2 v1');
-  await expect.poll(() => filter.inputValue()).toBe('');
+test('a run that goes on draws its new points, and zoom and choice stay as they are', async () => {
+  const rows = [...exampleRows, exampleRun];
+  let length = 40;
+  const page = await opened({
+    ...answersFrom(rows),
+    curves: (ask) => ({ curves: curvesFrom(rows, ask, length) }),
+  });
+  await page.getByRole('checkbox', { name: 'Choose wider, slower' }).check();
+  await page.getByText('8 versions and runs, 4 chosen').waitFor();
+  const legend = page.getByRole('table', { name: /drawn versions/ });
+  await legend.getByRole('row', { name: 'wider' }).waitFor();
+  await chart().focus();
+  await page.keyboard.press('+');
+  const off = () => page.getByRole('button', { name: 'Reset Zoom' }).isDisabled();
+  await expect.poll(off).toBe(false);
+  const before = await legend.getByRole('row', { name: 'wider' }).innerText();
+  length = 60;
+  const metrics = [{ key: 'val_accuracy', value: 0.8765 }];
+  await open.tell('live', { runs: [{ reference: exampleRun.reference, metrics }] });
+  await page.getByRole('gridcell', { name: '0.8765' }).waitFor();
+  await expect.poll(() => legend.getByRole('row', { name: 'wider' }).innerText()).not.toBe(before);
+  await expect.poll(off).toBe(false);
+  await page.getByText('8 versions and runs, 4 chosen').waitFor();
+  expect(open.asks('curves').at(-1)?.references).toEqual([exampleRun.reference]);
 });
 
-test('parameters that do not differ are shown when wanted', async () => {
+test('the other charts are drawn, say what they show, and filter the table', async () => {
+  const page = await opened();
+  await page.getByRole('tab', { name: 'Trend' }).click();
+  await page.getByText('the best is 0.9622 (v6)').waitFor();
+  await page.locator('canvas').waitFor();
+  await open.picture('trend');
+  await page.getByRole('tab', { name: 'Trend' }).press('ArrowRight');
+  await page.locator('cairn-chart[data-axis="log"] canvas').waitFor();
+  await page.getByText('lr on a logarithmic axis').waitFor();
+  await open.picture('scatter');
+  await page.getByRole('tab', { name: 'Rank Correlation' }).click();
+  await page.getByRole('row', { name: /lr/ }).getByText('7 rows').waitFor();
+  await open.picture('correlation');
+  await page.getByRole('tab', { name: 'Parallel Coordinates' }).click();
+  await page.locator('canvas').waitFor();
+  const from = page.getByRole('textbox', { name: 'val_accuracy from' });
+  await from.fill('0.95');
+  await from.press('Enter');
+  await order().toBe('v7 v6 v5 v3');
+  await page.getByText('4 of 7 rows are within what is brushed.').waitFor();
+  await open.lookInEveryTheme('parallel');
+  await page.getByRole('button', { name: 'Clear Ranges' }).click();
+  await order().toBe('v7 v6 v5 v4 v3 v2 v1');
+  await dragAlong(await page.locator('canvas').boundingBox());
+  await expect.poll(titles).not.toBe('v7 v6 v5 v4 v3 v2 v1');
+});
+
+/** Brushes the last axis, of the primary metric, in its upper half. */
+async function dragAlong(box: { x: number; y: number; width: number; height: number } | null) {
+  const { x = 0, y = 0, width = 0 } = box ?? {};
+  await open.page.mouse.move(x + width - 90, y + 44);
+  await open.page.mouse.down();
+  await open.page.mouse.move(x + width - 90, y + 80, { steps: 5 });
+  await open.page.mouse.up();
+}
+
+test('what is seen is exported as pictures and numbers', async () => {
+  const page = await opened();
+  await page.locator('canvas').waitFor();
+  const exported = async (button: string) => {
+    await page.getByRole('group', { name: 'Export' }).getByRole('button', { name: button }).click();
+    await expect.poll(() => open.asks('save').at(-1)?.format).toBe(button.toLowerCase());
+    return open.asks('save').at(-1)?.content ?? '';
+  };
+  expect((await exported('PNG')).slice(0, 8)).toBe('iVBORw0K');
+  expect(await exported('SVG')).toMatch(/^<svg[\s\S]*<path/);
+  expect(await exported('CSV')).toMatch(/^version,step,val_accuracy\r\nv7,1,0\.\d+/);
+  await page.getByRole('button', { name: 'Export CSV' }).click();
+  await expect.poll(() => open.asks('save').at(-1)?.name).toBe('metrics-digits');
+  expect(open.asks('save').at(-1)?.content.split('\r\n')[1]).toMatch(/^v7,,,2026-/);
+});
+
+test('thousands of versions by many values scroll: only what is in sight is in the page', async () => {
+  const rows = manyRows(3_000, 24);
+  const page = await opened(answersFrom(rows));
+  await page.getByText('3,000 versions').waitFor();
+  await head('val_accuracy').waitFor();
+  await grid().focus();
+  await page.keyboard.press('Control+End');
+  await page.getByRole('rowheader', { name: 'v1', exact: false }).last().waitFor();
+  await expect.poll(titles).toMatch(/ v1$/);
+  await expect.poll(() => page.getByRole('row').count()).toBeLessThan(60);
+  await expect.poll(() => page.getByRole('gridcell').count()).toBeLessThan(1_500);
+  await head('parameter_9').waitFor();
+  await page.getByRole('combobox', { name: /^Filter by words/ }).fill('val_accuracy > 0.99');
+  await page.getByText(/^\d+ of 3,000 versions, 3 chosen$/).waitFor();
+});
+
+test('parameters that do not differ are shown when wanted, and stars alone', async () => {
   const page = await opened();
   await expect.poll(() => head('seed').count()).toBe(0);
   await page.getByRole('checkbox', { name: 'Only parameters that differ' }).click();
-  await head('seed').waitFor();
+  await expect.poll(() => remembered()?.onlyVarying).toBe(false);
+  await page.getByRole('button', { name: 'Star v5' }).click();
+  await page.getByRole('checkbox', { name: 'Starred only' }).click();
+  await order().toBe('v5');
 });
 
-test('pages follow each other, and news loads what is shown again', async () => {
-  const many = Array.from({ length: 450 }, (_, index) => ({
-    ...exampleRows[index % 7]!,
-    reference: `digits@v${450 - index}.1`,
-    title: `v${450 - index}`,
-  }));
-  const page = await opened(answersFrom(many));
-  await page.getByText('200 of 450 versions').waitFor();
-  await page.getByRole('button', { name: 'Show more' }).click();
-  await page.getByText('400 of 450 versions').waitFor();
+test('what was chosen for the project is there again, and news is loaded', async () => {
+  const page = await opened(
+    answersFrom(exampleRows, {
+      sorts: [{ column: 'version', order: 'ascending' }],
+      chart: 'trend',
+      starred: ['digits@v2'],
+    }),
+  );
+  await order().toBe('v1 v2 v3 v4 v5 v6 v7');
+  await page.getByRole('tab', { name: 'Trend', selected: true }).waitFor();
+  await page.getByRole('button', { name: 'Star v2', pressed: true }).waitFor();
   await open.tell('changed');
-  await expect.poll(() => open.asks('load').at(-1)).toMatchObject({ offset: 0, limit: 400 });
+  await expect.poll(() => open.asks('load').length).toBe(2);
+  await order().toBe('v1 v2 v3 v4 v5 v6 v7');
 });
 
 test('a model without versions, and versions without curves, say so', async () => {
-  const page = await opened({ load: () => metricsView([]) });
-  await page.getByText('digits has no versions yet.').waitFor();
-  await expect.poll(() => page.getByRole('textbox').count()).toBe(0);
+  const page = await opened(answersFrom([]));
+  await page.getByText('digits has no versions or runs yet.').waitFor();
   await open.picture('empty');
   await open.close();
-  const bare = exampleRows.map((row) => ({ ...row, series: [] }));
+  const bare = exampleRows.map((row) => ({ ...row, series: [], curves: false }));
   const again = await opened(answersFrom(bare));
   await again.getByText('The chosen versions have no curves.').waitFor();
-  for (const title of ['v7', 'v6', 'v5']) {
-    await again.getByRole('checkbox', { name: `Choose ${title}` }).uncheck();
-  }
+  await again.getByRole('button', { name: 'Choose None' }).click();
   await again.getByText('Choose versions in the table').waitFor();
 });
 
-test('no name is read as HTML, in the table, the legend and the chart', async () => {
+test('no name is read as HTML, in the table, the legend and the charts', async () => {
   const page = await opened(answersFrom(nastyRows));
   await head(nasty).first().waitFor();
   await page.locator('canvas').hover();
   await chart().focus();
   await page.keyboard.press('ArrowRight');
-  await page.waitForTimeout(50);
+  for (const name of [
+    'Trend',
+    'Parameter and Metric',
+    'Rank Correlation',
+    'Parallel Coordinates',
+  ]) {
+    await page.getByRole('tab', { name }).click();
+    await page.getByRole('tabpanel', { name }).waitFor();
+  }
+  await page.locator('canvas').hover();
   await open.picture('nasty');
   await expect.poll(() => page.locator('img').count()).toBe(0);
 });

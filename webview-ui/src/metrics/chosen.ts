@@ -1,25 +1,29 @@
-import { type MetricsRow, maximumCurves } from '../../../src/wire/metricsPanel';
+import type { TableRow } from '../../../src/core/metricsTable';
+import { type MetricsView, maximumCurves } from '../../../src/wire/metricsPanel';
 
-/** Versions that are chosen when nobody has chosen yet. */
+/** Rows that are chosen when nobody has chosen yet. */
 const chosenAtFirst = 3;
 
 /** The current version, the best one, and then the newest: what a person wants to see first. */
-export function firstChoice(rows: readonly MetricsRow[]): string[] {
-  const withCurves = rows.filter(({ series }) => series.length > 0);
-  const ranked = (withCurves.length === 0 ? rows : withCurves)
-    .map((row, index) => ({ row, index }))
-    .sort((a, b) => weight(b.row) - weight(a.row) || a.index - b.index);
-  return ranked.slice(0, chosenAtFirst).map(({ row }) => row.reference);
+export function firstChoice({ rows, current, best }: MetricsView): string[] {
+  const withCurves = rows.filter(({ curves }) => curves);
+  const offered = withCurves.length === 0 ? rows : withCurves;
+  const weight = ({ reference }: TableRow) =>
+    Number(reference === current) + Number(reference === best);
+  const first = offered.filter((row) => weight(row) > 0).sort((a, b) => weight(b) - weight(a));
+  const newest = offered.slice(0, chosenAtFirst).filter((row) => weight(row) === 0);
+  return [...first, ...newest].slice(0, chosenAtFirst).map(({ reference }) => reference);
 }
 
-function weight({ current, best }: MetricsRow): number {
-  return Number(current) + Number(best);
+/** What stays chosen in a new table: a version goes on as its newest revision. */
+export function stillThere(rows: readonly TableRow[], chosen: readonly string[]): string[] {
+  const there = new Map(rows.map((row) => [versionOf(row.reference), row.reference]));
+  return [...new Set(chosen.flatMap((one) => there.get(versionOf(one)) ?? []))];
 }
 
-/** The chosen versions that are among these rows, in the order in which they were chosen. */
-export function stillThere(rows: readonly MetricsRow[], chosen: readonly string[]): string[] {
-  const there = new Set(rows.map(({ reference }) => reference));
-  return chosen.filter((reference) => there.has(reference));
+/** `digits@v7` of `digits@v7.2`; a run as it is. */
+export function versionOf(reference: string): string {
+  return reference.replace(/(@v\d+)\.\d+$/, '$1');
 }
 
 export function withChosen(
@@ -31,22 +35,31 @@ export function withChosen(
   return wanted ? [...others, reference] : others;
 }
 
-/** The chosen versions whose curves are drawn. */
+/** The chosen rows whose curves are drawn. */
 export function drawn(chosen: readonly string[]): readonly string[] {
   return chosen.slice(0, maximumCurves);
 }
 
-/** The chosen versions in the order of their numbers: the oldest is the base of a comparison. */
-export function toCompare(rows: readonly MetricsRow[], chosen: readonly string[]): string[] {
-  return rows
-    .filter(({ reference }) => chosen.includes(reference))
+/**
+ * The chosen versions in the order of their time: the oldest is the base of a comparison. One alone
+ * is compared with the current version.
+ */
+export function toCompare(view: MetricsView, chosen: readonly string[]): string[] {
+  const wanted = new Set(chosen);
+  const versions = view.rows.filter((row) => row.number !== null && wanted.has(row.reference));
+  const [only] = versions;
+  if (versions.length === 1 && only?.reference !== view.current) {
+    const current = view.rows.find((row) => row.reference === view.current);
+    if (current !== undefined) versions.push(current);
+  }
+  return versions
     .sort((a, b) => (a.createdAt < b.createdAt ? -1 : a.createdAt > b.createdAt ? 1 : 0))
     .map(({ reference }) => reference);
 }
 
 /**
- * A place in the palette for each version: one that was drawn already keeps its own, so that no
- * line changes its colour because another one went.
+ * A place in the palette for each row: one that was drawn already keeps its own, so that no line
+ * changes its colour because another one went.
  */
 export function placesOf(
   before: ReadonlyMap<string, number>,

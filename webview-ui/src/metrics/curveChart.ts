@@ -1,15 +1,13 @@
-import { LineChart } from 'echarts/charts';
-import { DataZoomInsideComponent, GridComponent, TooltipComponent } from 'echarts/components';
-import { type ECharts, init, use } from 'echarts/core';
-import { CanvasRenderer } from 'echarts/renderers';
+import { type ECharts, init } from 'echarts/core';
 import { css, html, LitElement, type PropertyValues } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import type { ChartTheme } from '../chartLook';
 import { onThemeChange, readChartTheme } from '../chartTheme';
+// Its charts and components are those that it registers.
+import { pictureOf } from './chartView';
 import { type CurveLine, readingAt, stepsOf } from './curveLines';
 import { curveOption } from './curveOption';
-import { clipped, fullRange, type Range, zoomed } from './zoom';
-
-use([LineChart, GridComponent, TooltipComponent, DataZoomInsideComponent, CanvasRenderer]);
+import { clipped, type Range, zoomed } from './zoom';
 
 /** Told when the visible steps were changed by mouse or keyboard. */
 export type ZoomEvent = CustomEvent<Range | null>;
@@ -42,6 +40,8 @@ export class CurveChart extends LitElement {
   @property() series = '';
   @property({ type: Boolean }) log = false;
   @property({ attribute: false }) zoom: Range | null = null;
+  /** From the first to the last step of all lines, of which some may not be here. */
+  @property({ attribute: false }) full: Range | null = null;
   /** What the picture shows, for those who do not see it. */
   @property() summary = '';
 
@@ -79,10 +79,11 @@ export class CurveChart extends LitElement {
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    if (changed.has('lines') || changed.has('series')) this.pointer = -1;
-    // Its own zooming comes back as a property: drawing again would break off a drag.
-    const onlyZoom = changed.size === 1 && changed.has('zoom');
-    if (!onlyZoom || !sameRange(this.zoom, this.visible)) this.draw();
+    if (changed.has('series')) this.pointer = -1;
+    // Its own zooming comes back as a property: drawing all again would break off a drag.
+    const isOther = changed.has('series') || changed.has('log');
+    if (this.chart === null || isOther || !sameRange(this.zoom, this.visible)) this.draw();
+    else if (changed.has('lines') || changed.has('full')) this.drawLines();
   }
 
   /** The steps that are seen now; `null` for all. */
@@ -90,7 +91,7 @@ export class CurveChart extends LitElement {
 
   /** Around the middle: below 1 comes nearer, above 1 goes away, 0 shows all. */
   zoomBy(factor: number): void {
-    const full = fullRange(stepsOf(this.lines));
+    const { full } = this;
     if (full === null) return;
     this.tellZoom(factor === 0 ? null : zoomed(this.zoom, full, factor));
   }
@@ -117,12 +118,29 @@ export class CurveChart extends LitElement {
       this.chart.on('datazoom', () => this.zoomedByMouse());
     }
     this.visible = this.zoom;
-    const option = curveOption(this.lines, this.series, this.log, this.zoom, readChartTheme());
-    this.chart.setOption(option, { notMerge: true });
+    this.chart.setOption(this.option(readChartTheme()), { notMerge: true });
+  }
+
+  private option(theme: ChartTheme) {
+    return curveOption(this.lines, this.series, this.log, this.zoom, this.full, theme);
+  }
+
+  /** Other points of the same picture: what is seen of it, and a drag under way, stay. */
+  private drawLines(): void {
+    const { xAxis, series } = this.option(readChartTheme());
+    this.chart?.setOption({ xAxis, series }, { replaceMerge: ['series'] });
+  }
+
+  /** The picture as it is seen: a PNG in base64, or SVG. */
+  picture(format: 'png' | 'svg'): string | null {
+    const { canvas } = this;
+    if (canvas === null) return null;
+    const option = (theme: ChartTheme) => this.option(theme);
+    return pictureOf(option, format, canvas.clientWidth, canvas.clientHeight);
   }
 
   private zoomedByMouse(): void {
-    const full = fullRange(stepsOf(this.lines));
+    const { full } = this;
     const [state] = (this.chart?.getOption()['dataZoom'] ?? []) as {
       readonly startValue: number;
       readonly endValue: number;

@@ -1,5 +1,6 @@
 import { figure } from '../../../src/core/figures';
 import { metricDirection } from '../../../src/core/metricDirection';
+import type { ChartCurve } from '../../../src/core/metricsTable';
 import { choosePrimaryMetric } from '../../../src/core/primaryMetric';
 import {
   type Curve,
@@ -7,7 +8,6 @@ import {
   fromJsonNumber,
   type PrimaryMetric,
 } from '../../../src/core/version';
-import type { VersionCurves } from '../../../src/wire/metricsPanel';
 
 /** One version's curve as it is drawn. */
 export interface CurveLine {
@@ -21,8 +21,8 @@ export interface CurveLine {
 }
 
 /** The names of all curves of these versions, by name. */
-export function seriesNames(versions: readonly VersionCurves[]): string[] {
-  return [...new Set(versions.flatMap(({ curves }) => curves.map(({ name }) => name)))].sort();
+export function seriesNames(curves: readonly ChartCurve[]): string[] {
+  return [...new Set(curves.flatMap(({ names }) => names))].sort();
 }
 
 /** The curve to show: the one that was asked for, else the primary metric's, else the likeliest. */
@@ -37,16 +37,17 @@ export function seriesToShow(
 }
 
 export function linesOf(
-  versions: readonly VersionCurves[],
-  series: string,
+  curves: readonly ChartCurve[],
+  titleOf: (reference: string) => string,
   places: ReadonlyMap<string, number>,
   hidden: readonly string[],
 ): CurveLine[] {
-  return versions.flatMap(({ reference, title, curves }) => {
-    const curve = curves.find(({ name }) => name === series);
-    if (curve === undefined) return [];
+  return curves.flatMap(({ reference, curve }) => {
+    if (curve === null) return [];
     const place = places.get(reference) ?? 0;
-    return [{ reference, title, curve, place, shown: !hidden.includes(reference) }];
+    return [
+      { reference, title: titleOf(reference), curve, place, shown: !hidden.includes(reference) },
+    ];
   });
 }
 

@@ -8,6 +8,7 @@ import type { ComposeOption } from 'echarts/core';
 import { figure } from '../../../src/core/figures';
 import { fromJsonNumber } from '../../../src/core/version';
 import { type ChartTheme, lineLook } from '../chartLook';
+import { axisLook, textLook, tooltipLook } from './charting';
 import { axisName, type CurveLine } from './curveLines';
 import type { Range } from './zoom';
 
@@ -27,6 +28,7 @@ export function curveOption(
   series: string,
   log: boolean,
   zoom: Range | null,
+  full: Range | null,
   theme: ChartTheme,
 ): CurveChartOption {
   const shown = lines.filter((line) => line.shown);
@@ -34,26 +36,32 @@ export function curveOption(
   const longest = Math.max(0, ...shown.map(({ curve }) => curve.steps.length));
   return {
     animation: false,
-    textStyle: { fontFamily: theme.fontFamily, fontSize: theme.fontSize, color: theme.text },
+    textStyle: textLook(theme),
     grid: { left: 8, right: 20, top: 8, bottom: 4, outerBoundsMode: 'same' },
-    tooltip: tooltip(theme),
+    tooltip: {
+      ...tooltipLook(theme),
+      trigger: 'axis',
+      order: 'valueDesc',
+      axisPointer: { type: 'line', lineStyle: { color: theme.pointer, type: 'solid' } },
+      valueFormatter: (value) => (typeof value === 'number' ? figure(value) : '–'),
+    },
     xAxis: {
       type: 'value',
       name: axis,
       nameLocation: 'middle',
       nameGap: 26,
-      min: 'dataMin',
-      max: 'dataMax',
+      // The lines may be of the steps in sight alone.
+      min: full?.from ?? 'dataMin',
+      max: full?.to ?? 'dataMax',
       minInterval: 1,
-      splitLine: { show: false },
       axisPointer: { label: { formatter: ({ value }) => `${axis} ${value}` } },
       ...axisLook(theme, (value) => (Number.isInteger(value) ? String(value) : '')),
+      splitLine: { show: false },
     },
     yAxis: {
       type: log ? 'log' : 'value',
       name: series,
       scale: true,
-      splitLine: { lineStyle: { color: theme.gridLine, opacity: 0.5 } },
       ...axisLook(theme, figure),
       nameTextStyle: { align: 'left', color: theme.quiet, width: 400, overflow: 'truncate' },
     },
@@ -69,31 +77,6 @@ export function curveOption(
       },
     ],
     series: shown.map((line) => seriesOf(line, log, longest <= mostSymbols, theme)),
-  };
-}
-
-function axisLook(theme: ChartTheme, words: (value: number) => string) {
-  return {
-    axisLine: { lineStyle: { color: theme.gridLine } },
-    axisTick: { lineStyle: { color: theme.gridLine } },
-    axisLabel: { color: theme.quiet, hideOverlap: true, formatter: words },
-    nameTextStyle: { color: theme.quiet },
-  };
-}
-
-function tooltip(theme: ChartTheme): TooltipComponentOption {
-  return {
-    trigger: 'axis',
-    renderMode: 'richText',
-    confine: true,
-    order: 'valueDesc',
-    transitionDuration: 0,
-    backgroundColor: theme.tooltipBackground,
-    borderColor: theme.tooltipBorder,
-    borderWidth: 1,
-    textStyle: { color: theme.tooltipText, fontSize: theme.fontSize, fontFamily: theme.fontFamily },
-    axisPointer: { type: 'line', lineStyle: { color: theme.pointer, type: 'solid' } },
-    valueFormatter: (value) => (typeof value === 'number' ? figure(value) : '–'),
   };
 }
 

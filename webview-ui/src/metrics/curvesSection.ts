@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import type { TableRow } from '../../../src/core/metricsTable';
 import type { PrimaryMetric } from '../../../src/core/version';
-import { type MetricsRow, maximumCurves, type VersionCurves } from '../../../src/wire/metricsPanel';
+import { maximumCurves } from '../../../src/wire/metricsPanel';
 import type { CheckboxControl } from '../controls';
 import { icons } from '../icons';
 import type { PickEvent } from '../picker';
@@ -13,62 +14,60 @@ import {
   seriesDirection,
   seriesNames,
   seriesToShow,
+  stepsOf,
   summaryOf,
   undrawn,
 } from './curveLines';
+import type { CurveStore } from './curveStore';
+import { curvesCsv } from './exporting';
+import { type SaveChart, saveButtons } from './saveButtons';
 import type { MetricsOwn } from './state';
+import { fullRange } from './zoom';
 
 export interface CurvesParts {
-  readonly chosen: readonly MetricsRow[];
-  /** `null` while they are on their way. */
-  readonly versions: readonly VersionCurves[] | null;
+  readonly chosen: readonly TableRow[];
+  readonly store: CurveStore;
   readonly primary: PrimaryMetric | null;
   readonly places: ReadonlyMap<string, number>;
   readonly own: MetricsOwn;
   readonly set: (change: Partial<MetricsOwn>) => void;
+  readonly save: SaveChart;
 }
 
-/** The chart of the chosen versions' curves with all that belongs to it. */
+/** The chart of the chosen rows' curves with all that belongs to it. */
 export function curvesSection(parts: CurvesParts): TemplateResult {
-  return html`<section class="curves" aria-labelledby="curves">
-    ${content(parts)}
-  </section>`;
-}
-
-function content(parts: CurvesParts) {
-  const { chosen, versions, primary, own, places } = parts;
-  const heading = html`<h2 id="curves">Curves</h2>`;
+  const { chosen, store, primary, own, places } = parts;
   if (chosen.length === 0) {
-    return html`${heading}
-      <p class="quiet">Choose versions in the table to draw their curves.</p>`;
+    return html`<p class="quiet">Choose versions in the table to draw their curves.</p>`;
   }
-  if (versions === null) {
-    return html`${heading}
-      <p class="quiet" role="status">Reading the curves …</p>`;
+  const { whole } = store;
+  if (whole.length === 0) {
+    return html`<p class="quiet" role="status">Reading the curves …</p>`;
   }
-  const names = seriesNames(versions);
+  const names = seriesNames(whole);
   const series = seriesToShow(names, own.series, primary);
   if (series === null) {
-    return html`${heading}
-      <p class="quiet">
-        ${chosen.length === 1 ? 'The chosen version has' : 'The chosen versions have'} no curves.
-        Curves are kept with a version when its training wrote a history, such as history.json.
-      </p>`;
+    return html`<p class="quiet">
+      ${chosen.length === 1 ? 'The chosen version has' : 'The chosen versions have'} no curves.
+      Curves are kept with a version when its training wrote a history, such as history.json.
+    </p>`;
   }
-  const lines = linesOf(versions, series, places, own.hidden);
-  return html`${toolbar(heading, names, series, parts)} ${picture(lines, series, parts)}
-  ${remarks(lines, series, parts)}`;
+  const titles = new Map(chosen.map((row) => [row.reference, row.title]));
+  const titleOf = (reference: string) => titles.get(reference) ?? reference;
+  const outlines = linesOf(whole, titleOf, places, own.hidden);
+  const lines = linesOf(store.seen, titleOf, places, own.hidden);
+  return html`${toolbar(names, series, lines, parts)} ${picture(outlines, lines, series, parts)}
+  ${remarks(outlines, series, parts)}`;
 }
 
 function toolbar(
-  heading: TemplateResult,
   names: readonly string[],
   series: string,
-  { own, set }: CurvesParts,
+  lines: readonly CurveLine[],
+  { own, set, save }: CurvesParts,
 ) {
   const zoomBy = (factor: number) => (event: Event) => chartBeside(event)?.zoomBy(factor);
-  return html`<div class="curve-tools">
-    ${heading}
+  return html`<div class="chart-tools">
     <cairn-picker
       .label=${'Curve'}
       .options=${names.map((name) => ({ value: name, text: name }))}
@@ -93,6 +92,12 @@ function toolbar(
     <vscode-button appearance="secondary" title="Show all steps (0)" ?disabled=${own.zoom === null} @click=${zoomBy(0)}
       >Reset Zoom</vscode-button
     >
+    ${saveButtons(
+      `curves-${series}`,
+      (format, event) => chartBeside(event)?.picture(format) ?? null,
+      () => curvesCsv(lines, series),
+      save,
+    )}
   </div>`;
 }
 
@@ -101,7 +106,12 @@ function chartBeside(event: Event): CurveChart | null {
   return root.querySelector<CurveChart>('cairn-curve-chart');
 }
 
-function picture(lines: readonly CurveLine[], series: string, { own, set, primary }: CurvesParts) {
+function picture(
+  outlines: readonly CurveLine[],
+  lines: readonly CurveLine[],
+  series: string,
+  { own, set, primary }: CurvesParts,
+) {
   const better = seriesDirection(series, primary);
   const toggle = (reference: string) =>
     set({
@@ -115,10 +125,11 @@ function picture(lines: readonly CurveLine[], series: string, { own, set, primar
       .series=${series}
       .log=${own.log}
       .zoom=${own.zoom}
-      .summary=${chartSummary(lines, series)}
+      .full=${fullRange(stepsOf(outlines))}
+      .summary=${chartSummary(outlines, series)}
       @zoom=${({ detail }: ZoomEvent) => set({ zoom: detail })}
     ></cairn-curve-chart>
-    <div class="legend-box">${curveLegend(lines, better, toggle)}</div>
+    <div class="legend-box">${curveLegend(outlines, better, toggle)}</div>
   </div>`;
 }
 

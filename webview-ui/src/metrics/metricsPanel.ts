@@ -1,38 +1,52 @@
 import { html, LitElement, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
+import { isFailure } from '../../../src/core/failure';
+import { runIn, type TableRow } from '../../../src/core/metricsTable';
 import { maximumSides } from '../../../src/wire/comparePanel';
+import { initialChoices, type MetricsChoices } from '../../../src/wire/metricsChoices';
 import {
+  type LiveRun,
   type MetricsContract,
   type MetricsEvents,
   type MetricsState,
-  type MetricsView,
-  maximumRows,
+  maximumColumns,
   metricsEventReaders,
   readMetricsState,
-  type VersionCurves,
 } from '../../../src/wire/metricsPanel';
-import type { CheckboxControl, ValueControl } from '../controls';
 import { Host } from '../host';
 import { beginning, keepsake } from '../keeping';
 import { messageOf, nothingToShow, problemNotice, waitingNotice } from '../notices';
 import '../picker';
-import type { PickEvent } from '../picker';
+import { sized } from '../sized';
 import { panelStyles, tableStyles } from '../styles';
-import { drawn, firstChoice, placesOf, stillThere, toCompare, withChosen } from './chosen';
-import { columnsOf, varies } from './columns';
-import { curvesSection } from './curvesSection';
+import { chartColumns, chartsSection } from './chartsSection';
+import {
+  drawn,
+  firstChoice,
+  placesOf,
+  stillThere,
+  toCompare,
+  versionOf,
+  withChosen,
+} from './chosen';
+import { columnsOf } from './columns';
+import { seriesNames, seriesToShow } from './curveLines';
+import { CurveStore } from './curveStore';
+import { tableCsv } from './exporting';
+import './filterField';
 import './metricsTable';
-import type { ChooseEvent, RollBackEvent, SortEvent } from './metricsTable';
-import { countText, joined } from './pages';
+import type { AmendEvent, ArrangeEvent, ChooseEvent, RowEvent, SortEvent } from './metricsTable';
+import type { SaveChart } from './saveButtons';
+import { type Brush, filterColumns, type RowFilter, rowFilter, shownRows } from './shownRows';
 import { initialOwn, type MetricsOwn, readMetricsOwn } from './state';
 import { metricsStyles } from './styles';
+import { TableData } from './tableData';
+import { toolbar } from './toolbar';
 
-/** Rows of one page. */
-const pageRows = 200;
-/** How long the filter waits for the next key, in milliseconds. */
-const typingPause = 200;
+/** Columns that are read before somebody scrolls to them. */
+const mostAhead = 240;
 
-/** The Metrics panel: versions by their metrics and parameters, and the curves of some of them. */
+/** The Metrics panel: versions and runs by their metrics and parameters, and charts of them. */
 @customElement('cairn-metrics')
 export class MetricsPanel extends LitElement {
   static override styles = [panelStyles, tableStyles, metricsStyles];
@@ -40,20 +54,31 @@ export class MetricsPanel extends LitElement {
   /** What the page says, as JSON. */
   given: string | undefined;
 
-  @state() private view: MetricsView | null = null;
-  @state() private shown: MetricsState | null = null;
+  @state() private data: TableData | null = null;
+  @state() private kept: MetricsState | null = null;
   @state() private own: MetricsOwn = initialOwn;
-  @state() private busy = false;
+  @state() private choices: MetricsChoices = initialChoices;
   @state() private problem: string | null = null;
-  /** What was read of curves so far; a revision's never change. */
-  @state() private curves: ReadonlyMap<string, VersionCurves> = new Map();
+  @state() private listing = false;
+  @state() private brushes: readonly Brush[] = [];
+  /** Grows with every column that arrived or changed. */
+  @state() private generation = 0;
+  /** Why the condition cannot be read; the last one that could be is in force. */
+  @state() private wrong: string | null = null;
 
+  private filter: RowFilter = { kind: 'everything' };
   private readonly host = new Host<MetricsContract, MetricsEvents>(metricsEventReaders);
+  private readonly store = new CurveStore(
+    async (ask) => (await this.host.ask('curves', ask)).curves,
+    (problem) => {
+      if (problem !== null) this.problem = messageOf(problem);
+      this.requestUpdate();
+    },
+  );
   private places: ReadonlyMap<string, number> = new Map();
-  /** What is chosen until somebody chooses: it does not change when the table is sorted. */
-  private firstChosen: readonly string[] = [];
+  private inSight: readonly string[] = [];
   private lastLoad = 0;
-  private typing: ReturnType<typeof setTimeout> | undefined;
+  private reading = false;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -63,245 +88,365 @@ export class MetricsPanel extends LitElement {
       this.problem = nothingToShow;
       return;
     }
-    this.shown = begun.state;
-    this.own = begun.own;
+    const { focus } = begun.state;
+    this.kept = { ...begun.state, focus: [] };
+    this.own = focus.length > 0 ? { ...begun.own, chosen: focus } : begun.own;
+    this.readFilter(begun.state.text);
     this.keep();
-    this.host.on('changed', () => void this.load(this.view?.rows.length));
+    this.host.on('changed', () => void this.load());
+    this.host.on('live', ({ runs }) => this.live(runs));
     void this.load();
   }
 
   private keep(): void {
-    if (this.shown !== null) {
-      this.host.keep(keepsake(this.given, { state: this.shown, own: this.own }));
+    if (this.kept !== null) {
+      this.host.keep(keepsake(this.given, { state: this.kept, own: this.own }));
     }
-  }
-
-  private show(change: Partial<MetricsState>): void {
-    if (this.shown === null) return;
-    this.shown = { ...this.shown, ...change };
-    this.keep();
-    void this.load();
   }
 
   private readonly set = (change: Partial<MetricsOwn>): void => {
     this.own = { ...this.own, ...change };
     this.keep();
-    if (change.chosen !== undefined) void this.loadCurves();
   };
 
-  /** The first rows, at least a page of them. */
-  private async load(rows = pageRows): Promise<void> {
-    if (this.shown === null) return;
-    const { model, sort, text } = this.shown;
-    const limit = Math.min(maximumRows, Math.max(pageRows, rows));
-    const view = await this.latest({ model, sort, text, offset: 0, limit });
-    if (view === null) return;
-    this.view = view;
-    if (sort === null && text === '') this.firstChosen = firstChoice(view.rows);
-    else if (this.firstChosen.length === 0) this.firstChosen = firstChoice(view.rows);
-    await this.loadCurves();
-  }
-
-  private readonly loadMore = async (): Promise<void> => {
-    const { view, shown } = this;
-    if (view === null || shown === null) return;
-    const { model, sort, text } = shown;
-    const offset = view.rows.length;
-    const more = await this.latest({ model, sort, text, offset, limit: pageRows });
-    if (more !== null) this.view = joined(view, more);
+  /** Chooses for this project and model. */
+  private readonly choose = (change: Partial<MetricsChoices>): void => {
+    this.choices = { ...this.choices, ...change };
+    const model = this.data?.view.model;
+    if (model !== undefined) this.do('remember', { model, choices: this.choices });
+    void this.readColumns();
   };
 
-  /** An answer, unless it failed or another request was made since. */
-  private async latest(ask: MetricsContract['load']['ask']): Promise<MetricsView | null> {
+  private async load(): Promise<void> {
+    if (this.kept === null) return;
     const mine = ++this.lastLoad;
-    this.busy = true;
     try {
-      const view = await this.host.ask('load', ask);
-      if (mine !== this.lastLoad) return null;
-      this.problem = null;
-      this.busy = false;
-      return view;
+      const view = await this.host.ask('load', { model: this.kept.model });
+      const data = new TableData(view);
+      const isFirst = this.data === null || this.data.view.model !== view.model;
+      if (mine !== this.lastLoad) return;
+      if (isFirst) {
+        this.choices = view.choices ?? initialChoices;
+        this.data = data;
+      } else if (!(await this.fill(data, this.needed(data)))) return;
+      if (mine !== this.lastLoad) return;
+      this.take(data);
     } catch (thrown) {
-      if (mine === this.lastLoad) {
-        this.problem = messageOf(thrown);
-        this.busy = false;
-      }
-      return null;
+      if (mine === this.lastLoad) this.problem = messageOf(thrown);
     }
   }
 
-  private async loadCurves(): Promise<void> {
-    const wanted = drawn(this.chosen).filter((reference) => !this.curves.has(reference));
-    if (wanted.length === 0) return;
+  private take(data: TableData): void {
+    this.problem = null;
+    this.data = data;
+    this.generation++;
+    if (this.own.chosen !== null) this.set({ chosen: stillThere(data.rows, this.own.chosen) });
+    this.store.renew((reference) => runIn(reference) !== null);
+    void this.readColumns();
+  }
+
+  /** Reads columns that something needs, a few at a time; `false` where the table is another by now. */
+  private async fill(data: TableData, wanted: readonly string[]): Promise<boolean> {
+    const { model, edition } = data.view;
+    for (;;) {
+      const columns = data.missing(wanted).slice(0, maximumColumns);
+      if (columns.length === 0) return true;
+      const answer = await this.host.ask('columns', { model, edition, columns });
+      if (answer.columns === null) {
+        void this.load();
+        return false;
+      }
+      data.add(answer.columns);
+      if (data === this.data) this.generation++;
+    }
+  }
+
+  /** What is needed first, and then the rest of what is shown, so that scrolling finds it. */
+  private async readColumns(): Promise<void> {
+    const { data } = this;
+    if (data === null || this.reading) return;
+    this.reading = true;
     try {
-      const { versions } = await this.host.ask('curves', { references: wanted });
-      const read = versions.map((version) => [version.reference, version] as const);
-      this.curves = new Map([...this.curves, ...read]);
+      while (data === this.data && data.missing(this.needed(data)).length > 0) {
+        if (!(await this.fill(data, this.needed(data).slice(0, 4 * maximumColumns)))) return;
+      }
     } catch (thrown) {
       this.problem = messageOf(thrown);
+    } finally {
+      this.reading = false;
+      if (data !== this.data) void this.readColumns();
     }
   }
 
-  private get chosen(): string[] {
-    return stillThere(this.view?.rows ?? [], this.own.chosen ?? this.firstChosen);
+  private needed(data: TableData): string[] {
+    const { choices } = this;
+    const wanted = [
+      ...choices.sorts.map(({ column }) => column),
+      ...filterColumns(this.filter, data),
+      ...this.brushes.map(({ column }) => column),
+      ...this.inSight,
+      ...chartColumns(data, choices),
+      ...columnsOf(data, choices)
+        .slice(0, mostAhead)
+        .map(({ id }) => id),
+    ];
+    return data.missing(wanted).map(({ kind, key }) => `${kind}:${key}`);
   }
 
-  private readonly choose = ({ detail }: ChooseEvent): void => {
-    this.set({ chosen: withChosen(this.chosen, detail.reference, detail.chosen) });
+  private live(runs: readonly LiveRun[]): void {
+    this.data?.update(runs);
+    this.generation++;
+    this.store.grown(new Set(runs.map(({ reference }) => reference)));
+  }
+
+  private get chosen(): readonly string[] {
+    const { data } = this;
+    if (data === null) return [];
+    return this.own.chosen ?? this.firstChosen(data);
+  }
+
+  /** Until somebody chooses it stays what it was at first, whatever the table is sorted by. */
+  private firstChosen(data: TableData): readonly string[] {
+    if (this.first === null || this.first.data !== data) {
+      const before = this.first?.chosen ?? null;
+      const isSame = before !== null && this.first?.data.view.model === data.view.model;
+      const chosen = isSame ? stillThere(data.rows, before) : firstChoice(data.view);
+      this.first = { data, chosen };
+    }
+    return this.first.chosen;
+  }
+  private first: { readonly data: TableData; readonly chosen: readonly string[] } | null = null;
+
+  private readonly typed = (text: string): void => {
+    if (this.kept === null) return;
+    this.kept = { ...this.kept, text };
+    this.keep();
+    this.readFilter(text);
+    void this.readColumns();
   };
 
-  private readonly typed = (event: Event): void => {
-    const text = (event.target as ValueControl).value;
-    clearTimeout(this.typing);
-    this.typing = setTimeout(() => {
-      if (text !== this.shown?.text) this.show({ text });
-    }, typingPause);
-  };
+  private readFilter(text: string): void {
+    try {
+      this.filter = rowFilter(text);
+      this.wrong = null;
+    } catch (thrown) {
+      if (!isFailure(thrown, 'usage')) throw thrown;
+      this.wrong = thrown.data.what;
+    }
+  }
 
-  private readonly toggleVarying = (event: Event): void => {
-    const { checked } = event.target as CheckboxControl;
-    if (checked !== this.own.onlyVarying) this.set({ onlyVarying: checked });
-  };
-
-  private do<K extends 'compare' | 'rollBack'>(name: K, ask: MetricsContract[K]['ask']): void {
+  private do<K extends 'compare' | 'rollBack' | 'remember' | 'amend' | 'save'>(
+    name: K,
+    ask: MetricsContract[K]['ask'],
+  ): void {
     this.host.ask(name, ask).catch((thrown: unknown) => {
       this.problem = messageOf(thrown);
     });
   }
 
+  private readonly save: SaveChart = (name, format, content) =>
+    this.do('save', { name, format, content });
+
+  private readonly isStarred = ({ reference }: TableRow): boolean =>
+    this.choices.starred.includes(versionOf(reference));
+
+  private star(reference: string): void {
+    const { starred } = this.choices;
+    const version = versionOf(reference);
+    const others = starred.filter((one) => one !== version);
+    this.choose({ starred: others.length < starred.length ? others : [...others, version] });
+  }
+
+  private readonly toggle = (reference: string): void => {
+    const { chosen } = this;
+    this.set({ chosen: withChosen(chosen, reference, !chosen.includes(reference)) });
+  };
+
   override render() {
-    const { view } = this;
+    const { data } = this;
     return html`<div class="page">
       ${this.problem === null ? nothing : problemNotice(this.problem, () => void this.load())}
-      ${view === null ? this.firstView() : this.content(view)}
+      ${data === null ? this.waiting() : this.content(data)}
     </div>`;
   }
 
-  private firstView() {
+  private waiting() {
     return this.problem === null ? waitingNotice('Reading the versions …') : nothing;
   }
 
-  private content(view: MetricsView) {
-    if (view.total === 0 && !this.filtered)
-      return html`${this.tools(view)} ${noVersions(view.model)}`;
-    return html`${this.tools(view)}
-      ${view.total === 0 ? this.noMatch() : html`${this.table(view)} ${this.curvesOf(view)}`}`;
+  private content(data: TableData) {
+    const tools = toolbar({
+      data,
+      ...{ choices: this.choices, text: this.kept?.text ?? '', wrong: this.wrong },
+      listing: this.listing,
+      typed: this.typed,
+      choose: this.choose,
+      showModel: (model) => this.showModel(model),
+      list: (listing) => {
+        this.listing = listing;
+      },
+    });
+    if (data.rows.length === 0) return html`${tools} ${noVersions(data.view.model)}`;
+    const { shown, unbrushed } = this.showing(data);
+    return html`${tools} ${this.table(data, shown)}
+    ${unbrushed.length === 0 ? this.noMatch() : nothing} ${this.charts(data, shown, unbrushed)}`;
   }
 
-  private tools(view: MetricsView) {
-    const constant = view.parameters.filter((key) => !varies(view.rows, key)).length;
-    return html`<div class="tools">
-      <h1>Metrics of ${view.model}</h1>
-      ${
-        view.models.length < 2
-          ? nothing
-          : html`<cairn-picker
-              .label=${'Model'}
-              .options=${view.models.map((name) => ({ value: name, text: name }))}
-              .value=${view.model}
-              @pick=${({ detail }: PickEvent) => this.showModel(detail)}
-            ></cairn-picker>`
-      }
-      ${view.total === 0 && !this.filtered ? nothing : this.filterField()}
-      <span class="spring"></span>
-      ${
-        constant === 0
-          ? nothing
-          : html`<vscode-checkbox .checked=${this.own.onlyVarying} @change=${this.toggleVarying}
-              >Only parameters that differ</vscode-checkbox
-            >`
-      }
-    </div>`;
+  /** Worked out anew only when something of it changed. */
+  private showing(data: TableData) {
+    const { generation, filter, brushes, choices } = this;
+    const of = [data, generation, filter, brushes, choices] as const;
+    if (this.lastShown === null || of.some((one, index) => one !== this.lastShown?.of[index])) {
+      const { isStarred } = this;
+      const unbrushed = shownRows(data, { filter, choices, isStarred, brushes: [] });
+      const shown =
+        brushes.length === 0 ? unbrushed : shownRows(data, { filter, choices, isStarred, brushes });
+      this.lastShown = { of, shown, unbrushed };
+    }
+    return this.lastShown;
   }
-
-  private get filtered(): boolean {
-    return (this.shown?.text ?? '').trim() !== '';
-  }
-
-  private filterField() {
-    return html`<vscode-text-field
-        class="filter"
-        placeholder="Filter: words, or val_accuracy > 0.9"
-        .value=${this.shown?.text ?? ''}
-        @input=${this.typed}
-        >Filter versions by words, or by conditions such as val_accuracy > 0.9</vscode-text-field
-      >`;
-  }
+  private lastShown: {
+    readonly of: readonly unknown[];
+    readonly shown: readonly number[];
+    readonly unbrushed: readonly number[];
+  } | null = null;
 
   private showModel(model: string): void {
-    this.firstChosen = [];
+    if (this.kept === null) return;
+    this.brushes = [];
+    this.kept = { ...this.kept, model, text: '' };
+    this.readFilter('');
     this.set({ chosen: null, series: null, hidden: [], zoom: null });
-    this.show({ model, text: '' });
+    void this.load();
   }
 
   private noMatch() {
     return html`<p class="empty">
-      No version matches “${this.shown?.text}”.
-      <button class="link" @click=${() => this.show({ text: '' })}>Show all</button>
+      Nothing matches.
+      <button
+        class="link"
+        @click=${() => {
+          this.typed('');
+          this.choose({ onlyStarred: false, shown: 'all' });
+        }}
+      >
+        Show all
+      </button>
     </p>`;
   }
 
-  private table(view: MetricsView) {
-    return html`<div class="table" aria-busy=${this.busy ? 'true' : 'false'}>
-      <cairn-metrics-table
-        .name=${`Versions of ${view.model}`}
-        .rows=${view.rows}
-        .columns=${columnsOf(view, this.own.onlyVarying)}
-        .sort=${this.shown?.sort ?? null}
-        .chosen=${this.chosen}
-        @sort=${({ detail }: SortEvent) => this.show({ sort: detail })}
-        @choose=${this.choose}
-        @rollback=${({ detail }: RollBackEvent) => this.do('rollBack', { reference: detail })}
+  private table(data: TableData, shown: readonly number[]) {
+    const columns = columnsOf(data, this.choices);
+    const chosen = new Set(this.chosen);
+    return html`<cairn-metrics-table
+        ${sized({ '--rows': String(shown.length) })}
+        .name=${`Versions and runs of ${data.view.model}`}
+        .data=${data}
+        .shown=${shown}
+        .columns=${columns}
+        .arrangement=${this.choices.arrangement}
+        .sorts=${this.choices.sorts}
+        .chosen=${chosen}
+        .starred=${this.isStarred}
+        .generation=${this.generation}
+        @sort=${({ detail }: SortEvent) => this.choose({ sorts: detail })}
+        @arrange=${({ detail }: ArrangeEvent) => this.choose({ arrangement: detail })}
+        @choose=${({ detail }: ChooseEvent) => this.chooseRows(detail)}
+        @star=${({ detail }: RowEvent) => this.star(detail)}
+        @amend=${({ detail }: AmendEvent) => this.do('amend', detail)}
+        @compare=${() => this.compare(data)}
+        @rollback=${({ detail }: RowEvent) => this.do('rollBack', { reference: detail })}
+        @look=${({ detail }: CustomEvent<readonly string[]>) => {
+          this.inSight = detail;
+          void this.readColumns();
+        }}
       ></cairn-metrics-table>
-      ${this.below(view)}
-    </div>`;
+      ${this.below(data, shown, columns)}`;
   }
 
-  private below(view: MetricsView) {
+  private chooseRows({ references, chosen }: ChooseEvent['detail']): void {
+    let next = [...this.chosen];
+    if (references.length === 1) next = withChosen(next, references[0] ?? '', chosen);
+    else next = [...new Set([...next, ...references])];
+    this.set({ chosen: next });
+  }
+
+  private compare({ view }: TableData): void {
+    const references = toCompare(view, this.chosen);
+    if (references.length >= 2 && references.length <= maximumSides) {
+      this.do('compare', { references });
+    }
+  }
+
+  private below(data: TableData, shown: readonly number[], columns: ReturnType<typeof columnsOf>) {
     const { chosen } = this;
+    const { length } = toCompare(data.view, chosen);
     const hindered =
-      chosen.length < 2
+      length < 2
         ? 'Choose two or more versions to compare them'
-        : chosen.length > maximumSides
+        : length > maximumSides
           ? `At most ${maximumSides} versions can be compared`
           : null;
     return html`<div class="below">
-      <span class="quiet" role="status">${countText(view)}, ${chosen.length} chosen</span>
+      <span class="quiet" role="status">${countText(data, shown)}, ${chosen.length} chosen</span>
       ${
-        view.rows.length < view.total
-          ? html`<button class="link" @click=${this.loadMore}>Show more</button>`
-          : nothing
+        chosen.length === 0
+          ? nothing
+          : html`<button class="link" @click=${() => this.set({ chosen: [] })}>Choose None</button>`
       }
       <span class="spring"></span>
+      <button
+        class="link"
+        @click=${() => this.save(`metrics-${data.view.model}`, 'csv', tableCsv(data, shown, columns))}
+      >
+        Export CSV
+      </button>
       <vscode-button
         ?disabled=${hindered !== null}
-        title=${hindered ?? 'Compare the chosen versions, the oldest as the base'}
-        @click=${() => this.do('compare', { references: toCompare(view.rows, chosen) })}
+        title=${hindered ?? 'Compare the chosen versions, the oldest as the base (Enter)'}
+        @click=${() => this.compare(data)}
         >Compare</vscode-button
       >
     </div>`;
   }
 
-  private curvesOf(view: MetricsView) {
-    const { chosen } = this;
-    this.places = placesOf(this.places, drawn(chosen));
-    const rows = new Map(view.rows.map((row) => [row.reference, row]));
-    const read = drawn(chosen).map((reference) => this.curves.get(reference));
-    const versions = read.filter((version) => version !== undefined);
-    return curvesSection({
-      chosen: chosen.flatMap((reference) => rows.get(reference) ?? []),
-      versions: versions.length === 0 && read.length > 0 ? null : versions,
-      primary: view.primary,
-      places: this.places,
-      own: this.own,
-      set: this.set,
+  private charts(data: TableData, shown: readonly number[], unbrushed: readonly number[]) {
+    const { choices, generation, brushes, own, set, store, save } = this;
+    const chosen = stillThere(data.rows, this.chosen);
+    const references = drawn(chosen);
+    this.places = placesOf(this.places, references);
+    const { primary } = data.view;
+    const names = seriesNames(store.whole);
+    const wanted = seriesToShow(names, own.series, primary);
+    const series = wanted ?? own.series ?? primary?.metric ?? '';
+    if (choices.chart === 'curves') store.want({ references, series, zoom: own.zoom });
+    const rows = chosen.flatMap((one) => data.rows[data.placeOf(one) ?? -1] ?? []);
+    const { places } = this;
+    return chartsSection({
+      ...{ data, generation, unbrushed, shown, chosen, choices, brushes, save },
+      curves: { chosen: rows, store, primary, places, own, set, save },
+      choose: this.choose,
+      toggle: this.toggle,
+      brush: (next) => {
+        this.brushes = next;
+        void this.readColumns();
+      },
     });
   }
 }
 
+/** `1,234 of 10,000 versions and runs`. */
+function countText({ rows }: TableData, shown: readonly number[]): string {
+  const runs = rows.some(({ number }) => number === null);
+  const total = rows.length.toLocaleString('en');
+  const what = runs ? 'versions and runs' : rows.length === 1 ? 'version' : 'versions';
+  if (shown.length === rows.length) return `${total} ${what}`;
+  return `${shown.length.toLocaleString('en')} of ${total} ${what}`;
+}
+
 function noVersions(model: string) {
   return html`<p class="empty">
-    ${model} has no versions yet. Commit one with “Cairn: Commit Version…”: its metrics, parameters
-    and curves appear here.
+    ${model} has no versions or runs yet. Commit a version with “Cairn: Commit Version…”, or train:
+    metrics, parameters and curves appear here.
   </p>`;
 }

@@ -1,243 +1,324 @@
-import { html, LitElement, nothing } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
-import { classMap } from 'lit/directives/class-map.js';
-import { repeat } from 'lit/directives/repeat.js';
-import type { MetricsRow } from '../../../src/wire/metricsPanel';
-import { icons } from '../icons';
+import { html, LitElement, nothing, type PropertyValues } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { TableRow } from '../../../src/core/metricsTable';
+import type { Arrangement, ColumnId, ColumnSort } from '../../../src/wire/metricsChoices';
+import { sized } from '../sized';
 import { panelStyles } from '../styles';
-import { type Column, cellOf } from './columns';
-import { type GridSize, movedBy, type Place, within } from './gridMoves';
-import { nextSort, orderOf } from './sorting';
+import type { ColumnAction } from './columnMenu';
+import './columnMenu';
+import { type ColumnMove, columnKey, movedColumn } from './columnMoves';
+import { type Column, nextSorts } from './columns';
+import { gridHead } from './gridHead';
+import { movedBy, type Place, within } from './gridMoves';
+import type { Amendment, GridParts } from './gridParts';
+import { gridRow } from './gridRow';
+import {
+  actionsWidth,
+  gridWindow,
+  headHeight,
+  leadWidth,
+  rowHeight,
+  scrolledTo,
+  type Viewport,
+} from './gridWindow';
+import type { TableData } from './tableData';
 import { metricsTableStyles } from './tableStyles';
 
-export type SortEvent = CustomEvent<string | null>;
-export type ChooseEvent = CustomEvent<{ readonly reference: string; readonly chosen: boolean }>;
-export type RollBackEvent = CustomEvent<string>;
+export type SortEvent = CustomEvent<readonly ColumnSort[]>;
+export type ChooseEvent = CustomEvent<{
+  readonly references: readonly string[];
+  readonly chosen: boolean;
+}>;
+/** A row's reference. */
+export type RowEvent = CustomEvent<string>;
+export type AmendEvent = CustomEvent<Amendment>;
+export type ArrangeEvent = CustomEvent<Arrangement>;
 
-/** The first column is the version itself. */
-const versionColumn = { kind: 'version', key: '', sort: 'number', better: null } as const;
-
-const rowsOfPage = 10;
+/** The first columns: the check box and the version itself. */
+const leading = 2;
 
 /**
- * Versions by their metrics and parameters: a grid with one stop for the Tab key, in which the
- * arrow keys go from cell to cell, Enter sorts by the column whose head it is pressed on, and Space
- * chooses the version.
+ * Versions and runs by their metrics and parameters, of which only what is in sight is in the page.
+ * One stop for the Tab key: the arrow keys go from cell to cell, on a column's head Enter sorts
+ * (with Shift beside what sorts already) and Alt with an arrow moves it, on a row Space chooses.
  */
 @customElement('cairn-metrics-table')
 export class MetricsTable extends LitElement {
   static override styles = [panelStyles, metricsTableStyles];
 
   @property() name = '';
-  @property({ attribute: false }) rows: readonly MetricsRow[] = [];
+  @property({ attribute: false }) data: TableData | null = null;
+  /** Numbers of the shown rows, in their order. */
+  @property({ attribute: false }) shown: readonly number[] = [];
   @property({ attribute: false }) columns: readonly Column[] = [];
-  @property() sort: string | null = null;
-  @property({ attribute: false }) chosen: readonly string[] = [];
+  @property({ attribute: false }) arrangement: Arrangement | null = null;
+  @property({ attribute: false }) sorts: readonly ColumnSort[] = [];
+  @property({ attribute: false }) chosen: ReadonlySet<string> = new Set();
+  @property({ attribute: false }) starred: (row: TableRow) => boolean = () => false;
+  /** Grows with every column that arrived or changed. */
+  @property({ type: Number }) generation = 0;
 
-  /** Where the keyboard is; row 0 is the head. */
-  private place: Place = { row: 0, column: 1 };
+  @state() private seen: Viewport = { left: 0, top: 0, width: 900, height: 420 };
+  @state() private active: Place = { row: 0, column: 1 };
+  @state() private editing: string | null = null;
+  @state() private menu: ColumnId | null = null;
+  /** A column's width while it is drawn. */
+  @state() private drawn: { readonly id: ColumnId; readonly width: number } | null = null;
+  /** The column that the keyboard stays on while columns are moved. */
+  private followed: ColumnId | null = null;
+  /** The row from which a choice with Shift goes. */
+  private anchor: number | null = null;
+  private readonly resizes = new ResizeObserver(() => this.look());
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.resizes.observe(this);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.resizes.disconnect();
+  }
 
   override render() {
-    const { columns } = this;
-    return html`<table
-      role="grid"
-      aria-label=${this.name}
-      aria-multiselectable="true"
-      @keydown=${this.pressed}
-      @focusin=${this.focused}
-    >
-      <thead>
-        ${this.groupRow()}
-        <tr data-row>
-          <th class="choose" scope="col"><span class="hidden">Chosen</span></th>
-          ${this.head(versionColumn, 'Version')}
-          ${columns.map((column) => this.head(column, column.title))}
-          <th scope="col"><span class="hidden">Actions</span></th>
-        </tr>
-      </thead>
-      <tbody>
-        ${repeat(
-          this.rows,
-          ({ reference }) => reference,
-          (row) => this.line(row),
-        )}
-      </tbody>
-    </table>`;
-  }
-
-  /** Says which columns are metrics and which are parameters. */
-  private groupRow() {
-    const metrics = this.columns.filter(({ kind }) => kind === 'metric').length;
-    const parameters = this.columns.filter(({ kind }) => kind === 'parameter').length;
-    const group = (title: string, span: number) =>
-      span === 0
-        ? nothing
-        : html`<th class="group" scope="colgroup" colspan=${span}><span>${title}</span></th>`;
-    return html`<tr class="groups">
-      <td class="choose"></td>
-      <td class="version"></td>
-      ${group('Metrics', metrics)} ${group('Parameters', parameters)}
-      <td class="group"></td>
-      <td></td>
-    </tr>`;
-  }
-
-  private head(column: Column | typeof versionColumn, title: string) {
-    const order = orderOf(this.sort, column);
-    const primary = 'primary' in column && column.primary;
-    const numeric = 'numeric' in column && column.numeric;
-    const classes = classMap({ version: column.kind === 'version', number: numeric });
-    return html`<th class=${classes} scope="col" aria-sort=${order ?? 'none'}>
-      <button tabindex="-1" data-focus title=${headTitle(column, title)} @click=${() => this.tellSort(column)}>
-        ${primary ? html`${icons.star}<span class="hidden">primary: </span>` : nothing}<span
-          class="title"
-          >${title}</span
-        >${order === null ? nothing : icons[order]}
-      </button>
-    </th>`;
-  }
-
-  private line(row: MetricsRow) {
-    const chosen = this.chosen.includes(row.reference);
-    return html`<tr data-row data-reference=${row.reference} aria-selected=${chosen ? 'true' : 'false'}>
-      <td class="choose">
-        <input
-          type="checkbox"
-          tabindex="-1"
-          data-focus
-          aria-label="Choose ${row.title}"
-          .checked=${chosen}
-          @change=${() => this.tellChoice(row)}
-        />
-      </td>
-      ${this.versionCell(row)} ${this.columns.map((column) => this.cell(row, column))}
-      <td class="actions">
-        <button
-          tabindex="-1"
-          data-focus
-          class="action"
-          aria-label="Roll back to ${row.title}"
-          title="Roll Back…"
-          @click=${() => this.tell('rollback', row.reference)}
-        >
-          ${icons.rollBack}
-        </button>
-      </td>
-    </tr>`;
-  }
-
-  private versionCell({ title, label, description, current, best }: MetricsRow) {
-    return html`<th class="version" scope="row" tabindex="-1" data-focus>
-      <div class="name">
-        <span class="number-of">${title}</span>
-        ${current ? html`<span class="mark">${icons.current}current</span>` : nothing}
-        ${best ? html`<span class="mark">${icons.star}best</span>` : nothing}
-        ${label === null ? nothing : html`<span class="label" title=${label}>${label}</span>`}
+    const { data } = this;
+    if (data === null) return nothing;
+    const columns = this.sizedColumns;
+    const window = gridWindow(this.shown.length, columns, this.seen);
+    const parts = this.parts(data, columns);
+    const width = columns.reduce((sum, column) => sum + column.width, leadWidth + actionsWidth);
+    const visible = this.shown.slice(window.firstRow, window.endRow);
+    const above = window.firstRow * rowHeight;
+    const below = (this.shown.length - window.endRow) * rowHeight;
+    return html`<div
+        class="scroller"
+        role="grid"
+        tabindex="0"
+        aria-label=${this.name}
+        aria-multiselectable="true"
+        aria-rowcount=${this.shown.length + 1}
+        aria-colcount=${columns.length + leading + 1}
+        aria-activedescendant=${`c-${this.active.row}-${this.active.column}`}
+        @scroll=${this.look}
+        @keydown=${this.pressed}
+        @pointerdown=${this.pointed}
+      >
+        <div role="rowgroup" class="head" ${sized({ width: `${width}px` })}>
+          ${gridHead(window, parts)}
+        </div>
+        <div role="rowgroup" ${sized({ width: `${width}px` })}>
+          <div role="presentation" ${sized({ height: `${above}px` })}></div>
+          ${visible.map((place, index) => gridRow(place, window.firstRow + index, window, parts))}
+          <div role="presentation" ${sized({ height: `${below}px` })}></div>
+        </div>
       </div>
-      ${
-        description === ''
-          ? nothing
-          : html`<div class="description quiet" title=${description}>${description}</div>`
-      }
-    </th>`;
+      ${this.menuPart(columns)}`;
   }
 
-  private cell(row: MetricsRow, column: Column) {
-    const cell = cellOf(row, column);
-    const classes = classMap({
-      number: column.numeric,
-      figures: true,
-      when: column.kind === 'when',
-    });
-    if (cell === null) {
-      return html`<td class=${classes} tabindex="-1" data-focus>
-        <span class="quiet" aria-hidden="true">–</span><span class="hidden">not there</span>
-      </td>`;
+  private menuPart(columns: readonly Column[]) {
+    const column = columns.find(({ id }) => id === this.menu);
+    if (column === undefined) return nothing;
+    return html`<cairn-column-menu
+      ${sized({ left: `${this.menuLeft(column)}px`, top: `${headHeight}px` })}
+      .column=${column}
+      @action=${({ detail }: CustomEvent<ColumnAction>) => this.act(column, detail)}
+      @leave=${() => this.closeMenu()}
+    ></cairn-column-menu>`;
+  }
+
+  private menuLeft({ id }: Column): number {
+    const head = this.renderRoot.querySelector(`[data-column="${CSS.escape(id)}"]`);
+    if (head === null) return 0;
+    const left = head.getBoundingClientRect().left - this.getBoundingClientRect().left;
+    return Math.max(0, Math.min(left, this.clientWidth - 200));
+  }
+
+  private closeMenu(): void {
+    this.menu = null;
+    this.focusGrid();
+  }
+
+  private get sizedColumns(): readonly Column[] {
+    const { drawn } = this;
+    if (drawn === null) return this.columns;
+    return this.columns.map((one) => (one.id === drawn.id ? { ...one, width: drawn.width } : one));
+  }
+
+  private parts(data: TableData, columns: readonly Column[]): GridParts {
+    const { sorts, active, editing } = this;
+    return {
+      ...{ data, columns, sorts, active, editing, writable: data.view.writable },
+      isChosen: ({ reference }) => this.chosen.has(reference),
+      isStarred: this.starred,
+      tell: (name, detail) => this.tell(name, detail),
+      choose: (row, toHere) => this.choose(row, toHere),
+      edit: (reference) => this.edit(reference),
+      amend: (detail) => {
+        this.edit(null);
+        this.tell('amend', detail);
+      },
+      sort: (column, add) => this.tell('sort', nextSorts(this.sorts, column, add)),
+      openMenu: ({ id }) => {
+        this.menu = id;
+      },
+      drop: (move) => this.arrange(move),
+      resize: (column, width, done) => {
+        this.drawn = done ? null : { id: column.id, width };
+        if (done) this.arrange({ kind: 'width', id: column.id, width });
+      },
+    };
+  }
+
+  private edit(reference: string | null): void {
+    this.editing = reference;
+    if (reference === null) this.focusGrid();
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (this.followed !== null && changed.has('columns')) {
+      const at = this.columns.findIndex(({ id }) => id === this.followed);
+      this.followed = null;
+      if (at >= 0) this.goTo({ row: this.active.row, column: at + leading });
     }
-    const { text, title, stale } = cell;
-    const whole = title === null ? '' : title;
-    return html`<td
-      class=${classes}
-      tabindex="-1"
-      data-focus
-      title=${stale ? `${whole || text}: ${staleWords}` : whole || nothing}
-    >
-      ${text}${stale ? html` <span class="quiet stale">stale</span>` : nothing}
-    </td>`;
+    if (changed.has('shown') || changed.has('columns')) {
+      const place = within(this.active, this.size);
+      if (place.row !== this.active.row || place.column !== this.active.column) this.active = place;
+    }
   }
 
   private tell<T>(name: string, detail: T): void {
     this.dispatchEvent(new CustomEvent(name, { detail }));
   }
 
-  private tellSort(column: Column | typeof versionColumn): void {
-    this.tell('sort', nextSort(this.sort, column));
+  private get scroller(): HTMLElement | null {
+    return this.renderRoot.querySelector<HTMLElement>('.scroller');
   }
 
-  private tellChoice({ reference }: MetricsRow): void {
-    this.tell('choose', { reference, chosen: !this.chosen.includes(reference) });
+  private focusGrid(): void {
+    this.scroller?.focus({ preventScroll: true });
   }
 
-  // The keyboard: one cell is in the order of the Tab key, and the arrows move which one.
+  private readonly look = (): void => {
+    const { scroller } = this;
+    if (scroller === null) return;
+    const { scrollLeft: left, scrollTop: top, clientWidth: width, clientHeight: height } = scroller;
+    this.seen = { left, top, width, height };
+    this.tell('look', this.columnsInSight());
+  };
 
-  private get gridRows(): HTMLTableRowElement[] {
-    return [...this.renderRoot.querySelectorAll<HTMLTableRowElement>('tr[data-row]')];
+  /** Ids of the columns that are drawn, for whoever reads their values. */
+  private columnsInSight(): readonly ColumnId[] {
+    const { pinned, columns } = gridWindow(0, this.columns, this.seen);
+    return [...pinned, ...columns].map(({ id }) => id);
   }
 
-  private get size(): GridSize {
-    return { rows: this.rows.length + 1, columns: this.columns.length + 3, page: rowsOfPage };
+  protected override firstUpdated(): void {
+    this.look();
   }
 
-  /** What takes the focus at a place: the cell, or the control that is all of it. */
-  private stopAt({ row, column }: Place): HTMLElement | null {
-    const cell = this.gridRows[row]?.cells[column];
-    return cell?.querySelector<HTMLElement>('[data-focus]') ?? cell ?? null;
+  private choose(row: TableRow, toHere: boolean): void {
+    const at = this.shown.findIndex((place) => this.data?.rows[place]?.reference === row.reference);
+    const chosen = !this.chosen.has(row.reference);
+    const from = toHere && this.anchor !== null ? this.anchor : at;
+    const [first, last] = from < at ? [from, at] : [at, from];
+    const references = this.shown
+      .slice(first, last + 1)
+      .flatMap((place) => this.data?.rows[place]?.reference ?? []);
+    this.anchor = at;
+    this.tell('choose', { references, chosen: from === at ? chosen : true });
   }
 
-  private placeOf(stop: EventTarget | null): Place | null {
-    const cell = stop instanceof Element ? stop.closest<HTMLTableCellElement>('td, th') : null;
-    if (cell === null) return null;
-    const row = this.gridRows.indexOf(cell.parentElement as HTMLTableRowElement);
-    return row < 0 ? null : { row, column: cell.cellIndex };
+  private arrange(move: ColumnMove): void {
+    if (this.arrangement === null) return;
+    this.followed = this.activeColumn?.id ?? null;
+    this.tell('arrange', movedColumn(this.arrangement, this.columns, move));
   }
 
-  protected override updated(): void {
-    // Sorting takes the focused row elsewhere, and the keyboard stays with it.
-    const focused = this.placeOf(this.shadowRoot?.activeElement ?? null);
-    this.stayAt(focused ?? within(this.place, this.size));
+  private act(column: Column, action: ColumnAction): void {
+    this.closeMenu();
+    if (action.kind === 'sort') {
+      const rest = this.sorts.filter((sort) => sort.column !== column.id);
+      const sort = { column: column.id, order: action.order };
+      this.tell('sort', action.add ? [...rest, sort] : [sort]);
+    } else this.arrange(action.move);
   }
 
-  private stayAt(place: Place): void {
-    for (const stop of this.renderRoot.querySelectorAll('[tabindex="0"]')) {
-      stop.setAttribute('tabindex', '-1');
+  // The keyboard: the grid has the focus, and says which of its cells is meant.
+
+  private get size() {
+    const page = Math.max(1, Math.floor((this.seen.height - headHeight) / rowHeight) - 1);
+    return { rows: this.shown.length + 1, columns: this.columns.length + leading + 1, page };
+  }
+
+  private get activeRow(): TableRow | undefined {
+    const place = this.shown[this.active.row - 1];
+    return place === undefined ? undefined : this.data?.rows[place];
+  }
+
+  private get activeColumn(): Column | null {
+    return this.columns[this.active.column - leading] ?? null;
+  }
+
+  private readonly pointed = (event: PointerEvent): void => {
+    const cell = event.composedPath().find((one) => one instanceof HTMLElement && one.id !== '');
+    const [, row, column] = /^c-(\d+)-(\d+)$/.exec((cell as HTMLElement)?.id ?? '') ?? [];
+    if (row !== undefined && column !== undefined) {
+      this.active = { row: Number(row), column: Number(column) };
     }
-    this.place = place;
-    this.stopAt(place)?.setAttribute('tabindex', '0');
-  }
-
-  private readonly focused = (event: Event): void => {
-    const place = this.placeOf(event.target);
-    if (place !== null) this.stayAt(place);
   };
 
   private readonly pressed = (event: KeyboardEvent): void => {
-    const onButton = event.target instanceof HTMLButtonElement;
-    if (event.key === ' ' && !onButton && this.place.row > 0) {
-      event.preventDefault();
-      const row = this.rows[this.place.row - 1];
-      if (row !== undefined) this.tellChoice(row);
-      return;
+    const [target] = event.composedPath();
+    if (target instanceof HTMLInputElement && target.type === 'text') return;
+    const isMine = this.active.row === 0 ? this.onHead(event) : this.onRow(event);
+    if (!isMine) {
+      const to = event.altKey ? null : movedBy(event, this.active, this.size);
+      if (to === null) return;
+      this.goTo(to);
     }
-    const to = movedBy(event, this.place, this.size);
-    if (to === null) return;
     event.preventDefault();
-    this.stopAt(to)?.focus();
   };
-}
 
-const staleWords = 'from a file that did not change while the weights did, so it is not ranked';
+  private onHead(event: KeyboardEvent): boolean {
+    const column = this.activeColumn;
+    if (event.key === 'Enter' || event.key === ' ') {
+      const version = { id: 'version', kind: 'field', better: null } as const;
+      const head = column ?? (this.active.column === 1 ? version : null);
+      if (head !== null) this.tell('sort', nextSorts(this.sorts, head, event.shiftKey));
+      return true;
+    }
+    if (column === null) return false;
+    const key = columnKey(event, column);
+    if (key === null) return false;
+    if (key === 'menu') this.menu = column.id;
+    else this.arrange(key);
+    return true;
+  }
 
-function headTitle(column: Column | typeof versionColumn, title: string): string {
-  if (column.better === null) return `Sort by ${title}`;
-  return `Sort by ${title} (${column.better} is better)`;
+  private onRow({ key, shiftKey, ctrlKey, metaKey }: KeyboardEvent): boolean {
+    const row = this.activeRow;
+    if (row === undefined || ctrlKey || metaKey) return false;
+    const isVersion = row.number !== null;
+    const onActions = this.active.column === this.columns.length + leading;
+    if (key === ' ') this.choose(row, shiftKey);
+    else if (key === 's') this.tell('star', row.reference);
+    else if (key === 'F2' && isVersion && this.data?.view.writable === true)
+      this.edit(row.reference);
+    else if (key === 'Enter' && onActions && isVersion) this.tell('rollback', row.reference);
+    else if (key === 'Enter') this.tell('compare', row.reference);
+    else return false;
+    return true;
+  }
+
+  private goTo(place: Place): void {
+    this.active = place;
+    const { scroller } = this;
+    if (scroller === null) return;
+    const column = this.columns[place.column - leading] ?? null;
+    const isEnd = place.column === this.size.columns - 1;
+    const to = scrolledTo({ row: Math.max(0, place.row - 1), column }, this.columns, this.seen);
+    scroller.scrollTop = place.row === 0 ? scroller.scrollTop : to.top;
+    scroller.scrollLeft = isEnd ? scroller.scrollWidth : place.column < leading ? 0 : to.left;
+    this.look();
+  }
 }

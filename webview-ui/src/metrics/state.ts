@@ -9,16 +9,15 @@ import {
 } from '../../../src/wire/readers';
 import type { Range } from './zoom';
 
-/** What the panel keeps for itself. */
+/** What the panel keeps for itself, for as long as it is open. */
 export interface MetricsOwn {
-  /** The versions that are chosen; `null` until somebody chose one. */
+  /** The rows that are chosen; `null` until somebody chose one. */
   readonly chosen: readonly string[] | null;
   /** The curve that was picked; `null` for the likeliest. */
   readonly series: string | null;
-  /** Versions whose lines are switched off in the legend. */
+  /** Rows whose lines are switched off in the legend. */
   readonly hidden: readonly string[];
   readonly log: boolean;
-  readonly onlyVarying: boolean;
   readonly zoom: Range | null;
 }
 
@@ -27,17 +26,15 @@ export const initialOwn: MetricsOwn = {
   series: null,
   hidden: [],
   log: false,
-  onlyVarying: true,
   zoom: null,
 };
 
 const step: Reader<number> = (value) => fraction(value) ?? undefined;
 
 export const readMetricsOwn: Reader<MetricsOwn> = shape({
-  chosen: nullable(list(text)),
+  chosen: nullable(list(text, 20_000)),
   series: nullable(text),
   hidden: list(text),
   log: flag,
-  onlyVarying: flag,
   zoom: nullable(shape({ from: step, to: step })),
 });

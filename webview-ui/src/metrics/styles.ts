@@ -8,7 +8,7 @@ export const metricsStyles = css`
     margin-bottom: 10px;
   }
   .tools,
-  .curve-tools {
+  .chart-tools {
     display: flex;
     flex-wrap: wrap;
     align-items: center;
@@ -19,15 +19,8 @@ export const metricsStyles = css`
     overflow-wrap: anywhere;
   }
   .filter {
-    flex: 1 1 200px;
-    max-width: 420px;
-  }
-  .filter::part(label) {
-    position: absolute;
-    width: 1px;
-    height: 1px;
-    overflow: hidden;
-    clip-path: inset(50%);
+    display: block;
+    margin-bottom: 10px;
   }
   .spring {
     flex: 1;
@@ -35,14 +28,9 @@ export const metricsStyles = css`
   vscode-checkbox {
     margin: 2px 0;
   }
-  .table {
-    transition: opacity 120ms;
-  }
-  .table[aria-busy='true'] {
-    opacity: 0.6;
-  }
   cairn-metrics-table {
-    max-height: max(220px, 46vh);
+    height: clamp(200px, 48vh, 620px);
+    max-height: calc(var(--rows) * 44px + 64px);
   }
   .below {
     display: flex;
@@ -56,15 +44,94 @@ export const metricsStyles = css`
     padding: 24px 0;
     max-width: 60em;
   }
-  .curves {
-    margin-top: 18px;
+  .charts {
+    margin-top: 16px;
+    border-top: 1px solid var(--cairn-line);
   }
-  .curve-tools {
+  .tabs {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 2px 18px;
+    margin-bottom: 10px;
+  }
+  .tabs button {
+    padding: 7px 0 5px;
+    border: none;
+    border-bottom: 2px solid transparent;
+    background: none;
+    color: var(--vscode-panelTitle-inactiveForeground, var(--cairn-quiet));
+    font: inherit;
+    cursor: pointer;
+  }
+  .tabs button[aria-selected='true'] {
+    border-bottom-color: var(--vscode-panelTitle-activeBorder, var(--cairn-focus));
+    color: var(--vscode-panelTitle-activeForeground, var(--vscode-foreground));
+  }
+  .chart-tools {
     margin-bottom: 6px;
   }
-  .curve-tools cairn-picker {
+  .chart-tools cairn-picker {
     min-width: 140px;
     max-width: 320px;
+  }
+  .exports {
+    display: inline-flex;
+    gap: 10px;
+  }
+  .ranges {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: end;
+    gap: 6px 12px;
+  }
+  .ranges fieldset {
+    display: flex;
+    gap: 4px;
+    min-width: 0;
+    margin: 0;
+    padding: 0;
+    border: none;
+  }
+  .ranges legend {
+    max-width: 150px;
+    padding: 0;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+    color: var(--cairn-quiet);
+  }
+  .ranges input,
+  .ranges select {
+    width: 70px;
+    height: 22px;
+    padding: 1px 4px;
+    border: 1px solid var(--vscode-input-border, var(--cairn-line));
+    background: var(--vscode-input-background);
+    color: var(--vscode-input-foreground);
+    font: inherit;
+  }
+  .ranges select {
+    width: auto;
+    max-width: 144px;
+  }
+  .correlations {
+    width: auto;
+    min-width: min(560px, 100%);
+  }
+  .correlations td.track {
+    position: relative;
+    width: 220px;
+    min-width: 120px;
+    border-inline: 1px solid var(--cairn-line);
+  }
+  .correlations .track div {
+    position: absolute;
+    inset-block: 7px;
+    background: var(--vscode-charts-blue);
+  }
+  .correlations td,
+  .correlations th {
+    padding-inline: 0 14px;
   }
   .picture {
     display: grid;

@@ -1,128 +1,182 @@
 import { css } from 'lit';
+import { actionsWidth, headHeight, leadWidth, rowHeight } from './gridWindow';
 
-/** The grid: its head and its first two columns stay in sight. */
+const pixels = (value: number) => css`${value}px`;
+
+/** The grid: its head and its first columns stay in sight. */
 export const metricsTableStyles = css`
   :host {
     display: block;
     position: relative;
-    overflow: auto;
     border: 1px solid var(--cairn-line);
   }
-  table {
-    border-collapse: separate;
-    border-spacing: 0;
-    min-width: 100%;
+  .scroller {
+    height: 100%;
+    overflow: auto;
+    contain: strict;
   }
-  th,
-  td {
-    padding: 4px 12px;
-    text-align: start;
-    vertical-align: top;
-    font-weight: normal;
-    background: var(--vscode-editor-background);
+  .scroller:focus {
+    outline: none;
   }
-  td,
-  thead th {
-    white-space: nowrap;
+  .head {
+    position: sticky;
+    top: 0;
+    z-index: 3;
   }
-  tbody td {
-    max-width: 22em;
+  .row {
+    display: flex;
+    height: ${pixels(rowHeight)};
+  }
+  .head .row {
+    height: ${pixels(headHeight)};
+  }
+  .row > [role] {
+    flex: none;
     overflow: hidden;
+    padding: 3px 10px;
+    border-bottom: 1px solid var(--cairn-line);
+    background: var(--vscode-editor-background);
+    white-space: nowrap;
     text-overflow: ellipsis;
+    line-height: ${pixels(rowHeight - 8)};
   }
-  tbody td,
-  tbody th {
-    border-top: 1px solid var(--cairn-line);
+  .row > [role='presentation'] {
+    padding: 0;
+  }
+  .sticky {
+    position: sticky;
+    z-index: 1;
   }
   .number {
     text-align: end;
   }
-  thead {
+  .head .row > [role] {
+    position: relative;
+    line-height: 1.35;
+    cursor: pointer;
+    user-select: none;
+  }
+  .head .row > .sticky {
     position: sticky;
-    top: 0;
     z-index: 2;
   }
-  .groups th,
-  .groups td {
-    padding-block: 2px 0;
-    color: var(--cairn-quiet);
-    font-size: 0.92em;
-  }
-  .group span {
-    position: sticky;
-    left: 0;
-  }
-  .group {
-    border-inline-start: 1px solid var(--cairn-line);
-  }
-  thead button {
-    display: inline-flex;
+  .title {
+    display: flex;
     align-items: center;
     gap: 3px;
-    max-width: 20em;
-    padding: 0;
-    border: none;
-    background: none;
-    color: inherit;
-    font: inherit;
     font-weight: 600;
-    text-align: inherit;
-    cursor: pointer;
   }
-  thead button .title {
+  .number .title {
+    justify-content: flex-end;
+  }
+  .title .name {
     overflow: hidden;
     text-overflow: ellipsis;
   }
-  thead button:hover .title {
-    text-decoration: underline;
-  }
-  thead button svg.icon {
+  .title svg.icon {
     width: 13px;
     height: 13px;
   }
-  .choose {
-    position: sticky;
+  .caption {
+    overflow: hidden;
+    text-overflow: ellipsis;
+    color: var(--cairn-quiet);
+    font-size: 0.85em;
+  }
+  .grip {
+    position: absolute;
+    inset-block: 4px;
+    right: 0;
+    width: 7px;
+    border-right: 2px solid var(--cairn-line);
+    cursor: col-resize;
+    touch-action: none;
+  }
+  .grip:hover {
+    border-color: var(--cairn-focus);
+  }
+  .row > .choose {
     left: 0;
-    z-index: 1;
     width: 34px;
-    min-width: 34px;
-    max-width: 34px;
-    padding-inline: 10px 6px;
+    padding: 12px 6px 0 10px;
+    line-height: 1.2;
   }
-  .version {
-    position: sticky;
+  .row > .version {
     left: 34px;
-    z-index: 1;
-    padding-inline-start: 4px;
+    width: ${pixels(leadWidth - 34)};
+    padding-inline-start: 2px;
+    line-height: 1.35;
+    border-inline-end: 1px solid var(--cairn-line);
   }
-  tbody .version {
-    min-width: 150px;
-    max-width: 300px;
-  }
-  .name {
+  .first {
     display: flex;
-    flex-wrap: wrap;
     align-items: center;
-    gap: 0 6px;
+    gap: 5px;
+    min-width: 0;
   }
   .number-of {
     font-weight: 600;
+    overflow: hidden;
+    text-overflow: ellipsis;
   }
   .label,
   .description {
     overflow: hidden;
     text-overflow: ellipsis;
-    white-space: nowrap;
   }
-  .label {
-    max-width: 14em;
+  .description {
+    padding-inline-start: 21px;
   }
-  tbody tr:hover > * {
+  .editor {
+    display: grid;
+    gap: 1px;
+  }
+  .editor input {
+    width: 100%;
+    height: 18px;
+    padding: 0 4px;
+    border: 1px solid var(--vscode-input-border, var(--cairn-line));
+    background: var(--vscode-input-background);
+    color: var(--vscode-input-foreground);
+    font: inherit;
+    font-size: 0.92em;
+  }
+  .star,
+  .action {
+    padding: 2px;
+    border: none;
+    border-radius: 3px;
+    background: none;
+    color: inherit;
+    line-height: 0;
+    cursor: pointer;
+  }
+  .star svg.icon {
+    width: 13px;
+    height: 13px;
+  }
+  .star[aria-pressed='false'] {
+    color: var(--cairn-quiet);
+  }
+  .star:hover,
+  .action:hover {
+    background: var(--vscode-toolbar-hoverBackground);
+    outline: 1px dashed var(--vscode-contrastActiveBorder, transparent);
+  }
+  .row > .actions {
+    width: ${pixels(actionsWidth)};
+    padding: 11px 8px 0;
+    line-height: 1;
+  }
+  .row:hover > [role] {
     background:
       linear-gradient(var(--vscode-list-hoverBackground), var(--vscode-list-hoverBackground)),
       var(--vscode-editor-background);
   }
-  tbody tr[aria-selected='true'] > * {
+  .head .row:hover > [role] {
+    background: var(--vscode-editor-background);
+  }
+  .row[aria-selected='true'] > [role] {
     background:
       linear-gradient(
         var(--vscode-list-inactiveSelectionBackground, transparent),
@@ -131,10 +185,12 @@ export const metricsTableStyles = css`
       var(--vscode-editor-background);
     color: var(--vscode-list-inactiveSelectionForeground, var(--vscode-foreground));
   }
-  tbody tr[aria-selected='true'] .choose {
+  .row[aria-selected='true'] .choose {
     box-shadow: inset 2px 0 0 var(--cairn-focus);
   }
-  :focus-visible {
+  .scroller:focus-visible .active,
+  .scroller:focus .active {
+    outline: 1px solid var(--cairn-focus);
     outline-offset: -1px;
   }
   input[type='checkbox'] {
@@ -142,7 +198,7 @@ export const metricsTableStyles = css`
     display: block;
     width: 16px;
     height: 16px;
-    margin: 2px 0 0;
+    margin: 0;
     border: 1px solid var(--vscode-checkbox-border, var(--cairn-line));
     border-radius: 3px;
     background: var(--vscode-checkbox-background);
@@ -158,28 +214,13 @@ export const metricsTableStyles = css`
     border-width: 0 1.5px 1.5px 0;
     transform: rotate(45deg);
   }
-  .actions {
-    padding-inline: 4px 8px;
-  }
-  .action {
-    padding: 2px;
-    border: none;
-    border-radius: 3px;
-    background: none;
-    color: inherit;
-    cursor: pointer;
-  }
-  .action:hover {
-    background: var(--vscode-toolbar-hoverBackground);
-    outline: 1px dashed var(--vscode-contrastActiveBorder, transparent);
-  }
   .stale {
     font-style: italic;
   }
   @media (max-width: 620px) {
-    tbody .version {
-      min-width: 0;
-      max-width: 150px;
+    .row > .version {
+      position: relative;
+      left: 0;
     }
   }
 `;

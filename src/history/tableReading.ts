@@ -1,0 +1,57 @@
+import type { DatabaseFile } from './databaseFile';
+import type { TableHistory, TableKey, TableKind, TableValue, TableVersion } from './tableHistory';
+
+const living = `v.model = (SELECT id FROM models WHERE name = ?)
+  AND v.kind = 'version' AND v.withdrawn = 0`;
+
+/** Versions as columns of a table. */
+export function tableHistory(database: DatabaseFile): TableHistory {
+  return {
+    versions: (model) => versionsOf(database, model),
+    keys: (model) =>
+      (['metric', 'parameter'] as const).flatMap((kind) => keys(database, kind, model)),
+    values: (kind, name) => values(database, kind, name),
+    runs: (model) => runsOf(database, model),
+  };
+}
+
+function versionsOf(database: DatabaseFile, model: string): TableVersion[] {
+  return database.all<TableVersion>(
+    `SELECT v.id AS id, v.number AS number, v.shown AS revision, v.label AS label,
+        v.created_at AS createdAt, v.description AS description, v.creator_name AS creatorName,
+        v.creator_email AS creatorEmail, r.curves IS NOT NULL AS curves
+      FROM versions v JOIN records r ON r.version = v.id AND r.revision = v.shown
+      WHERE ${living} ORDER BY v.number DESC`,
+    model,
+  );
+}
+
+/** Name by name, in the order of the index: nothing is sorted, however many values there are. */
+function keys(database: DatabaseFile, kind: TableKind, model: string): TableKey[] {
+  const table = `${kind}s`;
+  return database.all<TableKey>(
+    `SELECT '${kind}' AS kind, n.name AS name, count(*) AS count, count(t.value) AS "values",
+        min(t.value) AS least, max(t.value) AS greatest
+      FROM names n CROSS JOIN ${table} t ON t.name = n.id
+      WHERE t.version IN (SELECT v.id FROM versions v WHERE ${living}) GROUP BY n.id`,
+    model,
+  );
+}
+
+function values(database: DatabaseFile, kind: TableKind, name: string): TableValue[] {
+  const stale = kind === 'metric' ? 'stale' : '0 AS stale';
+  return database.all<TableValue>(
+    `SELECT version, value, ${stale} FROM ${kind}s
+      WHERE name = (SELECT id FROM names WHERE name = ?)`,
+    name,
+  );
+}
+
+function runsOf(database: DatabaseFile, model: string) {
+  return database.all<{ version: number; run: string }>(
+    `SELECT v.id AS version, json_extract(r.text, '$.run') AS run
+      FROM records r JOIN versions v ON v.id = r.version AND v.shown = r.revision
+      WHERE json_extract(r.text, '$.run') IS NOT NULL AND ${living}`,
+    model,
+  );
+}
