@@ -3,6 +3,7 @@
 
 import { spawnSync } from 'node:child_process';
 import {
+  appendFileSync,
   closeSync,
   existsSync,
   fsyncSync,
@@ -46,6 +47,16 @@ export function table(rows) {
         .trimEnd(),
     )
     .join('\n');
+}
+
+/**
+ * Notes a figure beside what it may be at most, for whoever runs several benchmarks (bench/store.mjs).
+ * @param {string} what @param {number | undefined} value @param {number | undefined} limit
+ */
+export function figure(what, value, limit) {
+  const notes = process.env.CAIRN_FIGURES;
+  if (notes === undefined || value === undefined || limit === undefined) return;
+  appendFileSync(notes, `${JSON.stringify({ what, value, limit })}\n`);
 }
 
 /** A directory for this run; gone when the process ends. `CAIRN_BENCH` names where. */

@@ -7,7 +7,7 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import path from 'node:path';
-import { cairn, fresh, scratch, seconds } from './measured.mjs';
+import { cairn, figure, fresh, scratch, seconds } from './measured.mjs';
 
 const [gigabytes = '20'] = process.argv.slice(2);
 const place = scratch();
@@ -30,3 +30,4 @@ console.log(
 console.log(
   `at most ${most.toFixed(0)} MiB resident (${piece.length / 1e6} MB of them the test's own)`,
 );
+figure(`${gigabytes} GB: MiB resident`, most, 300);

@@ -7,7 +7,17 @@
 import { randomFillSync } from 'node:crypto';
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import path from 'node:path';
-import { fresh, fsync, keepers, median, run, scratch, seconds, table } from './measured.mjs';
+import {
+  figure,
+  fresh,
+  fsync,
+  keepers,
+  median,
+  run,
+  scratch,
+  seconds,
+  table,
+} from './measured.mjs';
 
 const [megabytes = '512', runs = '3'] = process.argv.slice(2);
 const place = scratch();
@@ -90,3 +100,16 @@ const rows = [...times].map(([name, { commit, restore }]) => [
 ]);
 console.log(`\nOne new file of ${megabytes} MB, medians of ${runs}`);
 console.log(table([['', 'commit, s', 'restore, s', 'cairn / it, commit', 'restore'], ...rows]));
+
+/** @param {string} name @param {'commit' | 'restore'} what */
+const secondsOf = (name, what) => median(times.get(name)?.[what] ?? []);
+for (const [peer, limit] of /** @type {const} */ ([
+  ['borg (lz4)', 0.8],
+  ['git-lfs', 0.5],
+])) {
+  if (!times.has(peer)) continue;
+  const ratio = secondsOf('cairn', 'commit') / secondsOf(peer, 'commit');
+  figure(`${megabytes} MB: commit / ${peer}`, ratio, limit);
+}
+const copied = secondsOf('cp', 'restore');
+figure(`${megabytes} MB: restore, s`, secondsOf('cairn', 'restore'), 1.5 * copied + 0.15);

@@ -8,13 +8,25 @@
 
 import { readFileSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { filesIn, fresh, fsync, keepers, median, scratch, seconds, table } from './measured.mjs';
+import {
+  figure,
+  filesIn,
+  fresh,
+  fsync,
+  keepers,
+  median,
+  scratch,
+  seconds,
+  table,
+} from './measured.mjs';
 
 const [directory, runs = '3'] = process.argv.slice(2);
 if (directory === undefined) {
   console.error('Which directory? node bench/sequences.mjs DIRECTORY [RUNS]');
   process.exit(2);
 }
+/** What may be kept of the bytes, by the sequence's name. @type {Record<string, number>} */
+const mostKept = { finetune: 0.26, frozen: 0.19, pretrain: 0.74, full: 0.76 };
 const place = scratch();
 const measured = await keepers();
 
@@ -45,6 +57,7 @@ for (const sequence of filesIn(directory)) {
     });
   }
   const [own] = figures;
+  noteFigures(path.basename(sequence), figures);
   const rows = figures.map(({ name, kept, commit, restore }) => [
     ...[name, kept.toFixed(3), commit.toFixed(2), restore.toFixed(2)],
     ...[((own?.commit ?? 0) / commit).toFixed(2), ((own?.restore ?? 0) / restore).toFixed(2)],
@@ -56,6 +69,22 @@ for (const sequence of filesIn(directory)) {
       ...rows,
     ]),
   );
+}
+
+/**
+ * @param {string} name of the sequence
+ * @param {{ name: string, kept: number, commit: number, restore: number }[]} figures Cairn's first
+ */
+function noteFigures(name, figures) {
+  const [own, ...peers] = figures;
+  if (own === undefined) return;
+  figure(`${name}: kept / raw`, own.kept, mostKept[name]);
+  for (const peer of peers) {
+    const isMeant = name === 'finetune' && ['git-lfs', 'borg (lz4)'].includes(peer.name);
+    if (isMeant) figure(`${name}: commit / ${peer.name}`, own.commit / peer.commit, 0.5);
+    if (!peer.name.startsWith('borg')) continue;
+    figure(`${name}: restore / ${peer.name}`, own.restore / peer.restore, 1);
+  }
 }
 
 /** Restores every version, synced on both sides, and looks whether the bytes are the same. */
