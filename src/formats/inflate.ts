@@ -33,7 +33,14 @@ export async function inflatedStart(
   return Buffer.concat(chunks).subarray(0, limit);
 }
 
+/**
+ * What a compressed stream may inflate to while it is read or looked at: it is held in memory, and
+ * with the program around it that stays below 200 MiB.
+ */
+export const longestInflated = 80 * 1024 * 1024;
 const pieceLength = 1 << 20;
+/** So much comes out at once; of short streams only what there is. */
+const chunkLength = 1 << 18;
 
 /**
  * A whole compressed stream as a reader of what it inflates to, held in memory; `null` where that is
@@ -44,17 +51,7 @@ export async function inflatedReader(
   method: keyof typeof makers,
   limit: number,
 ): Promise<RangeReader | null> {
-  const bytes = await inflatedWhole(reader, method, limit);
-  return bytes === null ? null : memoryReader(bytes);
-}
-
-/** The same as bytes. */
-async function inflatedWhole(
-  reader: RangeReader,
-  method: keyof typeof makers,
-  limit: number,
-): Promise<Uint8Array | null> {
-  const inflate = makers[method]();
+  const inflate = makers[method]({ chunkSize: chunkLength });
   const pieces = async function* () {
     for (let at = 0; at < reader.size; at += pieceLength) {
       yield await reader.read(at, Math.min(pieceLength, reader.size - at));
@@ -77,7 +74,44 @@ async function inflatedWhole(
   } finally {
     feeding.destroy();
   }
-  return Buffer.concat(chunks);
+  return chunkedReader(chunks, length);
+}
+
+/** Over pieces as they came: put together they would take twice the memory for a moment. */
+function chunkedReader(chunks: readonly Buffer[], size: number): RangeReader {
+  const starts: number[] = [];
+  let start = 0;
+  for (const { length } of chunks) {
+    starts.push(start);
+    start += length;
+  }
+  const read = async (offset: number, length: number): Promise<Uint8Array> => {
+    if (offset < 0 || length < 0 || offset + length > size) throw outside(offset, length, size);
+    const parts: Buffer[] = [];
+    for (let at = lastAtMost(starts, offset), need = length; need > 0; at++) {
+      const from = Math.max(0, offset - (starts[at] ?? 0));
+      const part = chunks[at]?.subarray(from, from + need) ?? Buffer.alloc(0);
+      parts.push(part);
+      need -= part.length;
+    }
+    return parts.length === 1 ? (parts[0] as Uint8Array) : Buffer.concat(parts);
+  };
+  return { size, read };
+}
+
+/** Of ascending numbers, the place of the last that is no more than `value`. */
+function lastAtMost(numbers: readonly number[], value: number): number {
+  let [low, high] = [0, numbers.length - 1];
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((numbers[middle] ?? 0) <= value) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+function outside(offset: number, length: number, size: number): RangeError {
+  return new RangeError(`bytes ${offset} to ${offset + length} of ${size}`);
 }
 
 /** A reader over bytes in memory. */
@@ -86,9 +120,7 @@ export function memoryReader(bytes: Uint8Array): RangeReader {
     size: bytes.length,
     read: (offset, length) => {
       if (offset < 0 || length < 0 || offset + length > bytes.length) {
-        return Promise.reject(
-          new RangeError(`bytes ${offset} to ${offset + length} of ${bytes.length}`),
-        );
+        return Promise.reject(outside(offset, length, bytes.length));
       }
       return Promise.resolve(bytes.subarray(offset, offset + length));
     },

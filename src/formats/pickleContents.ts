@@ -1,5 +1,5 @@
 import type { ArchitectureNode } from '../core/architecture';
-import { inflatedReader } from './inflate';
+import { inflatedReader, longestInflated } from './inflate';
 import type { ModelFile, Told } from './modelContents';
 import { type MetadataValue, metadataText, type TensorInfo } from './modelHeader';
 import { joblibWrappers, pickledArray, wrappedArray } from './pickleArrays';
@@ -7,9 +7,6 @@ import type { BuiltArray, PickleObserver } from './pickleMachine';
 import { runPickle } from './pickleRun';
 import { tensorsIn } from './pickleTensors';
 import { calleeName, isPickled, type PickledCall, type PickleValue } from './pickleValue';
-
-/** What a compressed pickle may inflate to while it is read in memory. */
-const longestInflated = 96 * 1024 * 1024;
 
 /** Arrays, hyperparameters and classes of what scikit-learn, joblib and others pickled. */
 export async function readPickleContents({ reader, header }: ModelFile): Promise<Told> {

@@ -1,9 +1,6 @@
 import { startsWith } from './bytes';
-import { inflatedReader, inflatedStart } from './inflate';
+import { inflatedReader, inflatedStart, longestInflated } from './inflate';
 import { type NestedScan, placeAt, type ScanTask, within } from './scanTask';
-
-/** What a compressed stream may inflate to while it is looked at. */
-export const longestInflated = 96 * 1024 * 1024;
 
 const packers: readonly (readonly [string, string])[] = [
   ['BZh', 'bzip2'],

@@ -9,32 +9,53 @@ import { scanTemplate } from './scanTemplate';
 const longestText = 32 * 1024 * 1024;
 
 const ggufHead = 64 * 1024 * 1024;
+const ggufPiece = 4 * 1024 * 1024;
 const longestTemplate = 1024 * 1024;
+/** Before a key stands its length, behind it a type and the template's length. */
+const around = 512;
 
 /**
  * The templates of a GGUF file, whole: the metadata keeps only the beginning of long texts. A pair
  * is the key's length and text, a type (8 is text), the text's length and bytes.
  */
 export async function scanGgufTemplates(task: ScanTask): Promise<void> {
-  const { reader, findings } = task;
-  const head = Buffer.from(await reader.read(0, Math.min(reader.size, ggufHead)));
+  const { reader } = task;
+  const end = Math.min(reader.size, ggufHead);
   const key = Buffer.from('tokenizer.chat_template');
-  for (let at = head.indexOf(key); at >= 0; at = head.indexOf(key, at + 1)) {
-    const stated = at >= 8 ? Number(head.readBigUInt64LE(at - 8)) : 0;
-    if (stated < key.length || stated > 256 || at + stated + 12 > head.length) continue;
-    if (head.readUInt32LE(at + stated) !== 8) continue;
-    const start = at + stated + 12;
-    const length = Number(head.readBigUInt64LE(start - 8));
-    if (length > longestTemplate || start + length > head.length) {
-      const message = `A template of ${length} bytes was not looked at.`;
-      findings.add('part-not-read', 'unreadable', message, place(task));
-    } else
-      scanTemplate(
-        task,
-        head.toString('utf8', at, at + stated),
-        head.toString('utf8', start, start + length),
-      );
+  for (let start = 0; start < end; start += ggufPiece) {
+    // Pieces overlap, so that no key is cut in two.
+    const piece = await bufferAt(reader, Math.max(0, start - around), start + ggufPiece, end);
+    for (let at = piece.indexOf(key); at >= 0; at = piece.indexOf(key, at + 1)) {
+      await scanGgufTemplate(task, Math.max(0, start - around) + at, key.length);
+    }
   }
+}
+
+async function bufferAt(
+  reader: ScanTask['reader'],
+  from: number,
+  to: number,
+  end: number,
+): Promise<Buffer> {
+  return Buffer.from(await reader.read(from, Math.max(0, Math.min(to, end) - from)));
+}
+
+/** `at`: where the text of the key begins. */
+async function scanGgufTemplate(task: ScanTask, at: number, shortest: number): Promise<void> {
+  const { reader, findings } = task;
+  const pair = await bufferAt(reader, at - 8, at + around, reader.size);
+  const stated = at >= 8 && pair.length >= 8 ? Number(pair.readBigUInt64LE(0)) : 0;
+  if (stated < shortest || stated > 256 || stated + 20 > pair.length) return;
+  if (pair.readUInt32LE(8 + stated) !== 8) return;
+  const length = Number(pair.readBigUInt64LE(12 + stated));
+  const start = at + stated + 12;
+  if (length > longestTemplate || start + length > reader.size) {
+    const message = `A template of ${length} bytes was not looked at.`;
+    findings.add('part-not-read', 'unreadable', message, place(task));
+    return;
+  }
+  const text = utf8(await reader.read(start, length));
+  scanTemplate(task, pair.toString('utf8', 8, 8 + stated), text);
 }
 
 /** JSON and YAML beside and in models: what they would have a loader import. */

@@ -1,10 +1,9 @@
 import type { RangeReader } from '../platform';
 import { sectionReader } from '../platform';
 import { viewOf } from './bytes';
-import { inflatedReader } from './inflate';
+import { inflatedReader, longestInflated } from './inflate';
 import { headLength } from './modelHeader';
 import { isPlainArray } from './scanArray';
-import { longestInflated } from './scanPacked';
 import { type NestedScan, placeAt, type ScanTask, within } from './scanTask';
 import {
   localNameOf,
