@@ -5,7 +5,8 @@ import type { WeightsComparison } from '../core/tensorComparison';
 import { readModel, type TensorPlace } from '../formats';
 import { openFileReader } from '../platform';
 import { BesideFiles, besideFile } from './beside';
-import { compareWeights, type ModelSide, type WeightsOptions } from './compareTensors';
+import { compareWeights, type WeightsOptions } from './compareTensors';
+import type { ModelSide } from './modelSide';
 import { pathIn, type Rooms } from './rooms';
 import { attempt } from './trouble';
 
