@@ -242,6 +242,7 @@ export class Outlet {
 /**
  * Reads all of an artifact, and gives its digest. Three things are under way at a time, each in its
  * own thread: chunks are read and decoded, the digest goes on, and what it has taken in is used.
+ * @param use is called with the pieces in their order, also before it is done with those before
  */
 async function digestOf(
   tools: ChunkTools,
@@ -250,22 +251,25 @@ async function digestOf(
 ): Promise<string> {
   const digest = tools.coder.digest();
   const underWay: Promise<void>[] = [];
-  let [using, done] = [Promise.resolve(), 0];
-  const useInTurn = async (before: Promise<void>, added: Promise<Bytes>, times: number) => {
+  let [begun, used, done] = [0, 0, 0];
+  const useOnce = async (added: Promise<Bytes>, times: number) => {
+    const place = begun++;
     const bytes = await added;
-    await before;
+    // The digest gives them back in their order. Were it ever another one, the file would be wrong and
+    // its digest right.
+    if (place !== used++) throw new Error(`piece ${place} of an artifact came in another's turn`);
     done += bytes.length * times;
     await use({ bytes, times }, done);
     tools.memory.give(bytes.buffer);
   };
   try {
     for await (const { bytes, times } of readPieces(tools, recipe)) {
-      using = useInTurn(using, digest.add(bytes, times), times);
+      const using = useOnce(digest.add(bytes, times), times);
       using.catch(() => undefined);
       underWay.push(using);
       if (underWay.length >= tools.coder.width) await underWay.shift();
     }
-    await using;
+    while (underWay.length > 0) await underWay.shift();
   } catch (error) {
     await Promise.allSettled(underWay);
     await digest.end();
@@ -315,7 +319,7 @@ async function writeOrSkip(
 ): Promise<void> {
   const { length } = bytes;
   if (sparse && length >= shortestHole && isEmpty(bytes)) return file.skip(length * times);
-  for (let time = 0; time < times; time += 1) await file.write(bytes);
+  await Promise.all(Array.from({ length: times }, () => file.write(bytes)));
 }
 
 const zeros = Buffer.alloc(1 << 20);

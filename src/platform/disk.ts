@@ -42,6 +42,7 @@ export interface ReadHandle {
 /** A new file being written from its beginning. `close` without `sync` promises nothing. */
 export interface WriteHandle {
   readonly path: string;
+  /** Behind what was written before, in the order of the calls: several may be under way. */
   write(bytes: Uint8Array): Promise<void>;
   /** Goes on so many zero bytes further without writing them, where the disk has holes. */
   skip(length: number): Promise<void>;

@@ -63,23 +63,27 @@ class NodeWriteHandle implements WriteHandle {
   }
 
   async #writeAll(bytes: Uint8Array): Promise<void> {
+    // Whoever writes next comes behind, also before this is done.
+    const start = this.#length;
+    this.#length += bytes.length;
+    if (bytes.length > 0) this.#endsInHole = false;
     let done = 0;
     while (done < bytes.length) {
       const rest = bytes.length - done;
-      const { bytesWritten } = await this.#file.write(bytes, done, rest, this.#length);
+      const { bytesWritten } = await this.#file.write(bytes, done, rest, start + done);
       // The system may write less than asked and say why only at the next attempt.
       if (bytesWritten === 0) throw Object.assign(new Error('nothing written'), { code: 'EIO' });
       done += bytesWritten;
-      this.#length += bytesWritten;
-      this.#endsInHole = false;
     }
   }
 
   /** Waits for what was sent on before, and does not wait for what is sent now. */
   async #sendOn(): Promise<void> {
-    await this.#settle();
     this.#sent = this.#length;
+    const before = this.#sending;
     const send = async () => {
+      const failed = await before;
+      if (failed) throw failed;
       passSeam(this.#seam, 'disk.sync', this.path);
       await this.#file.datasync();
     };
@@ -87,12 +91,13 @@ class NodeWriteHandle implements WriteHandle {
       () => null,
       (error: Error) => error,
     );
+    const failed = await before;
+    if (failed) throw failed;
   }
 
   async #settle(): Promise<void> {
-    const error = await this.#sending;
-    if (error) throw error;
-    this.#sending = null;
+    const failed = await this.#sending;
+    if (failed) throw failed;
   }
 
   skip(length: number): Promise<void> {

@@ -68,6 +68,21 @@ describe('every writing call', () => {
     expect(seam.calls.map(({ kind, target }) => [kind, target])).toEqual(expected);
   });
 
+  it('comes behind those before, also when they are not done', async () => {
+    const path = freshPath(root);
+    const file = await nodePlatform().disk.create(path);
+    const parts = Array.from({ length: 40 }, (_, part) => String.fromCharCode(65 + part));
+    const writing = parts.map((part, at) =>
+      at === 20 ? file.skip(1000) : file.write(bytes(part.repeat(5000 - 100 * at))),
+    );
+    await Promise.all(writing);
+    await file.close();
+    const expected = parts.map((part, at) =>
+      at === 20 ? '\0'.repeat(1000) : part.repeat(5000 - 100 * at),
+    );
+    expect(await fs.readFile(path, 'latin1')).toBe(expected.join(''));
+  });
+
   it('of a long file tells at its end what the disk said of what was sent on before', async () => {
     const only = ({ kind }: { kind: string }) => kind === 'disk.sync';
     const seam = new FaultySeam({ at: 1, mode: 'once', only });
