@@ -5,6 +5,7 @@ import type { UndoResult } from '../../operations/project';
 import { type Attention, withActivity } from '../activity';
 import type { Desk } from '../desk';
 import type { ProjectSession } from '../project/session';
+import { operationTitle } from '../tree/operationRows';
 import { settleUnsaved } from './unsaved';
 
 export interface RollBackAsked {
@@ -57,6 +58,7 @@ export async function undoOperation(
   const which = operation === undefined ? {} : { operation };
   const { plan, undone } = await project.undo({ ...which, dryRun: true });
   if (!(await settleUnsaved(desk, session, pathsIn(plan)))) return null;
+  const title = await titleOf(session, undone);
   // What was previewed is what is undone, even if another process made an operation meanwhile.
   const result = await withActivity('Undoing', (activity) =>
     project.undo({ operation: undone }, activity),
@@ -64,9 +66,16 @@ export async function undoOperation(
   await session.refresh();
   for (const { message } of result.warnings) desk.log.warn(message);
   void desk.reporter.attempt('Telling of the undo', () =>
-    tellDone(desk, session, `Operation ${result.undone} is undone`, result.operation),
+    tellDone(desk, session, `${title} is undone`, result.operation),
   );
   return result;
+}
+
+/** What a person knows the operation by: `“Rolled back to v4”`. */
+async function titleOf({ project }: ProjectSession, operation: number): Promise<string> {
+  const { operations } = await project.operations({ limit: 100 });
+  const row = operations.find(({ id }) => id === operation);
+  return row === undefined ? `Operation ${operation}` : `“${operationTitle(row, true)}”`;
 }
 
 /** `Rolled back to v3 · Undo`. */

@@ -29,9 +29,8 @@ const icons: Readonly<Record<OperationKind, string>> = {
 
 /** One entry of the log: what was done, to which version, when and by whom. */
 export function operationRow(operation: OperationRow, now: number, severalModels: boolean): Row {
-  const { id, kind, at, by, reason, version, undoable, sha256 } = operation;
-  const of = version === null ? '' : ` ${severalModels ? version : shortReference(version)}`;
-  const what = `${titles[kind]}${kind === 'undo' ? undoneText(operation) : of}`;
+  const { id, kind, at, by, reason, undoable, sha256 } = operation;
+  const what = operationTitle(operation, severalModels);
   const why = reason === '' ? '' : `${shortened(reason, 60)} · `;
   return {
     id: `operation/${id}`,
@@ -44,6 +43,13 @@ export function operationRow(operation: OperationRow, now: number, severalModels
     context: undoable ? 'operation.undoable' : 'operation',
     folding: 'leaf',
   };
+}
+
+/** What was done, to which version: `Rolled back to v4`. */
+export function operationTitle(operation: OperationRow, severalModels: boolean): string {
+  const { kind, version } = operation;
+  const of = version === null ? '' : ` ${severalModels ? version : shortReference(version)}`;
+  return `${titles[kind]}${kind === 'undo' ? undoneText(operation) : of}`;
 }
 
 function undoneText({ detail, version }: OperationRow): string {
