@@ -46,6 +46,50 @@ export async function scanZip(task: ScanTask, nested: NestedScan): Promise<void>
     );
   }
   for (const members of directories) await scanMembers(task, members, nested);
+  await scanUnlisted(task, directories.flat(), nested);
+}
+
+const mostUnlisted = 1000;
+
+/**
+ * Members that stand between others and in no directory: whoever reads the archive from front to back
+ * sees them. Only where one member ends another may begin.
+ */
+async function scanUnlisted(
+  task: ScanTask,
+  members: readonly ZipMember[],
+  nested: NestedScan,
+): Promise<void> {
+  const { reader, findings } = task;
+  const listed = [...members].sort((a, b) => a.offset - b.offset).slice(0, mostMembers);
+  let [end, count] = [0, 0];
+  for (const { offset, ...rest } of listed) {
+    while (offset - end > 30 && count < mostUnlisted) {
+      const length = await unlistedAt(reader, end, offset);
+      if (length === null) break;
+      count++;
+      const member = within(task, `unlisted at ${end}`);
+      const message =
+        'The archive holds a member that its directory does not list: one program sees it, another does not.';
+      findings.add('zip-unlisted', 'suspicious', message, { member });
+      const section = sectionReader(reader, end + length.head, length.body);
+      await nested({ ...task, member, reader: section, depth: task.depth + 1, values: true });
+      end += length.head + length.body;
+    }
+    const start = await memberStart(reader, { offset, ...rest });
+    end = Math.max(end, (start ?? offset) + rest.compressed);
+  }
+}
+
+/** The lengths of the header and of the bytes of a member that begins here; `null` where none does. */
+async function unlistedAt(reader: RangeReader, at: number, limit: number) {
+  const head = viewOf(await reader.read(at, 30));
+  if (head.getUint32(0, true) !== 0x04034b50) return null;
+  const length = 30 + head.getUint16(26, true) + head.getUint16(28, true);
+  const room = limit - at - length;
+  if (room < 0) return null;
+  const stated = head.getUint32(18, true);
+  return { head: length, body: stated === 0 || stated > room ? room : stated };
 }
 
 async function scanMembers(
@@ -185,8 +229,13 @@ async function allDirectories(reader: RangeReader): Promise<(readonly ZipMember[
   const length = Math.min(reader.size, tailLength);
   const tail = await reader.read(reader.size - length, length);
   const view = viewOf(tail);
+  let last = true;
   for (let at = length - 22; at >= 0; at--) {
     if (view.getUint32(at, true) !== 0x06054b50) continue;
+    // Programs take the last, or the one whose comment ends with the file; others belong to members.
+    const taken = last || at + 22 + view.getUint16(at + 20, true) === length;
+    last = false;
+    if (!taken) continue;
     const size = view.getUint32(at + 12, true);
     const stated = view.getUint32(at + 16, true);
     const before = reader.size - length + at - size;

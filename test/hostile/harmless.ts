@@ -108,6 +108,13 @@ export const harmless: readonly Harmless[] = [
   ...templates,
   ...lists,
   ...values,
+  clean(
+    'archive-in-archive.pt',
+    zip([
+      { name: 'm/data.pkl', bytes: raw(`${proto(2)}}.`) },
+      { name: 'm/inner', bytes: zip([{ name: 'x/data.pkl', bytes: raw(`${proto(2)}}.`) }]) },
+    ]),
+  ),
   clean('bytes-packed.pkl', `${proto(4)}${bytes(`\x78\x9c${inflated}`)}.`),
   clean('text-of-lines.pkl', `${proto(2)}${unicode('tree\nclass\nimport os\nsystem\n')}.`),
   clean('memo-of-zeros.pkl', 'Va\np00\n0g0\n.'),

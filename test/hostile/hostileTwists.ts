@@ -73,7 +73,15 @@ const memo: readonly Hostile[] = [
   ),
 ];
 
+const one = zip([{ name: 'm/data.pkl', bytes: evil }]);
+/** A member without the directory that lists it. */
+const member = one.subarray(0, one.length - 22 - 46 - 'm/data.pkl'.length);
+
 const nested: readonly Hostile[] = [
+  dangerous(
+    'member-in-no-directory.pt',
+    Buffer.concat([member, zip([{ name: 'm/data.pkl', bytes: harmless }], member.length)]),
+  ),
   dangerous('load-of-protocol-0.pkl', loadBytes(call('os', 'system', 0))),
   dangerous('load-of-none-first.pkl', loadBytes(`N0${run}.`)),
   dangerous('load-of-long-first.pkl', loadBytes(`\x8a\x01\x010${run}.`)),
