@@ -9,6 +9,14 @@ export interface FileChange {
   readonly status: ChangeStatus;
   /** The old path of a rename. */
   readonly from?: string;
+  /** Where it was asked for; `null` for what has no lines. */
+  readonly lines?: LineCounts | null;
+}
+
+/** Lines that only the new text has, and only the old one. */
+export interface LineCounts {
+  readonly added: number;
+  readonly removed: number;
 }
 
 /** One side of a model file in a comparison. */

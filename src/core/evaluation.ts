@@ -118,6 +118,12 @@ export function evaluateNumbers(
   };
 }
 
+/** One metric of a tally by its name in `evaluateClasses`; NaN where the tally has no such metric. */
+export function tallyMetric(tally: ClassTally, name: string, positive: string | null): number {
+  if (name === 'accuracy') return accuracy(tally);
+  return evaluateTally(tally, positive).metrics[name] ?? Number.NaN;
+}
+
 function evaluateTally(tally: ClassTally, declared: string | null): Evaluation {
   const positive = positiveClass(tally.labels, declared);
   const averages: readonly [suffix: string, averaging: Averaging][] =

@@ -106,6 +106,12 @@ export interface VersionRecord {
     readonly size: number;
     readonly series: readonly string[];
   };
+  /** The predictions that metrics were computed from, kept as an artifact: their file's bytes. */
+  readonly predictions?: {
+    readonly path: string;
+    readonly sha256: string;
+    readonly size: number;
+  };
   readonly environment: EnvironmentRecord;
   readonly code: CodeRecord;
   readonly run: string | null;

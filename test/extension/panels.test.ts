@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import type { VersionComparison } from '../../src/core/comparison';
+import { comparisonMarkdown } from '../../src/core/comparisonMarkdown';
+import { comparisonSentences } from '../../src/core/comparisonSentences';
+import { comparisonReport } from '../../src/core/comparisonTable';
 import { compareMetrics } from '../../src/core/metricComparison';
 import { compareParameters } from '../../src/core/parameters';
 import type { RollbackPlan } from '../../src/core/plan';
-import { comparisonMarkdown } from '../../src/extension/panels/comparisonMarkdown';
-import { comparisonSentences } from '../../src/extension/panels/comparisonSentences';
-import { comparisonView } from '../../src/extension/panels/comparisonView';
 import { amendment, metricsView } from '../../src/extension/panels/metricsView';
 import { rollbackView } from '../../src/extension/panels/rollbackView';
 import { webviewPage } from '../../src/extension/panels/webviewPage';
@@ -43,7 +43,7 @@ test('the overview speaks in sentences', () => {
     '1 model file changed',
     '1 file of code',
     'same data',
-    '1 difference of environment',
+    'numpy 2.0.0 → 2.1.0',
   ]);
 });
 
@@ -55,7 +55,7 @@ test('a row has a cell for each side, and the base is changed nowhere', () => {
       { record: null, comparison: comparison({ parameters: [], artifacts: [], metrics: [] }) },
     ],
   };
-  const view = comparisonView(compared, primary, []);
+  const view = comparisonReport(compared, primary);
   expect(view.sides.map(({ title }) => title)).toEqual(['v1', 'v2', 'Working files']);
   const rows = [...view.parameters, ...view.files, ...view.data, ...view.environment];
   for (const { cells } of [...rows, ...view.metrics]) expect(cells).toHaveLength(3);
@@ -82,11 +82,7 @@ test('what the working files changed is laid over the base', () => {
       { key: 'layers', from: [64, 32], status: 'deleted' },
     ],
   });
-  const view = comparisonView(
-    { base, others: [{ record: null, comparison: working }] },
-    primary,
-    [],
-  );
+  const view = comparisonReport({ base, others: [{ record: null, comparison: working }] }, primary);
   const texts = view.parameters.map(({ key, cells }) => [key, cells[0]?.text, cells[1]?.text]);
   expect(texts).toEqual([
     ['fresh', null, 'true'],
@@ -96,12 +92,11 @@ test('what the working files changed is laid over the base', () => {
 });
 
 test('the comparison is copied as Markdown with only what differs of parameters', () => {
-  const view = comparisonView(
+  const view = comparisonReport(
     { base, others: [{ record: other, comparison: comparison() }] },
     primary,
-    [],
   );
-  const text = comparisonMarkdown(view);
+  const text = comparisonMarkdown(view, { predictions: [], tables: [] }, []);
   expect(text).toContain('## digits: v1 / v2');
   expect(text).toContain('| lr | `0.01` | `0.001` |');
   expect(text).not.toContain('layers');
