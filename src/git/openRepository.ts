@@ -17,7 +17,7 @@ import type { Repository, Snapshot, SnapshotRequest, TreeEntry } from './reposit
 import { smudge } from './smudging';
 import { takeSnapshot } from './snapshot';
 import { type TextCommands, textCommands } from './textCommands';
-import { compareTrees, treeEntries } from './trees';
+import { compareTrees, countLines, treeEntries } from './trees';
 import { unchangedAmong } from './unchanged';
 
 /** One repository's ways to ask Git, and the few answers that do not change while it is open. */
@@ -85,6 +85,7 @@ function reading({ platform, git, text, settings }: Ground) {
     commitTime: (oid: string) => readCommitTime(git, oid),
     commitOf: (oid: string) => commitBehind(git, oid),
     compareTrees: (from: string, to: string) => compareTrees(git, from, to),
+    countLines: (from: string, to: string) => countLines(git, from, to),
     treeOf: (commit: string) => treeOf(text, commit),
     entries: (tree: string) => treeEntries(git, tree),
     blob: (oid: string, limit = defaultBlobLimit) => readBlob(git, oid, limit),

@@ -1,3 +1,4 @@
+import type { LineCounts } from '../core/comparison';
 import type { Activity } from '../core/progress';
 import type { Creator } from '../core/version';
 import type { PastFiles } from './pastFiles';
@@ -49,6 +50,8 @@ export interface Snapshot {
   readonly dirty: boolean;
   /** Paths that differ between two trees; both may be scratch. Renames found (50 %). */
   compare(from: string, to: string): Promise<TreeChange[]>;
+  /** Lines added and removed by new path; `null` for what has no lines. */
+  countLines(from: string, to: string): Promise<Map<string, LineCounts | null>>;
   entries(tree: string): Promise<TreeEntry[]>;
   dispose(): Promise<void>;
 }
@@ -109,6 +112,8 @@ export interface Repository {
   /** The commit that a tag's object means; `null` where it means none. */
   commitOf(oid: string): Promise<string | null>;
   compareTrees(from: string, to: string): Promise<TreeChange[]>;
+  /** Lines added and removed by new path; `null` for what has no lines. */
+  countLines(from: string, to: string): Promise<Map<string, LineCounts | null>>;
   treeOf(commit: string): Promise<string>;
   entries(tree: string): Promise<TreeEntry[]>;
   /** One file, or some of its lines, through many commits. */

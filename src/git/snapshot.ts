@@ -6,7 +6,7 @@ import type { GitRunner } from './gitRunner';
 import type { LeftOut, Snapshot, SnapshotRequest } from './repository';
 import { buildTree, type TreeWork } from './snapshotTree';
 import { disposingOnError, openTemporaryIndex } from './temporaryIndex';
-import { compareTrees, treeEntries } from './trees';
+import { compareTrees, countLines, treeEntries } from './trees';
 
 export interface SnapshotGround {
   readonly platform: Platform;
@@ -61,6 +61,7 @@ function snapshotOf(work: TreeWork, tree: string, leftOut: readonly LeftOut[]): 
     leftOut: Object.freeze(leftOut),
     dirty: tree !== base,
     compare: (from: string, to: string) => compareTrees(git, from, to, variables),
+    countLines: (from: string, to: string) => countLines(git, from, to, variables),
     entries: (of: string) => treeEntries(git, of, variables),
     dispose: () => temporary.dispose(),
   });

@@ -1,3 +1,4 @@
+import type { LineCounts } from '../core/comparison';
 import { byteRecords, decoded } from './bytePaths';
 import { withoutNetwork } from './environment';
 import type { GitRunner } from './gitRunner';
@@ -73,4 +74,34 @@ export async function compareTrees(
   if (found.exitCode === 0) return parseChanges(found.stdout);
   const command = ['diff-tree', '-r', '-z', '--raw', '--no-renames', from, to];
   return parseChanges(await git.run({ command, environment, writes: false }));
+}
+
+/**
+ * Lines added and removed in each file that differs between two trees, by its new path; `null` for
+ * what Git takes for binary. Empty in a partial clone that lacks the contents.
+ */
+export async function countLines(
+  git: GitRunner,
+  from: string,
+  to: string,
+  environment: Variables = {},
+): Promise<Map<string, LineCounts | null>> {
+  const counts = new Map<string, LineCounts | null>();
+  if (from === to) return counts;
+  const found = await git.attempt({
+    command: ['diff-tree', '-r', '-z', '--numstat', '--find-renames=50%', from, to],
+    environment: { ...environment, ...withoutNetwork },
+    writes: false,
+  });
+  if (found.exitCode !== 0) return counts;
+  const records = byteRecords(found.stdout);
+  for (let at = 0; at < records.length; at++) {
+    const [added = '', removed = '', name = ''] = records[at]?.split('\t') ?? [];
+    // A rename leaves the place of the name empty; the old and the new one follow.
+    if (name === '') at += 2;
+    const path = decoded(name === '' ? (records[at] ?? '') : name);
+    const lines = { added: Number(added), removed: Number(removed) };
+    if (path !== null) counts.set(path, added === '-' ? null : lines);
+  }
+  return counts;
 }

@@ -106,10 +106,11 @@ function comparable(value: ParameterValue): string | number | null {
   return typeof plain === 'string' ? plain.toWellFormed() : plain;
 }
 
-/** The artifacts that a record names, each once: its files and its curves. */
+/** The artifacts that a record names, each once: its files, its curves and its predictions. */
 export function artifactsOf(record: VersionRecord): string[] {
   const named = record.files.map(({ sha256 }) => sha256);
   if (record.curves !== undefined) named.push(record.curves.sha256);
+  if (record.predictions !== undefined) named.push(record.predictions.sha256);
   return [...new Set(named)].sort();
 }
 

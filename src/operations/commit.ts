@@ -249,6 +249,7 @@ export function contentOf(gathered: Gathered) {
     metrics,
     metricOrigins,
     curvesRecord,
+    predictionsRecord,
     environment,
     sources,
   } = gathered;
@@ -260,6 +261,7 @@ export function contentOf(gathered: Gathered) {
     metrics,
     metricOrigins,
     ...(curvesRecord === null ? {} : { curves: curvesRecord }),
+    ...(predictionsRecord === null ? {} : { predictions: predictionsRecord }),
     environment,
     sources,
   };

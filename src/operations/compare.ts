@@ -1,4 +1,4 @@
-import type { FileChange, VersionComparison } from '../core/comparison';
+import type { FileChange, LineCounts, VersionComparison } from '../core/comparison';
 import { compareMetrics } from '../core/metricComparison';
 import { compareParameters } from '../core/parameters';
 import type { Activity } from '../core/progress';
@@ -22,6 +22,8 @@ export interface CompareRequest extends WeightsOptions {
   readonly to?: string;
   /** Also compare the values of the weights. */
   readonly values?: boolean;
+  /** Also count the lines of code that were added and removed. */
+  readonly lines?: boolean;
 }
 
 /** What differs between two versions, or a version and the working files. */
@@ -39,11 +41,12 @@ export async function compare(
   };
   if (request.to !== undefined) {
     const to = await resolve(rooms, request.to);
-    return await weighed(await compareVersions(rooms, from, to), false);
+    return await weighed(await compareVersions(rooms, from, to, request.lines === true), false);
   }
   const working = await workingState(rooms, from.model, activity);
   try {
-    return await weighed(await compareWithWorking(rooms, from, working), true);
+    const compared = await compareWithWorking(rooms, from, working, request.lines === true);
+    return await weighed(compared, true);
   } finally {
     await working.dispose();
   }
@@ -53,12 +56,13 @@ async function compareVersions(
   rooms: Rooms,
   from: VersionRecord,
   to: VersionRecord,
+  lines: boolean,
 ): Promise<VersionComparison> {
   const primary = await primaryOf(rooms, to.model);
   return {
     ...compareRecords(from, to, primary),
     to: referenceTo(to),
-    code: { files: await codeBetween(rooms, from, to) },
+    code: { files: await codeBetween(rooms, from, to, lines) },
   };
 }
 
@@ -67,9 +71,11 @@ async function compareWithWorking(
   rooms: Rooms,
   from: VersionRecord,
   working: WorkingState,
+  lines: boolean,
 ): Promise<VersionComparison> {
   const primary = await primaryOf(rooms, from.model);
-  const files = codeAmong(await working.codeSince(from), [from, working.record]);
+  const changes = codeAmong(await working.codeSince(from), [from, working.record]);
+  const files = lines ? withLines(changes, await working.linesSince(from)) : changes;
   return { ...compareRecords(from, working.record, primary), to: 'working files', code: { files } };
 }
 
@@ -92,12 +98,23 @@ async function codeBetween(
   rooms: Rooms,
   from: VersionRecord,
   to: VersionRecord,
+  lines: boolean,
 ): Promise<FileChange[]> {
   if (from.code.commit === null || to.code.commit === null) return [];
   const { isCode } = await ownershipOf(rooms, to.model, []);
-  const changes = await rooms.repository.compareTrees(
-    await rooms.repository.treeOf(from.code.commit),
-    await rooms.repository.treeOf(to.code.commit),
-  );
-  return codeAmong(changes, [from, to]).filter(({ path }) => isCode(path));
+  const { repository } = rooms;
+  const [before, after] = [
+    await repository.treeOf(from.code.commit),
+    await repository.treeOf(to.code.commit),
+  ];
+  const changes = await repository.compareTrees(before, after);
+  const files = codeAmong(changes, [from, to]).filter(({ path }) => isCode(path));
+  return lines ? withLines(files, await repository.countLines(before, after)) : files;
+}
+
+function withLines(
+  files: readonly FileChange[],
+  counts: ReadonlyMap<string, LineCounts | null>,
+): FileChange[] {
+  return files.map((file) => ({ ...file, lines: counts.get(file.path) ?? null }));
 }

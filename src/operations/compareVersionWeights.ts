@@ -36,6 +36,32 @@ export async function compareArtifactWeights(
   return found;
 }
 
+/** The same of those that were compared before, which costs nothing. */
+export async function keptWeights(
+  rooms: Rooms,
+  artifacts: readonly ArtifactChange[],
+): Promise<FileWeights[]> {
+  const found: FileWeights[] = [];
+  for (const { path, status, from, to } of artifacts) {
+    if (status !== 'modified' || from === null || to === null) continue;
+    const kept = await recall(rooms, from, to, {});
+    if (kept !== null) found.push({ path, ...kept });
+  }
+  return found;
+}
+
+function keptPlace({ home }: Rooms, from: FileSide, to: FileSide, options: WeightsOptions): string {
+  const more = `${options.renamed === true ? 'r' : ''}${options.histograms === true ? 'h' : ''}`;
+  return `${home}/comparisons/${edition}${more}-${from.sha256}-${to.sha256}.json`;
+}
+
+async function recall(rooms: Rooms, from: FileSide, to: FileSide, options: WeightsOptions) {
+  const kept = keptPlace(rooms, from, to, options);
+  const bytes = await rooms.platform.disk.readSmall(kept, largestKept);
+  if (bytes === null) return null;
+  return JSON.parse(Buffer.from(bytes).toString('utf8')) as WeightsComparison;
+}
+
 async function comparedOnce(
   rooms: Rooms,
   from: FileSide,
@@ -45,11 +71,10 @@ async function comparedOnce(
   activity?: Activity,
 ): Promise<WeightsComparison | null> {
   if (from.sha256 === null || to.sha256 === null) return null;
-  const more = `${options.renamed === true ? 'r' : ''}${options.histograms === true ? 'h' : ''}`;
-  const kept = `${rooms.home}/comparisons/${edition}${more}-${from.sha256}-${to.sha256}.json`;
+  const known = await recall(rooms, from, to, options);
+  if (known !== null) return known;
+  const kept = keptPlace(rooms, from, to, options);
   const { disk } = rooms.platform;
-  const bytes = await disk.readSmall(kept, largestKept);
-  if (bytes !== null) return JSON.parse(Buffer.from(bytes).toString('utf8')) as WeightsComparison;
   const compared = (one: ModelSide, other: ModelSide) =>
     compareWeights(rooms.platform, one, other, options, activity);
   const comparison = await withStored(rooms, from.sha256, from.path, (one) =>
@@ -66,7 +91,8 @@ async function comparedOnce(
   return comparison;
 }
 
-async function withStored<T>(
+/** A model file of the store, open while `work` runs. */
+export async function withStored<T>(
   rooms: Rooms,
   sha256: string,
   path: string,
@@ -111,7 +137,8 @@ function identityIn(chunks: readonly { readonly digest: string; readonly length:
   };
 }
 
-async function withWorking<T>(
+/** The same of a model file as it lies in the working files now. */
+export async function withWorking<T>(
   rooms: Rooms,
   path: string,
   work: (side: ModelSide) => Promise<T>,

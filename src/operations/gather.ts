@@ -10,7 +10,7 @@ import { digestsOf } from './gatherSources';
 import { configurationOf } from './models';
 import type { UpdateRequest } from './project';
 import { currentOf, latestOf } from './resolve';
-import type { Rooms } from './rooms';
+import { pathIn, type Rooms } from './rooms';
 import type { VersionOptions } from './versionRequests';
 
 /** The fields of a record that are read from files and options. */
@@ -30,6 +30,7 @@ type Content = Pick<
 export interface Gathered extends Content, Omit<GatheredFiles, 'files'> {
   readonly curves: CurveSet;
   readonly curvesRecord: NonNullable<VersionRecord['curves']> | null;
+  readonly predictionsRecord: NonNullable<VersionRecord['predictions']> | null;
 }
 
 /**
@@ -59,6 +60,7 @@ export async function gather(
     metricOrigins: metrics.origins,
     curves: metrics.curves,
     curvesRecord: mode.store ? await storeCurves(rooms, metrics.curves) : null,
+    predictionsRecord: mode.store ? await storePredictions(rooms, metrics.predictions) : null,
     datasets: data.datasets,
     environment: await readEnvironment(rooms.platform, rooms.repository.root),
     sources: await digestsOf(rooms, [...parameters.paths, ...metrics.paths]),
@@ -75,6 +77,22 @@ export async function storeCurves(
   const bytes = new TextEncoder().encode(JSON.stringify(curves));
   const { sha256, size } = await rooms.store.putBytes(bytes);
   return { sha256, size, series: curves.map(({ name }) => name) };
+}
+
+/** No larger files of predictions are read, and so none are kept. */
+const largestPredictions = 128 * 1024 * 1024;
+
+/** Predictions are kept as they are, so that versions can be compared example by example. */
+async function storePredictions(
+  rooms: Rooms,
+  path: string | null,
+): Promise<Gathered['predictionsRecord']> {
+  const { disk } = rooms.platform;
+  const bytes =
+    path === null ? null : await disk.readSmall(pathIn(rooms, path), largestPredictions);
+  if (path === null || bytes === null) return null;
+  const { sha256, size } = await rooms.store.putBytes(bytes);
+  return { path, sha256, size };
 }
 
 function distinct(warnings: readonly Warning[]): Warning[] {
@@ -167,10 +185,12 @@ async function amendedMetrics(
     onlyNamed: true,
   });
   const curvesRecord = store ? await storeCurves(rooms, found.curves) : null;
+  const predictionsRecord = store ? await storePredictions(rooms, found.predictions) : null;
   const content: Partial<VersionRecord> = {
     metrics: { ...before.metrics, ...found.metrics },
     metricOrigins: { ...before.metricOrigins, ...found.origins },
     ...(curvesRecord === null ? {} : { curves: curvesRecord }),
+    ...(predictionsRecord === null ? {} : { predictions: predictionsRecord }),
   };
   return { content, curves: found.curves.length === 0 ? null : found.curves };
 }

@@ -23,6 +23,8 @@ export interface GatheredMetrics {
   readonly origins: Readonly<Record<string, MetricOrigin>>;
   readonly curves: CurveSet;
   readonly paths: readonly string[];
+  /** The file of predictions among them. */
+  readonly predictions: string | null;
   readonly warnings: readonly Warning[];
 }
 
@@ -77,6 +79,7 @@ export async function gatherMetrics(
     origins: markStale(origins, stale),
     curves: logged.curves,
     paths: read,
+    predictions: paths.predictions,
     warnings: [...logged.warnings, ...computed.warnings, ...[...stale].map(staleWarning)],
   };
 }

@@ -53,9 +53,10 @@ function liveArtifacts(rooms: Rooms, grace: number): Set<string> {
 }
 
 /** Everything in the store that a record names. */
-export function artifactsOf({ files, curves }: VersionRecord): string[] {
+export function artifactsOf({ files, curves, predictions }: VersionRecord): string[] {
   const stored = files.filter(({ pointer }) => pointer !== true).map(({ sha256 }) => sha256);
-  return curves === undefined ? stored : [...stored, curves.sha256];
+  const others = [curves, predictions].filter((one) => one !== undefined);
+  return [...stored, ...others.map(({ sha256 }) => sha256)];
 }
 
 async function note(rooms: Rooms, freed: { artifacts: number; bytes: number }): Promise<void> {

@@ -12,6 +12,7 @@ import type {
 import type { RollbackPart, RollbackPlan } from '../core/plan';
 import type { Activity } from '../core/progress';
 import type { Curve, CurveSet, PrimaryMetric, VersionRecord, Warning } from '../core/version';
+import type { ComparingVerbs } from './comparingProject';
 import type { LabelRival } from './rebuildLabels';
 import type { RunVerbs } from './runProject';
 import type { StorageVerbs } from './storageProject';
@@ -168,7 +169,7 @@ export interface OperationRow extends Operation {
  * An opened project: every verb of Cairn on it. Arguments and results can be structured-cloned,
  * so that a door can stand on another thread. `Activity` comes last where a verb may take long.
  */
-export interface Project extends RunVerbs, StorageVerbs, TableVerbs {
+export interface Project extends RunVerbs, StorageVerbs, TableVerbs, ComparingVerbs {
   /** The worktree's top; record paths are relative to it. */
   readonly root: string;
   /** `<git common dir>/cairn`. */
@@ -243,6 +244,7 @@ export interface Project extends RunVerbs, StorageVerbs, TableVerbs {
   close(): Promise<void>;
 }
 
+export type * from './comparingProject';
 export type * from './runProject';
 export type * from './storageProject';
 export type * from './tableProject';

@@ -6,7 +6,13 @@ import type { Rooms } from './rooms';
 import { whenNeeded } from './whenNeeded';
 
 const compare = whenNeeded(async () => (await import('./compare')).compare);
+const comparisonEvidence = whenNeeded(
+  async () => (await import('./comparisonEvidence')).comparisonEvidence,
+);
+const report = whenNeeded(async () => (await import('./comparisonReport')).report);
+const reportMarkdown = whenNeeded(async () => (await import('./comparisonReport')).reportMarkdown);
 const drop = whenNeeded(async () => (await import('./drop')).drop);
+const exampleRow = whenNeeded(async () => (await import('./exampleRow')).exampleRow);
 const codeOf = whenNeeded(async () => (await import('./files')).codeOf);
 const modelFiles = whenNeeded(async () => (await import('./files')).modelFiles);
 const readFile = whenNeeded(async () => (await import('./files')).readFile);
@@ -39,6 +45,7 @@ const revisions = whenNeeded(async () => (await import('./show')).revisions);
 const show = whenNeeded(async () => (await import('./show')).show);
 const status = whenNeeded(async () => (await import('./status')).status);
 const storage = whenNeeded(async () => (await import('./storage')).storage);
+const tensorSpread = whenNeeded(async () => (await import('./tensorSpread')).tensorSpread);
 const undo = whenNeeded(async () => (await import('./undo')).undo);
 const update = whenNeeded(async () => (await import('./update')).update);
 const verify = whenNeeded(async () => (await import('./verify')).verify);
@@ -61,6 +68,11 @@ export function projectVerbs(rooms: Rooms): Project {
     show: (request) => show(rooms, request),
     revisions: (request) => revisions(rooms, request),
     compare: (request, activity) => compare(rooms, request, activity),
+    report: (request, activity) => report(rooms, request, activity),
+    reportMarkdown: (request, activity) => reportMarkdown(rooms, request, activity),
+    evidence: (request, activity) => comparisonEvidence(rooms, request, activity),
+    exampleRow: (request) => exampleRow(rooms, request),
+    tensorSpread: (request) => tensorSpread(rooms, request),
     rollback: (request, activity) => rollback(rooms, request, activity),
     undo: (request, activity) => undo(rooms, request, activity),
     drop: (request, activity) => drop(rooms, request, activity),

@@ -44,6 +44,7 @@ export async function requestedMaterial(
     leftOut: [],
     uncommitted: { files: 0, bytes: 0 },
     curvesRecord: await storeCurves(rooms, said.curves),
+    predictionsRecord: null,
     datasets: data.datasets,
     environment: run.environment ?? (await readEnvironment(rooms.platform, rooms.repository.root)),
     sources: {},

@@ -33,9 +33,10 @@ export async function storage(rooms: Rooms, request: { model?: string }): Promis
 /** Each file once, however many revisions have it. */
 function sizeOf(records: readonly VersionRecord[]): number {
   const sizes = new Map<string, number>();
-  for (const { files, curves } of records) {
+  for (const { files, curves, predictions } of records) {
     for (const { sha256, size, pointer } of files) if (pointer !== true) sizes.set(sha256, size);
     if (curves !== undefined) sizes.set(curves.sha256, curves.size);
+    if (predictions !== undefined) sizes.set(predictions.sha256, predictions.size);
   }
   return [...sizes.values()].reduce((sum, size) => sum + size, 0);
 }

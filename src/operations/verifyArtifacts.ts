@@ -112,6 +112,8 @@ function neededArtifacts(records: readonly VersionRecord[]): Map<string, Needed>
       if (file.pointer !== true) add(file.sha256, file.size, file.path, record);
     if (record.curves !== undefined)
       add(record.curves.sha256, record.curves.size, 'the curves', record);
+    if (record.predictions !== undefined)
+      add(record.predictions.sha256, record.predictions.size, record.predictions.path, record);
   }
   return needed;
 }

@@ -1,4 +1,4 @@
-import type { FileChange } from '../core/comparison';
+import type { FileChange, LineCounts } from '../core/comparison';
 import type { Activity } from '../core/progress';
 import type { VersionRecord, Warning } from '../core/version';
 import { codeSince, contentOf, sinceHead, snapshotFor } from './commit';
@@ -12,6 +12,8 @@ export interface WorkingState {
   readonly warnings: readonly Warning[];
   /** Code paths that differ from a version; from HEAD where there is none. */
   codeSince(version: VersionRecord | null): Promise<readonly FileChange[]>;
+  /** Lines added and removed since a version's commit, by path. */
+  linesSince(version: VersionRecord): Promise<ReadonlyMap<string, LineCounts | null>>;
   dispose(): Promise<void>;
 }
 
@@ -45,6 +47,10 @@ export async function workingState(
     warnings: gathered.warnings,
     codeSince: (version) =>
       version === null ? sinceHead(rooms, snapshot) : codeSince(rooms, version, snapshot),
+    linesSince: async ({ code }) =>
+      code.commit === null
+        ? new Map()
+        : snapshot.countLines(await rooms.repository.treeOf(code.commit), snapshot.tree),
     dispose: () => snapshot.dispose(),
   };
 }

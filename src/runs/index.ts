@@ -22,8 +22,10 @@ export {
 } from './mlflowFiles';
 export { isModelConfiguration, type ParameterReading, readParameters } from './parameters';
 export { PointSet } from './points';
-export { type PredictionReading, readPredictions } from './predictions';
+export { type PredictionReading, predictionsIn, readPredictions } from './predictions';
+export { dataTable } from './table';
 export { isEventFile, readTensorboardRun } from './tensorboard';
+export { decodedText, type TextFile } from './textFile';
 export {
   parametersIn,
   readDvcliveRun,

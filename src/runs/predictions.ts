@@ -4,11 +4,12 @@ import {
   evaluateNumbers,
   type ScoreColumn,
 } from '../core/evaluation';
+import type { PredictedExamples } from '../core/pairedPredictions';
 import { type JsonNumber, type MetricOrigin, toJsonNumber, type Warning } from '../core/version';
 import type { Platform } from '../platform';
 import { metricNumber } from './metricNumber';
 import { readTable, type Table } from './table';
-import { readTextFile, unreadable } from './textFile';
+import { readTextFile, type TextFile, unreadable } from './textFile';
 
 /** What a file of predictions amounts to. */
 export interface PredictionReading {
@@ -17,6 +18,8 @@ export interface PredictionReading {
   readonly evaluation: Evaluation;
   /** Rows that were counted. */
   readonly rows: number;
+  /** The predictions themselves, as they were judged. */
+  readonly examples: PredictedExamples;
   readonly warnings: readonly Warning[];
 }
 
@@ -46,7 +49,13 @@ export async function readPredictions(
   path: string,
   positive: string | null = null,
 ): Promise<PredictionReading> {
-  const table = readTable(await readTextFile(platform, root, path, predictionsFileLimit));
+  return predictionsIn(await readTextFile(platform, root, path, predictionsFileLimit), positive);
+}
+
+/** The same of a file's text that was read elsewhere. @throws Failure `unreadable` */
+export function predictionsIn(file: TextFile, positive: string | null = null): PredictionReading {
+  const { path } = file;
+  const table = readTable(file);
   const truthColumn = columnOf(table, truthNames);
   const predictedColumn = columnOf(table, predictedNames);
   if (truthColumn < 0) unreadable(path, 1, 'it has no column y_true');
@@ -61,7 +70,7 @@ export async function readPredictions(
     predicted: pick(predictedColumn),
     scores: scoreColumns(table, pick, [truthColumn, predictedColumn]),
   };
-  const { evaluation, warnings: own } = evaluate(asked);
+  const { evaluation, warnings: own, predicted = asked.predicted } = evaluate(asked);
   const names = Object.keys(evaluation.metrics);
   return {
     metrics: Object.fromEntries(
@@ -70,8 +79,30 @@ export async function readPredictions(
     origins: Object.fromEntries(names.map((name) => [name, { path }])),
     evaluation,
     rows: kept.length,
+    examples: {
+      path,
+      kind: evaluation.kind === 'regression' ? 'numbers' : 'classes',
+      truth: evaluation.kind === 'regression' ? asked.truth : asked.truth.map(classLabel),
+      predicted,
+      ...namesOf(table, kept),
+      rows: kept,
+      positive: evaluation.positive,
+      metrics: names,
+    },
     warnings: [...warnings, ...own],
   };
+}
+
+/** Columns that tell which example a row is of. */
+const idNames = ['id', 'example_id', 'sample_id', 'example', 'sample', 'line', 'row', 'index'];
+const fileNames = ['file', 'filename', 'file_name', 'path', 'image', 'image_id', 'name', 'key'];
+
+function namesOf(table: Table, kept: readonly number[]) {
+  const column = columnOf(table, [...idNames, ...fileNames]);
+  const ids = kept.map((row) => table.cells[column]?.[row] ?? '');
+  const distinct = column >= 0 && !ids.includes('') && new Set(ids).size === ids.length;
+  if (!distinct) return { ids: null, idColumn: null };
+  return { ids, idColumn: table.columns[column]?.toLowerCase() ?? null };
 }
 
 interface Asked {
@@ -84,6 +115,8 @@ interface Asked {
 
 interface Judged {
   readonly evaluation: Evaluation;
+  /** What was predicted, where it was read otherwise than it is written. */
+  readonly predicted?: readonly string[];
   readonly warnings: readonly Warning[];
 }
 
@@ -185,7 +218,7 @@ function evaluateLabels(asked: Asked): Judged {
     const names = evaluation.zeroDivisions.join(', ');
     warn('zero-division', `a class was never predicted or never there: it counts as 0 in ${names}`);
   }
-  return { evaluation, warnings };
+  return { evaluation, warnings, predicted };
 }
 
 function whyUnused({ scores, truth }: Asked, { kind, positive }: Evaluation): string {

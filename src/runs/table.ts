@@ -1,4 +1,5 @@
 import { CsvError, parse } from 'csv-parse/sync';
+import type { TableCells } from '../core/tableSummary';
 import { endingOf, type TextFile, unreadable } from './textFile';
 
 /** A table with a header; cells are trimmed text, missing ones empty. */
@@ -25,6 +26,18 @@ export function readTable(file: TextFile): Table {
   if (file.text.includes('"')) readQuoted(file, delimiter, table);
   else readPlain(file, delimiter, table);
   return table.finished();
+}
+
+/**
+ * What a CSV of data holds. A first line of nothing but numbers is no header but a row.
+ * @throws Failure `unreadable` as `readTable` does
+ */
+export function dataTable(file: TextFile): TableCells {
+  const { columns, rows, cells } = readTable(file);
+  const headless = columns.every((name) => name !== '' && Number.isFinite(Number(name)));
+  if (!headless) return { header: columns, rows, cells };
+  const whole = cells.map((column, index) => [columns[index] ?? '', ...column]);
+  return { header: null, rows: rows + 1, cells: whole };
 }
 
 function delimiterOf({ path, text }: TextFile): string {

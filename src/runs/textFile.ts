@@ -27,11 +27,11 @@ export async function readTextFile(
   }
   const bytes = await platform.disk.readSmall(`${root}/${path}`, limit);
   if (bytes === null) throw new Failure('no-such-file', { path });
-  return { path, text: decode(bytes) };
+  return { path, text: decodedText(bytes) };
 }
 
-/** The decoders take a byte order mark away. */
-function decode(bytes: Uint8Array): string {
+/** UTF-8, or UTF-16 with a mark. The decoders take a byte order mark away. */
+export function decodedText(bytes: Uint8Array): string {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes);
   return new TextDecoder().decode(bytes);
