@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import type { ArchitectureNode } from '../core/architecture';
+import { shapeText } from '../core/figures';
 import { type Inspection, inspectFile } from '../operations';
 import type { Register } from './command';
 import type { Answer } from './output';
@@ -70,7 +71,7 @@ function tensorLines(tensors: Inspection['tensors']): string[] {
     Math.max(0, ...tensors.slice(0, 10_000).map(({ name }) => name.length)),
   );
   return tensors.map(({ name, dtype, shape, bytes }) => {
-    const size = shape.length === 0 ? 'scalar' : shape.join(' × ');
+    const size = shapeText(shape);
     return `${(name === '' ? '(the array)' : name).padEnd(width)}  ${dtype.padEnd(5)} ${size}  ${bytesText(bytes)}`;
   });
 }

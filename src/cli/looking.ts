@@ -52,8 +52,14 @@ export function lookingCommands(register: Register): void {
       new Option('--tensors', 'also compare the values of the weights, tensor by tensor'),
       new Option('--renamed', 'the same, and find tensors that only have another name'),
       new Option('--histograms', 'the same, and how the values of changed tensors are spread'),
+      new Option('--markdown', 'two versions as a table for a pull request'),
     ],
-    (around, [from = '', to], options) => diff(around, from, to, weightsAsked(options)),
+    (around, [from = '', to], options) => {
+      const asked = weightsAsked(options);
+      return options.markdown === true
+        ? markdown(around, from, to, asked.values === true)
+        : diff(around, from, to, asked);
+    },
   );
   register(
     'operations',
@@ -143,6 +149,24 @@ async function diff(
     const request = { from, ...(to === undefined ? {} : { to }), ...asked };
     const comparison = await project.compare(request, activity);
     return { document: comparisonDocument(comparison), text: comparisonText(comparison) };
+  });
+}
+
+/** What the Compare panel copies. @throws Failure `usage` for model files */
+async function markdown(
+  around: Surroundings,
+  from: string,
+  to: string | undefined,
+  values: boolean,
+): Promise<Answer> {
+  const file = [from, to].find((side) => side !== undefined && parseReference(side) === null);
+  if (file !== undefined) {
+    throw new Failure('usage', { what: `--markdown is for versions, and "${file}" is none` });
+  }
+  return withProject(around, async (project) => {
+    const sides = [from, to ?? null];
+    const text = await project.reportMarkdown({ sides, values }, around.activity);
+    return { document: { from, to: to ?? null, markdown: text }, text: text.trimEnd() };
   });
 }
 
