@@ -1,18 +1,49 @@
-import type { ChangeStatus, FileChange } from '../core/comparison';
+import {
+  type ComparisonEvidence,
+  type ComparisonReport,
+  maximumSides,
+  type Side,
+  type SideWeights,
+} from '../core/comparisonReport';
+import type { TensorHistogram } from '../core/tensorHistogram';
+import type { CurveSet } from '../core/version';
 import type { EventReaders, LetterReaders } from './letters';
-import { list, nothing, nullable, type Reader, shape, shapeWithin, text } from './readers';
+import {
+  count,
+  fraction,
+  list,
+  nothing,
+  nullable,
+  oneOf,
+  type Reader,
+  shape,
+  shapeWithin,
+  text,
+} from './readers';
 
-/** One side of a comparison: a version's or backup's reference, or `null` for the working files. */
-export type Side = string | null;
-
-/** Most sides that one panel compares. */
-export const maximumSides = 8;
+/** The panel's sections, in their order. */
+export const compareSections = [
+  'overview',
+  'metrics',
+  'curves',
+  'predictions',
+  'parameters',
+  'files',
+  'weights',
+  'architecture',
+  'data',
+  'environment',
+  'code',
+] as const;
+export type CompareSection = (typeof compareSections)[number];
 
 /** What the panel keeps across reloads: `sides[0]` is the base and always a version. */
 export interface CompareState {
   /** The project's top folder. */
   readonly root: string;
   readonly sides: readonly Side[];
+  /** What is shown first; `null` for the top. */
+  readonly at: CompareSection | null;
 }
 
 /** A version that a picker offers. */
@@ -26,84 +57,60 @@ export interface VersionChoice {
   readonly current: boolean;
 }
 
-export interface ComparedSide {
-  readonly side: Side;
-  /** `v7`, `b2` or `Working files`. */
-  readonly title: string;
-  readonly description: string;
-  /** ISO 8601, UTC; `null` for the working files. */
-  readonly createdAt: string | null;
-  readonly creator: string | null;
-}
-
-/** A value of one side; `null` stands for "not there". `changed`: not the base's. */
-export interface ValueCell {
-  readonly text: string | null;
-  readonly changed: boolean;
-}
-
-export interface ValueRow {
-  readonly key: string;
-  /** One for each side, in their order. */
-  readonly cells: readonly ValueCell[];
-  readonly changed: boolean;
-}
-
-export interface MetricCell extends ValueCell {
-  /** `▲ 0.008`; `null` in the base and where there is nothing to subtract. */
-  readonly delta: string | null;
-  /** Against the base; `null` where the direction is not known or nothing changed. */
-  readonly verdict: 'better' | 'worse' | null;
-  /** Full precision, for a tooltip. */
-  readonly exact: string | null;
-}
-
-export interface MetricRow {
-  readonly key: string;
-  readonly primary: boolean;
-  readonly cells: readonly MetricCell[];
-  readonly changed: boolean;
-}
-
-export interface FileCell {
-  /** Against the base; `null` where it is the same or there on neither side. */
-  readonly status: ChangeStatus | null;
-  /** `12.3 MB`; `null` where the file is not there. */
-  readonly size: string | null;
-  /** The first 12 digits of the SHA-256. */
-  readonly digest: string | null;
-}
-
-export interface FileRow {
-  readonly path: string;
-  readonly cells: readonly FileCell[];
-  readonly changed: boolean;
-}
-
-/** Code files that differ between the base and `sides[side]`. */
-export interface CodeColumn {
-  readonly side: number;
-  readonly files: readonly FileChange[];
-}
-
-export interface CompareView {
-  readonly model: string;
-  readonly sides: readonly ComparedSide[];
+export interface CompareView extends ComparisonReport {
   readonly choices: readonly VersionChoice[];
-  /** What is different, in short sentences, one list for each side after the base. */
-  readonly overview: readonly { readonly side: number; readonly sentences: readonly string[] }[];
-  readonly metrics: readonly MetricRow[];
-  readonly parameters: readonly ValueRow[];
-  readonly files: readonly FileRow[];
-  readonly data: readonly ValueRow[];
-  readonly environment: readonly ValueRow[];
-  readonly code: readonly CodeColumn[];
+  /** What was compared before. */
+  readonly weights: readonly SideWeights[];
+}
+
+/** Most tensors, and most layers, of one comparison that a panel is sent; the sums count all. */
+export const mostTensors = 10_000;
+
+/** A tensor of a model file. */
+export interface TensorPlace {
+  readonly path: string;
+  readonly tensor: string;
 }
 
 export type CompareContract = {
   readonly load: {
     readonly ask: { readonly sides: readonly Side[] };
     readonly answer: CompareView;
+  };
+  /** What predictions and data tell; read from files, so it comes later. */
+  readonly evidence: {
+    readonly ask: { readonly sides: readonly Side[] };
+    readonly answer: ComparisonEvidence;
+  };
+  /** The curves of each side, thinned to what a chart can show; none of the working files. */
+  readonly curves: {
+    readonly ask: { readonly sides: readonly Side[] };
+    readonly answer: { readonly curves: readonly CurveSet[] };
+  };
+  /** Compares the weights of the base and another side; `progress` tells how far it is. */
+  readonly weights: {
+    readonly ask: { readonly sides: readonly Side[]; readonly side: number };
+    readonly answer: SideWeights;
+  };
+  /** Calls off all comparing of weights that is under way. */
+  readonly cancelWeights: {
+    readonly ask: Readonly<Record<never, never>>;
+    readonly answer: null;
+  };
+  /** How the values of a tensor are spread in the base and another side. */
+  readonly spread: {
+    readonly ask: {
+      readonly base: string;
+      readonly side: Side;
+      readonly from: TensorPlace | null;
+      readonly to: TensorPlace | null;
+    };
+    readonly answer: { readonly from: TensorHistogram | null; readonly to: TensorHistogram | null };
+  };
+  /** Opens the row of the data that an example of the predictions is. */
+  readonly openExample: {
+    readonly ask: { readonly base: string; readonly side: Side; readonly row: number };
+    readonly answer: null;
   };
   /** Opens VS Code's multi-diff of the code of two sides. */
   readonly openCode: {
@@ -120,20 +127,43 @@ export type CompareContract = {
   readonly rollBack: { readonly ask: { readonly reference: string }; readonly answer: null };
 };
 
-/** `changed`: the history or the working files did; load again. */
-export type CompareEvents = { readonly changed: Readonly<Record<never, never>> };
+export type CompareEvents = {
+  /** The history or the working files did; load again. */
+  readonly changed: Readonly<Record<never, never>>;
+  /** How far the comparison of a side's weights is; `fraction` from 0 to 1, `null` unknown. */
+  readonly progress: {
+    readonly side: number;
+    readonly text: string;
+    readonly fraction: number | null;
+  };
+};
 
 const side: Reader<Side> = nullable(text);
 const sides = list(side, maximumSides);
+const place = nullable(shape({ path: text, tensor: text }));
 
 export const compareReaders: LetterReaders<CompareContract> = {
   load: shape({ sides }),
+  evidence: shape({ sides }),
+  curves: shape({ sides }),
+  weights: shape({ sides, side: count }),
+  cancelWeights: nothing,
+  spread: shape({ base: text, side, from: place, to: place }),
+  openExample: shape({ base: text, side, row: count }),
   openCode: shape({ from: text, to: side }),
   openFile: shape({ from: text, to: side, path: text }),
   copy: shape({ sides }),
   rollBack: shape({ reference: text }),
 };
 
-export const compareEventReaders: EventReaders<CompareEvents> = { changed: nothing };
+export const compareEventReaders: EventReaders<CompareEvents> = {
+  changed: nothing,
+  progress: shape({ side: count, text, fraction }),
+};
 
-export const readCompareState: Reader<CompareState> = shapeWithin({ root: text, sides });
+/** A state from before sections could be opened says nothing of one. */
+export const readCompareState: Reader<CompareState> = (value) => {
+  const known = shapeWithin({ root: text, sides })(value);
+  const at = shapeWithin({ at: oneOf(...compareSections) })(value)?.at ?? null;
+  return known === undefined ? undefined : { ...known, at };
+};

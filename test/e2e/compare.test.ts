@@ -8,8 +8,13 @@ scenario('a version is compared with the one before it', async ({ workbench }) =
   await panel.getByRole('heading', { name: 'Overview' }).waitFor();
   await expect
     .poll(() => panel.getByRole('heading', { level: 2 }).allInnerTexts())
-    .toEqual(['Overview', 'Metrics', 'Parameters', 'Model Files', 'Data', 'Environment', 'Code']);
+    .toEqual([
+      ...['Overview', 'Metrics', 'Curves', 'Predictions', 'Parameters', 'Model Files', 'Weights'],
+      ...['Architecture', 'Data', 'Environment', 'Code'],
+    ]);
   await panel.getByText('LEARNING_RATE 2 → 0.05').waitFor();
+  await panel.getByText(/^On the same 359 examples accuracy .*: more than chance\.$/).waitFor();
+  await panel.getByText(/^4 of 4 tensors changed/).waitFor();
   await workbench.screenshotEveryTheme('compare');
 
   await panel.getByRole('button', { name: 'train.py' }).click();

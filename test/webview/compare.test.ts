@@ -1,11 +1,17 @@
 import { expect, test } from 'vitest';
 import type { CompareView } from '../../src/wire/comparePanel';
 import { cellTexts, exactTitle } from '../../webview-ui/src/compare/cellText';
-import { emptySentence, sameSentence, shownRows } from '../../webview-ui/src/compare/rows';
+import {
+  emptySentence,
+  filteredSentence,
+  sameSentence,
+  shownRows,
+} from '../../webview-ui/src/compare/rows';
 import {
   canRollBackTo,
   pickerOptions,
   pickerValue,
+  pinned,
   replaced,
   sideOf,
   swapped,
@@ -43,9 +49,14 @@ test('the whole value is told where fewer digits are shown', () => {
 });
 
 test('only rows that differ are shown, and the others counted', () => {
-  const rows = [{ changed: true }, { changed: false }, { changed: false }];
-  expect(shownRows(rows, true)).toEqual({ rows: [{ changed: true }], same: 2 });
-  expect(shownRows(rows, false)).toEqual({ rows, same: 0 });
+  const rows = ['lr', 'epochs', 'seed'].map((key, index) => ({ key, changed: index === 0 }));
+  const shown = (onlyDifferences: boolean, filter: string) =>
+    shownRows(rows, { onlyDifferences, filter }, ({ key }) => key);
+  expect(shown(true, '')).toEqual({ rows: [rows[0]], same: 2, filtered: 0 });
+  expect(shown(false, '')).toEqual({ rows, same: 0, filtered: 0 });
+  expect(shown(false, 'E S')).toEqual({ rows: [rows[1], rows[2]], same: 0, filtered: 1 });
+  expect(shown(true, 'seed')).toEqual({ rows: [], same: 1, filtered: 2 });
+  expect(filteredSentence(2, 'metric', 'metrics')).toBe('2 metrics do not match the filter.');
   expect([0, 1, 12].map((total) => emptySentence(total, 'entry', 'entries'))).toEqual([
     'No entries recorded.',
     'The one entry is the same.',
@@ -79,6 +90,8 @@ test('a picker offers its own version also where the list does not reach back to
 
 test('sides are replaced, added and left out', () => {
   expect(replaced(['a@v1', 'a@v2'], 1, null)).toEqual(['a@v1', null]);
+  expect(pinned(['a@v1', 'a@v2', 'a@v3'], 2)).toEqual(['a@v3', 'a@v1', 'a@v2']);
+  expect(pinned(['a@v1', null, 'a@v3'], 1)).toBeNull();
   expect(without(['a@v1', 'a@v2', null], 1)).toEqual(['a@v1', null]);
   const more = (view: CompareView) =>
     withOneMore(

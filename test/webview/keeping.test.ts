@@ -5,7 +5,7 @@ import { beginning, keepsake } from '../../webview-ui/src/keeping';
 
 const readOwn = shape({ onlyDifferences: flag });
 const initially = { onlyDifferences: true };
-const state = (...sides: string[]) => ({ root: '/project', sides });
+const state = (...sides: string[]) => ({ root: '/project', sides, at: null });
 
 function begin(given: object | string | undefined, kept: unknown) {
   const text = typeof given === 'object' ? JSON.stringify(given) : given;

@@ -19,10 +19,12 @@ function icon(path: string, fill: 'none' | 'currentColor' = 'none'): TemplateRes
 export const icons = {
   ascending: icon('M8 13V3.5M4.5 7 8 3.5 11.5 7'),
   better: icon('M3 8.5 6.5 12 13 4.5'),
+  chevron: icon('M3.5 6 8 10.5 12.5 6'),
   close: icon('M4 4l8 8M12 4l-8 8'),
   current: icon('M8 3.5a4.5 4.5 0 1 1 0 9 4.5 4.5 0 0 1 0-9z', 'currentColor'),
   descending: icon('M8 3v9.5M4.5 9 8 12.5 11.5 9'),
   keep: icon('M4.5 7V5a3.5 3.5 0 0 1 7 0v2M3.5 7h9v6.5h-9z'),
+  pin: icon('M6 2.5h4M6.8 2.5v4L4.5 9v1h7V9L9.2 6.5v-4M8 10v3.8'),
   problem: icon(
     'M8 1.8a6.2 6.2 0 1 1 0 12.4A6.2 6.2 0 0 1 8 1.8zM5.7 5.7l4.6 4.6M10.3 5.7l-4.6 4.6',
   ),

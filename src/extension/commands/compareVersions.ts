@@ -1,5 +1,6 @@
+import { maximumSides, type Side } from '../../core/comparisonReport';
 import type { VersionRecord } from '../../core/version';
-import { maximumSides, type Side } from '../../wire/comparePanel';
+import { type CompareSection, compareSections } from '../../wire/comparePanel';
 import type { Desk } from '../desk';
 import type { ProjectSession } from '../project/session';
 import { fullReference } from '../tree/versionDetails';
@@ -10,6 +11,8 @@ export interface ComparisonAsked {
   readonly session: ProjectSession;
   /** The first is the base and a version. */
   readonly sides: readonly [string, ...Side[]];
+  /** What of it is looked at first. */
+  readonly at?: CompareSection | null;
 }
 
 /** Two or more versions: those selected in the tree, or those that a person ticks. */
@@ -62,6 +65,7 @@ async function ordered(
 export async function askWithWorking(
   desk: Desk,
   argument: unknown,
+  section?: unknown,
 ): Promise<ComparisonAsked | undefined> {
   const options = {
     id: 'compareWithWorking',
@@ -69,7 +73,8 @@ export async function askWithWorking(
   };
   const subject = await requireVersion(desk, argument, options);
   if (subject === undefined) return undefined;
-  return { session: subject.session, sides: [fullReference(subject.record), null] };
+  const at = compareSections.find((one) => one === section) ?? null;
+  return { session: subject.session, sides: [fullReference(subject.record), null], at };
 }
 
 /** A version against the one it came from. */

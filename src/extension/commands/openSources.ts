@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { FileChange } from '../../core/comparison';
+import type { CompareSection } from '../../wire/comparePanel';
 import type { Desk } from '../desk';
 import { openCodeDiff, openFileDiff } from '../files/codeDiffs';
 import type { ProjectSession } from '../project/session';
@@ -54,11 +55,20 @@ async function openWorkingCode(session: ProjectSession, { current, model }: ScmR
   await vscode.commands.executeCommand('vscode.changes', `${model}: Code`, entries);
 }
 
-/** A model file or dataset: the comparison of its model with the working files. */
+const sectionOf: Partial<Readonly<Record<ScmRow['group'], CompareSection>>> = {
+  modelFiles: 'weights',
+  data: 'data',
+  metrics: 'metrics',
+};
+
+/** The comparison of a row's model with the working files, at what the row is about. */
 async function openCompared(session: ProjectSession, row: ScmRow): Promise<void> {
   if (row.current === null) {
     await vscode.commands.executeCommand('revealInExplorer', session.fileUri(row.text));
-  } else await vscode.commands.executeCommand('cairn.compareWithWorking', row.current);
+  } else {
+    const section = sectionOf[row.group];
+    await vscode.commands.executeCommand('cairn.compareWithWorking', row.current, section);
+  }
 }
 
 /** The line that set the parameter in the current version, in the file as it is now. */

@@ -97,7 +97,8 @@ function versionCommands(desk: Desk, views: Views): Command[] {
     [
       'cairn.compareWithWorking',
       'Compare',
-      async (given) => openComparison(desk, await askWithWorking(desk, rowOr(views, given))),
+      async (given, section) =>
+        openComparison(desk, await askWithWorking(desk, rowOr(views, given), section)),
     ],
     [
       'cairn.compareWithPrevious',
@@ -181,8 +182,8 @@ function modelOfRow(given: unknown): string | null {
 
 function openComparison(desk: Desk, asked: ComparisonAsked | undefined): void {
   if (asked === undefined) return;
-  const { session, sides } = asked;
-  comparePanel.open(desk, session, { root: session.root, sides });
+  const { session, sides, at = null } = asked;
+  comparePanel.open(desk, session, { root: session.root, sides, at });
 }
 
 async function openRollback(desk: Desk, given: unknown): Promise<void> {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { FileChange } from '../../core/comparison';
+import type { Side } from '../../core/comparisonReport';
 import { shortReference } from '../../core/labels';
 import type { RollbackPlan } from '../../core/plan';
 import type { ProjectSession } from '../project/session';
@@ -7,9 +8,6 @@ import { versionUri } from './versionFiles';
 
 /** A code file on both sides; `undefined` where it is not there. */
 type DiffEntry = [vscode.Uri, vscode.Uri | undefined, vscode.Uri | undefined];
-
-/** A side of a comparison: a reference, or `null` for the working files. */
-type Side = string | null;
 
 /**
  * Opens all code that differs between a version and another (or the working files) in VS Code's

@@ -1,5 +1,5 @@
 import type { ArchitectureNode } from '../../core/architecture';
-import { bytesText, figure } from '../../core/figures';
+import { bytesText, figure, shapeText } from '../../core/figures';
 import { type FileScan, placeText } from '../../core/scan';
 import type { TensorHistogram } from '../../core/tensorHistogram';
 import type { Inspection } from '../../operations';
@@ -56,7 +56,7 @@ export function tensorPage(
   const wanted = search.trim().toLowerCase();
   const rows = tensors.map(({ name, dtype, shape, bytes }) => ({
     ...{ name, dtype, size: bytesText(bytes) },
-    shape: shape.length === 0 ? 'scalar' : shape.join(' × '),
+    shape: shapeText(shape),
   }));
   const found = rows.filter(({ name, dtype, shape }) =>
     `${name} ${dtype} ${shape}`.toLowerCase().includes(wanted),

@@ -4,11 +4,20 @@ import {
   type CompareState,
   compareReaders,
 } from '../../../src/wire/comparePanel';
-import { compareView, nastyComparison } from './exampleComparison';
+import {
+  comparedCurves,
+  comparedEvidence,
+  comparedSpread,
+  comparedWeights,
+  compareView,
+  nastyComparison,
+  nastyEvidence,
+  nastyWeights,
+} from './exampleComparison';
 import { nasty } from './exampleVersions';
 import { type Answers, bundleSize, closeBrowser, PanelWindow } from './panelWindow';
 
-const two: CompareState = { root: '/project', sides: ['digits@v3.1', 'digits@v7.1'] };
+const two: CompareState = { root: '/project', sides: ['digits@v3.1', 'digits@v7.1'], at: null };
 
 let open: PanelWindow<CompareContract>;
 
@@ -30,6 +39,12 @@ async function opened(
     height: 1150,
     answers: {
       load: ({ sides }) => compareView(sides),
+      curves: ({ sides }) => ({ curves: comparedCurves(sides) }),
+      evidence: ({ sides }) => comparedEvidence(sides),
+      weights: ({ side }) => comparedWeights(side),
+      cancelWeights: () => null,
+      spread: comparedSpread,
+      openExample: () => null,
       openCode: () => null,
       openFile: () => null,
       copy: () => null,
@@ -46,8 +61,13 @@ const lastSides = () => open.asks('load').at(-1)?.sides;
 
 test('the comparison can be read in every theme', async () => {
   expect(bundleSize('compare')).toBeLessThan(900_000);
-  await opened();
+  const page = await opened();
   await expect.poll(() => picker('Base').getAttribute('title')).toMatch(/^v3 · wider/);
+  await page.locator('canvas').waitFor();
+  await page.getByText('3 of 63 tensors changed').first().waitFor();
+  await page.getByRole('button', { name: 'Histogram of head.out.weight' }).click();
+  await page.getByText('deviation').first().waitFor();
+  await page.evaluate('scrollTo(0, 0)');
   await open.lookInEveryTheme('two');
 });
 
@@ -55,7 +75,7 @@ test('only what differs is shown until it is switched off, also after a reload',
   const page = await opened();
   const same = page.getByRole('rowheader', { name: 'epochs' });
   await expect.poll(() => same.count()).toBe(0);
-  await page.getByText('All 2 entries are the same.').waitFor();
+  await page.getByText('All 3 entries are the same.').waitFor();
   await page.getByRole('checkbox', { name: 'Only differences' }).click();
   await same.waitFor();
   await open.picture('all-rows');
@@ -85,27 +105,27 @@ test('the two sides are swapped', async () => {
 test('a version is picked by keyboard, and the working files are never the base', async () => {
   const page = await opened();
   await picker('Compared').focus();
-  await page.keyboard.press('Enter');
-  await page.keyboard.press('Home');
+  await page.keyboard.type('work files');
+  await page.getByRole('option', { name: 'Working files' }).waitFor();
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: 'v3 → Working files' }).waitFor();
   expect(lastSides()).toEqual(['digits@v3.1', null]);
   await page.locator('vscode-button[title="The working files cannot be the base"]').waitFor();
-  await expect.poll(() => open.focused()).toMatch(/^vscode-dropdown Compared version/);
+  await expect.poll(() => open.focused()).toMatch(/^input Compared version/);
 });
 
-test('keys that come before the list is filled are not lost', async () => {
+test('the list is left by Escape, and walked through by arrows', async () => {
   const page = await opened();
   await picker('Compared').focus();
-  // Without the pauses that a person makes, and that every step of a browser's driver is.
-  await page.evaluate(`(() => {
-    let control = document.activeElement;
-    while (control.localName !== 'vscode-dropdown') control = control.shadowRoot.activeElement;
-    for (const key of ['Enter', 'Home', 'Enter']) {
-      control.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, composed: true }));
-    }
-  })()`);
-  await page.getByRole('heading', { name: 'v3 → Working files' }).waitFor();
+  await page.keyboard.press('ArrowDown');
+  await page.getByRole('option', { name: /^v6/ }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('option', { name: /^v6/ }).waitFor({ state: 'hidden' });
+  expect(lastSides()).toEqual(two.sides);
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'v3 → v6' }).waitFor();
 });
 
 test('one of a thousand versions is picked by mouse', async () => {
@@ -121,6 +141,8 @@ test('one of a thousand versions is picked by mouse', async () => {
     },
   });
   await picker('Compared').click();
+  await page.getByText(/\d+ more: type to find them/).waitFor();
+  await page.keyboard.type('v12');
   await page.getByRole('option', { name: /^v12 ·/ }).click();
   await page.getByRole('heading', { name: 'v3 → v12' }).waitFor();
   expect(open.asks('load').map(({ sides }) => sides[1])).toEqual(['digits@v7.1', 'digits@v12.1']);
@@ -133,6 +155,83 @@ test('more versions stand side by side, and one is left out again', async () => 
   await open.picture('four');
   await page.getByRole('button', { name: 'Leave v7 out' }).click();
   await expect.poll(lastSides).toEqual(['digits@v3.1', 'digits@v6.1', null]);
+});
+
+test('another side becomes the base that all are held against', async () => {
+  const page = await opened({}, { state: { ...two, sides: [...two.sides, 'digits@v6.1'] } });
+  await page.getByRole('button', { name: 'Make v6 the base' }).click();
+  await page.getByRole('heading', { name: 'v6 → v3' }).waitFor();
+  expect(lastSides()).toEqual(['digits@v6.1', 'digits@v3.1', 'digits@v7.1']);
+});
+
+test('the filter looks into all sections, and is kept', async () => {
+  const page = await opened();
+  await page.getByText('3 of 63 tensors changed').first().waitFor();
+  await page.getByRole('searchbox', { name: 'Filter all sections' }).fill('head');
+  await page.getByText('3 metrics do not match the filter.').waitFor();
+  await page.getByText('No curve matches the filter.').waitFor();
+  await page.getByText('2 of 2 files do not match the filter.').waitFor();
+  await page.getByRole('rowheader', { name: 'head.out.weight' }).waitFor();
+  await page.reload();
+  await page.getByText('3 metrics do not match the filter.').waitFor();
+});
+
+test('weights are compared with progress, called off, and begun again', async () => {
+  let finish: (outcome: 'done' | 'off') => void = () => undefined;
+  const page = await opened({
+    weights: ({ side }) =>
+      new Promise((resolve, reject) => {
+        finish = (outcome) =>
+          outcome === 'done' ? resolve(comparedWeights(side)) : reject(new Error('Called off.'));
+      }),
+    cancelWeights: () => {
+      finish('off');
+      return null;
+    },
+  });
+  await page.getByRole('progressbar', { name: 'Comparing the weights' }).waitFor();
+  await open.tell('progress', { side: 1, text: 'Checking, 1 MB of 4 MB', fraction: 0.25 });
+  await page.getByText('Checking, 1 MB of 4 MB').waitFor();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByRole('alert').getByText('Called off.').waitFor();
+  await page.getByRole('button', { name: 'Try Again' }).click();
+  await page.getByRole('progressbar', { name: 'Comparing the weights' }).waitFor();
+  finish('done');
+  await page.getByRole('rowheader', { name: 'head.out.weight' }).waitFor();
+  // What was found stands in the overview, too.
+  await page.getByText('weights: 3 of 63 tensors changed').waitFor();
+});
+
+test('an example that flipped opens its row of the data', async () => {
+  const page = await opened();
+  await page
+    .getByText(/On the same 300 examples accuracy is .* higher .*: more than chance\./)
+    .waitFor();
+  await page.getByRole('button', { name: 'row 20', exact: true }).click();
+  const ask = { base: 'digits@v3.1', side: 'digits@v7.1', row: 19 };
+  await expect.poll(() => open.asks('openExample')).toEqual([ask]);
+});
+
+test('one curve is drawn alone, and smoothed, also after a reload', async () => {
+  const page = await opened();
+  await page.locator('canvas').waitFor();
+  const lineOf = (name: string) => page.getByRole('button', { name, exact: true });
+  await page.getByRole('button', { name: 'Only v7' }).click();
+  await expect.poll(() => lineOf('v3').getAttribute('aria-pressed')).toBe('false');
+  await page.getByRole('slider', { name: 'Smoothing' }).fill('0.6');
+  await page.getByText('Smoothed: the values').waitFor();
+  await page.reload();
+  await page.getByText('Smoothed: the values').waitFor();
+  expect(await lineOf('v3').getAttribute('aria-pressed')).toBe('false');
+  await page.getByRole('button', { name: 'Only v7' }).click();
+  await expect.poll(() => lineOf('v3').getAttribute('aria-pressed')).toBe('true');
+});
+
+test('it opens at a section, and the links lead to the others', async () => {
+  const page = await opened({}, { state: { ...two, at: 'weights' } });
+  await expect.poll(() => open.focused()).toBe('h2 Weights');
+  await page.getByRole('navigation').getByRole('button', { name: 'Code' }).click();
+  await expect.poll(() => open.focused()).toBe('h2 Code');
 });
 
 test('narrow panels cut nothing off', async () => {
@@ -172,7 +271,14 @@ test('what cannot be compared is told, and tried again', async () => {
 });
 
 test('no name is read as HTML', async () => {
-  const page = await opened({ load: ({ sides }) => nastyComparison(sides) });
+  const page = await opened({
+    load: ({ sides }) => nastyComparison(sides),
+    evidence: ({ sides }) => nastyEvidence(sides),
+    weights: ({ side }) => nastyWeights(side),
+    curves: ({ sides }) => ({
+      curves: comparedCurves(sides).map((set) => set.map((curve) => ({ ...curve, name: nasty }))),
+    }),
+  });
   await page.getByRole('checkbox', { name: 'Only differences' }).click();
   await page.getByRole('rowheader', { name: nasty }).first().waitFor();
   await page.waitForTimeout(50);

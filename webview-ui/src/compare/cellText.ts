@@ -1,5 +1,5 @@
+import type { ValueCell } from '../../../src/core/comparisonReport';
 import { parameterFigure } from '../../../src/core/figures';
-import type { ValueCell } from '../../../src/wire/comparePanel';
 
 /** A cell as it is shown, and the whole value where that is more. */
 export interface CellText {

@@ -1,53 +1,63 @@
 import { html, LitElement, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
+import type { ComparisonEvidence, Side, SideWeights } from '../../../src/core/comparisonReport';
+import type { CurveSet } from '../../../src/core/version';
 import {
   type CompareContract,
-  type ComparedSide,
   type CompareEvents,
+  type CompareSection,
   type CompareState,
   type CompareView,
   compareEventReaders,
   readCompareState,
-  type Side,
+  type TensorPlace,
 } from '../../../src/wire/comparePanel';
-import type { CheckboxControl } from '../controls';
 import { Host } from '../host';
-import { icons } from '../icons';
 import { beginning, keepsake } from '../keeping';
 import { messageOf, nothingToShow, problemNotice, waitingNotice } from '../notices';
-import '../picker';
-import type { PickEvent } from '../picker';
 import { panelStyles, tableStyles } from '../styles';
+import { architectureSection } from './architectureSection';
+import { compareHeader } from './compareHeader';
+import { curvesSection } from './curvesSection';
+import { overviewSection } from './overviewSection';
+import { pageStyles } from './pageStyles';
+import { predictionsSection } from './predictionsSection';
+import { sectionStyles } from './sectionStyles';
 import {
   codeSection,
+  dataSection,
+  environmentSection,
   filesSection,
   metricsSection,
-  overviewSection,
-  valuesSection,
+  parametersSection,
 } from './sections';
-import {
-  canRollBackTo,
-  pickerOptions,
-  pickerValue,
-  replaced,
-  sideOf,
-  swapped,
-  withOneMore,
-  without,
-} from './sides';
-import { type CompareOwn, readCompareOwn } from './state';
-import { compareStyles } from './styles';
+import type { Spread } from './spreadPicture';
+import { type CompareOwn, ownAtFirst, readCompareOwn } from './state';
+import { hasChangedFiles, spreadKey, type Weighing, weightsSection } from './weightsSection';
+
+/** So many rows of a long list are shown at first, and more with each press. */
+const rowsAtFirst = { flips: 10, tensors: 40 };
+/** Weights of more bytes are compared when somebody asks for it. */
+const mostBytesUnasked = 2 ** 30;
+/** How long scrolling rests before its place is kept, in milliseconds. */
+const scrollRest = 200;
 
 /** The Compare panel: a version against others, or against the working files. */
 @customElement('cairn-compare')
 export class ComparePanel extends LitElement {
-  static override styles = [panelStyles, tableStyles, compareStyles];
+  static override styles = [panelStyles, tableStyles, pageStyles, sectionStyles];
 
   /** What the page says, as JSON. */
   given: string | undefined;
 
   @state() private view: CompareView | null = null;
-  @state() private own: CompareOwn = { onlyDifferences: true };
+  @state() private evidence: ComparisonEvidence | null = null;
+  @state() private curves: readonly CurveSet[] | null = null;
+  @state() private weights: readonly SideWeights[] = [];
+  @state() private weighing: ReadonlyMap<number, Weighing> = new Map();
+  @state() private spreads: ReadonlyMap<string, Spread | null> = new Map();
+  @state() private more: ReadonlyMap<string, number> = new Map();
+  @state() private own: CompareOwn = ownAtFirst;
   @state() private busy = false;
   @state() private problem: string | null = null;
   @state() private note = '';
@@ -55,16 +65,17 @@ export class ComparePanel extends LitElement {
   private readonly host = new Host<CompareContract, CompareEvents>(compareEventReaders);
   private shown: CompareState | null = null;
   private lastLoad = 0;
+  private placed = false;
+  private scrollTimer = 0;
+  private readonly headerSizes = new ResizeObserver(([entry]) => {
+    const height = entry?.target.getBoundingClientRect().height ?? 0;
+    this.style.setProperty('--cairn-header', `${height}px`);
+  });
 
   override connectedCallback(): void {
     super.connectedCallback();
-    const begun = beginning(
-      this.given,
-      this.host.recall(),
-      readCompareState,
-      readCompareOwn,
-      this.own,
-    );
+    const given = [this.given, this.host.recall()] as const;
+    const begun = beginning(...given, readCompareState, readCompareOwn, this.own);
     if (begun === null) {
       this.problem = nothingToShow;
       return;
@@ -73,7 +84,17 @@ export class ComparePanel extends LitElement {
     this.own = begun.own;
     this.keep();
     this.host.on('changed', () => void this.load());
+    this.host.on('progress', ({ side, text, fraction }) =>
+      this.weigh(side, { kind: 'going', text, fraction }),
+    );
+    window.addEventListener('scroll', this.scrolled, { passive: true });
     void this.load();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    window.removeEventListener('scroll', this.scrolled);
+    this.headerSizes.disconnect();
   }
 
   private get sides(): readonly Side[] {
@@ -85,30 +106,119 @@ export class ComparePanel extends LitElement {
     this.host.keep(keepsake(this.given, { state: this.shown, own: this.own }));
   }
 
-  private show(sides: readonly Side[] | null): void {
-    if (sides === null || this.shown === null) return;
-    this.shown = { ...this.shown, sides };
+  private readonly set = (change: Partial<CompareOwn>): void => {
+    this.own = { ...this.own, ...change };
     this.keep();
+  };
+
+  private readonly scrolled = (): void => {
+    window.clearTimeout(this.scrollTimer);
+    this.scrollTimer = window.setTimeout(() => {
+      if (this.placed) this.set({ scrolled: Math.round(Math.max(0, window.scrollY)) });
+    }, scrollRest);
+  };
+
+  private readonly show = (sides: readonly Side[] | null): void => {
+    if (sides === null || this.shown === null) return;
+    this.shown = { ...this.shown, sides, at: null };
+    this.own = { ...this.own, hidden: [], zoom: null };
+    this.spreads = new Map();
+    this.more = new Map();
+    this.keep();
+    void this.host.ask('cancelWeights', {});
     void this.load();
-  }
+  };
 
   private readonly load = async (): Promise<void> => {
     const mine = ++this.lastLoad;
+    const { sides } = this;
     this.busy = true;
     try {
-      const view = await this.host.ask('load', { sides: this.sides });
+      const view = await this.host.ask('load', { sides });
       if (mine !== this.lastLoad) return;
       this.view = view;
+      this.weights = view.weights;
+      this.weighing = new Map();
       this.problem = null;
     } catch (thrown) {
       if (mine !== this.lastLoad) return;
       this.problem = messageOf(thrown);
     }
     this.busy = false;
+    if (this.problem === null) await this.loadMore(mine, sides);
+  };
+
+  /** What takes longer, once the rest can be read. */
+  private async loadMore(mine: number, sides: readonly Side[]): Promise<void> {
+    try {
+      const [{ curves }, evidence] = await Promise.all([
+        this.host.ask('curves', { sides }),
+        this.host.ask('evidence', { sides }),
+      ]);
+      if (mine !== this.lastLoad) return;
+      this.curves = curves;
+      this.evidence = evidence;
+    } catch (thrown) {
+      if (mine === this.lastLoad) this.problem = messageOf(thrown);
+      return;
+    }
+    for (let side = 1; side < sides.length; side++) {
+      if (mine === this.lastLoad && this.isWorthWeighing(side)) await this.compareWeights(side);
+    }
+  }
+
+  private isWorthWeighing(side: number): boolean {
+    const { view } = this;
+    if (view === null || !hasChangedFiles(view, side)) return false;
+    if (this.weights.some((one) => one.side === side)) return false;
+    const bytes = view.files.reduce((sum, { cells }) => sum + (cells[side]?.bytes ?? 0), 0);
+    return bytes <= mostBytesUnasked || this.shown?.at === 'weights';
+  }
+
+  private weigh(side: number, how: Weighing): void {
+    this.weighing = new Map([...this.weighing, [side, how]]);
+  }
+
+  private readonly compareWeights = async (side: number): Promise<void> => {
+    const mine = this.lastLoad;
+    this.weigh(side, { kind: 'going', text: 'Comparing the weights …', fraction: null });
+    try {
+      const found = await this.host.ask('weights', { sides: this.sides, side });
+      if (mine !== this.lastLoad) return;
+      this.weights = [...this.weights.filter((one) => one.side !== side), found];
+    } catch (thrown) {
+      if (mine !== this.lastLoad) return;
+      this.weigh(side, { kind: 'problem', message: messageOf(thrown) });
+    }
+  };
+
+  private readonly toggleSpread = (
+    side: number,
+    from: TensorPlace | null,
+    to: TensorPlace | null,
+  ): void => {
+    const place = to ?? from;
+    const [base, other] = [this.sides[0], this.sides[side]];
+    if (place === null || base === null || base === undefined || other === undefined) return;
+    const key = spreadKey(side, place.path, place.tensor);
+    const spreads = new Map(this.spreads);
+    if (spreads.delete(key)) {
+      this.spreads = spreads;
+      return;
+    }
+    this.spreads = spreads.set(key, null);
+    this.host.ask('spread', { base, side: other, from, to }).then(
+      (spread) => {
+        if (this.spreads.has(key)) this.spreads = new Map([...this.spreads, [key, spread]]);
+      },
+      (thrown: unknown) => {
+        this.problem = messageOf(thrown);
+      },
+    );
   };
 
   /** Asks for something that has nothing to show here but its failure. */
-  private do<K extends 'openCode' | 'openFile' | 'copy' | 'rollBack'>(
+  private do<K extends 'openCode' | 'openFile' | 'openExample' | 'copy' | 'rollBack'>(
     name: K,
     ask: CompareContract[K]['ask'],
     done = '',
@@ -124,13 +234,6 @@ export class ComparePanel extends LitElement {
     );
   }
 
-  private readonly toggleDifferences = (event: Event): void => {
-    const { checked } = event.target as CheckboxControl;
-    if (checked === this.own.onlyDifferences) return;
-    this.own = { onlyDifferences: checked };
-    this.keep();
-  };
-
   private readonly openCode = (side: number): void => {
     const [from, to] = this.pair(side);
     if (from !== null) this.do('openCode', { from, to });
@@ -141,10 +244,42 @@ export class ComparePanel extends LitElement {
     if (from !== null) this.do('openFile', { from, to, path });
   };
 
+  private readonly openExample = (index: number, row: number): void => {
+    const [base, side] = this.pair(index);
+    if (base !== null) this.do('openExample', { base, side, row });
+  };
+
   /** The base and another side as they are shown, revisions included. */
   private pair(index: number): readonly [Side, Side] {
     const sides = this.view?.sides ?? [];
     return [sides[0]?.side ?? null, sides[index]?.side ?? null];
+  }
+
+  private readonly jump = (section: CompareSection): void => {
+    const heading = this.renderRoot.querySelector<HTMLElement>(`#${section}`);
+    heading?.closest('section')?.scrollIntoView({ block: 'start' });
+    heading?.focus({ preventScroll: true });
+  };
+
+  private rowsOf(list: keyof typeof rowsAtFirst): (side: number) => number {
+    return (side) => this.more.get(`${list} ${side}`) ?? rowsAtFirst[list];
+  }
+
+  private showMore(list: keyof typeof rowsAtFirst): (side: number) => void {
+    return (side) => {
+      const more = this.rowsOf(list)(side) * 4;
+      this.more = new Map([...this.more, [`${list} ${side}`, more]]);
+    };
+  }
+
+  protected override updated(): void {
+    const header = this.renderRoot.querySelector('header');
+    if (header === null || this.placed) return;
+    this.headerSizes.observe(header);
+    this.placed = true;
+    const at = this.shown?.at ?? null;
+    if (this.own.scrolled > 0) window.scrollTo(0, this.own.scrolled);
+    else if (at !== null) requestAnimationFrame(() => this.jump(at));
   }
 
   override render() {
@@ -164,94 +299,40 @@ export class ComparePanel extends LitElement {
   }
 
   private header(view: CompareView) {
-    const swap = swapped(this.sides);
-    const more = withOneMore(view, this.sides);
-    const two = view.sides.length === 2;
-    return html`<header>
-      <h1 class="hidden">Compare ${view.model}</h1>
-      <div class="sides">
-        ${view.sides.map((side, index) => [
-          index === 1 && two
-            ? html`<vscode-button
-                appearance="icon"
-                aria-label="Swap the two sides"
-                title=${swap === null ? 'The working files cannot be the base' : 'Swap'}
-                ?disabled=${swap === null}
-                @click=${() => this.show(swap)}
-                >${icons.swap}</vscode-button
-              >`
-            : nothing,
-          this.side(view, side, index),
-        ])}
-      </div>
-      <div class="tools">
-        <vscode-checkbox .checked=${this.own.onlyDifferences} @change=${this.toggleDifferences}
-          >Only differences</vscode-checkbox
-        >
-        <span class="spring"></span>
-        <vscode-button
-          appearance="secondary"
-          ?disabled=${more === null}
-          title=${more === null ? 'There is nothing left to add' : 'Compare with one more'}
-          @click=${() => this.show(more)}
-          >Add Version</vscode-button
-        >
-        <vscode-button
-          appearance="secondary"
-          @click=${() => this.do('copy', { sides: this.sides }, 'Copied as Markdown.')}
-          >Copy as Markdown</vscode-button
-        >
-      </div>
-    </header>`;
-  }
-
-  private side(view: CompareView, side: ComparedSide, index: number) {
-    const label = index === 0 ? 'Base' : view.sides.length === 2 ? 'Compared' : `Compared ${index}`;
-    const reference = side.side;
-    return html`<div class="side">
-      <div class="side-name">
-        <span class="quiet">${label}</span>
-        ${
-          reference !== null && canRollBackTo(side, view.choices)
-            ? html`<button
-                class="link"
-                aria-label="Roll back to ${side.title}"
-                @click=${() => this.do('rollBack', { reference })}
-              >
-                Roll Back…
-              </button>`
-            : nothing
-        }
-      </div>
-      <div class="side-row">
-        <cairn-picker
-          .label=${`${label} version`}
-          .options=${pickerOptions(view, index)}
-          .value=${pickerValue(side.side)}
-          @pick=${({ detail }: PickEvent) => this.show(replaced(this.sides, index, sideOf(detail)))}
-        ></cairn-picker>
-        ${
-          index > 0 && view.sides.length > 2
-            ? html`<vscode-button
-                appearance="icon"
-                aria-label="Leave ${side.title} out"
-                title="Leave out"
-                @click=${() => this.show(without(this.sides, index))}
-                >${icons.close}</vscode-button
-              >`
-            : nothing
-        }
-      </div>
-    </div>`;
+    const { sides, own, set, show, jump } = this;
+    return compareHeader({
+      ...{ view, sides, own, set, show, jump },
+      copy: () => this.do('copy', { sides }, 'Copied as Markdown.'),
+      rollBack: (reference) => this.do('rollBack', { reference }),
+    });
   }
 
   private sections(view: CompareView) {
-    const only = this.own.onlyDifferences;
+    const { own, evidence, curves, weights, set, openExample } = this;
+    const { filter } = own;
     return html`
-      ${overviewSection(view)} ${metricsSection(view, only)}
-      ${valuesSection('parameters', view, only)} ${filesSection(view, only)}
-      ${valuesSection('data', view, only)} ${valuesSection('environment', view, only)}
-      ${codeSection(view, { openCode: this.openCode, openFile: this.openFile })}
+      ${overviewSection(view, evidence, weights)} ${metricsSection(view, own, curves ?? [])}
+      ${curvesSection({ view, curves, own, set })}
+      ${predictionsSection({
+        ...{ view, evidence, filter, openExample },
+        shown: this.rowsOf('flips'),
+        showMore: this.showMore('flips'),
+      })}
+      ${parametersSection(view, own)} ${filesSection(view, own)} ${this.weightsOf(view)}
+      ${architectureSection(view, weights, filter)} ${dataSection(view, own, evidence)}
+      ${environmentSection(view, own)}
+      ${codeSection(view, own, { openCode: this.openCode, openFile: this.openFile })}
     `;
+  }
+
+  private weightsOf(view: CompareView) {
+    const { weights, weighing, spreads, toggleSpread, own } = this;
+    return weightsSection({
+      ...{ view, weights, weighing, spreads, toggleSpread, choosing: own },
+      shown: this.rowsOf('tensors'),
+      showMore: this.showMore('tensors'),
+      start: (side) => void this.compareWeights(side),
+      cancel: () => void this.host.ask('cancelWeights', {}),
+    });
   }
 }

@@ -1,10 +1,5 @@
-import {
-  type ComparedSide,
-  type CompareView,
-  maximumSides,
-  type Side,
-  type VersionChoice,
-} from '../../../src/wire/comparePanel';
+import { type ComparedSide, maximumSides, type Side } from '../../../src/core/comparisonReport';
+import type { CompareView, VersionChoice } from '../../../src/wire/comparePanel';
 import type { PickerOption } from '../pickerOption';
 
 /** The value that stands for the working files in a picker. No reference looks like it. */
@@ -70,6 +65,13 @@ export function withOneMore(view: CompareView, sides: readonly Side[]): Side[] |
   const free = view.choices.find(({ reference }) => !shown.has(reference));
   if (free !== undefined) return [...sides, free.reference];
   return shown.has(null) ? null : [...sides, null];
+}
+
+/** The side at `index` as the base that all others are held against; `null` for working files. */
+export function pinned(sides: readonly Side[], index: number): Side[] | null {
+  const side = sides[index];
+  if (side === null || side === undefined || index === 0) return null;
+  return [side, ...sides.filter((_, at) => at !== index)];
 }
 
 export function without(sides: readonly Side[], index: number): Side[] {

@@ -1,9 +1,53 @@
-import { flag, type Reader, shape } from '../../../src/wire/readers';
+import {
+  count,
+  flag,
+  fraction,
+  list,
+  nullable,
+  type Reader,
+  shape,
+  text,
+} from '../../../src/wire/readers';
+import type { Range } from '../metrics/zoom';
 
 /** What the panel keeps for itself. */
 export interface CompareOwn {
   /** Whether rows in which all sides agree are left out. */
   readonly onlyDifferences: boolean;
+  /** Words that rows of every section must have; empty: all. */
+  readonly filter: string;
+  /** The curve that is drawn; `null`: the likeliest. */
+  readonly series: string | null;
+  /** From 0, as it was measured, to below 1. */
+  readonly smoothing: number;
+  readonly log: boolean;
+  readonly zoom: Range | null;
+  /** References whose lines are left out of the picture. */
+  readonly hidden: readonly string[];
+  /** How far the page is scrolled down, in pixels. */
+  readonly scrolled: number;
 }
 
-export const readCompareOwn: Reader<CompareOwn> = shape({ onlyDifferences: flag });
+export const ownAtFirst: CompareOwn = {
+  onlyDifferences: true,
+  filter: '',
+  series: null,
+  smoothing: 0,
+  log: false,
+  zoom: null,
+  hidden: [],
+  scrolled: 0,
+};
+
+const number: Reader<number> = (value) => fraction(value) ?? undefined;
+
+export const readCompareOwn: Reader<CompareOwn> = shape({
+  onlyDifferences: flag,
+  filter: text,
+  series: nullable(text),
+  smoothing: number,
+  log: flag,
+  zoom: nullable(shape({ from: number, to: number })),
+  hidden: list(text),
+  scrolled: count,
+});

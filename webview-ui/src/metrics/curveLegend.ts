@@ -11,6 +11,7 @@ export function curveLegend(
   lines: readonly CurveLine[],
   better: Direction | null,
   toggle: (reference: string) => void,
+  isolate?: (reference: string) => void,
 ): TemplateResult {
   const axis = axisName(lines);
   return html`<table class="legend">
@@ -20,6 +21,7 @@ export function curveLegend(
         <th scope="col">Version</th>
         <th scope="col" class="number">Last</th>
         ${better === null ? nothing : html`<th scope="col" class="number">Best</th>`}
+        ${isolate === undefined ? nothing : html`<th scope="col"><span class="hidden">Alone</span></th>`}
       </tr>
     </thead>
     <tbody>
@@ -46,6 +48,20 @@ export function curveLegend(
                       : html`${summary.best.value}
                           <span class="quiet">${axis} ${summary.best.at}</span>`
                   }
+                </td>`
+          }
+          ${
+            isolate === undefined
+              ? nothing
+              : html`<td>
+                  <button
+                    class="link only"
+                    aria-label="Only ${line.title}"
+                    title="Draw this one alone, or all again"
+                    @click=${() => isolate(line.reference)}
+                  >
+                    only
+                  </button>
                 </td>`
           }
         </tr>`;

@@ -1,8 +1,8 @@
 import { html, LitElement, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
+import { maximumSides } from '../../../src/core/comparisonReport';
 import { isFailure } from '../../../src/core/failure';
 import { runIn, type TableRow } from '../../../src/core/metricsTable';
-import { maximumSides } from '../../../src/wire/comparePanel';
 import { initialChoices, type MetricsChoices } from '../../../src/wire/metricsChoices';
 import {
   type LiveRun,

@@ -1,6 +1,7 @@
 import { css } from 'lit';
 
-export const compareStyles = css`
+/** The header, the page and the tables of sides. */
+export const pageStyles = css`
   header {
     position: sticky;
     top: 0;
@@ -28,14 +29,11 @@ export const compareStyles = css`
     margin-bottom: 2px;
     font-size: 0.92em;
   }
-  .side cairn-picker {
-    display: flex;
-  }
   .side-row {
     display: flex;
     gap: 4px;
   }
-  .side-row cairn-picker {
+  .side-row cairn-search-picker {
     flex: 1;
   }
   .tools {
@@ -48,8 +46,30 @@ export const compareStyles = css`
   .tools vscode-checkbox {
     margin: 2px 0;
   }
-  .tools .spring {
+  .spring {
     flex: 1;
+  }
+  input.filter {
+    flex: 0 1 240px;
+    min-width: 120px;
+    height: 26px;
+    padding: 0 8px;
+    border: 1px solid var(--vscode-input-border, var(--vscode-dropdown-border, transparent));
+    border-radius: 2px;
+    background: var(--vscode-input-background);
+    color: var(--vscode-input-foreground);
+    font: inherit;
+  }
+  input.filter::placeholder {
+    color: var(--vscode-input-placeholderForeground, var(--cairn-quiet));
+    opacity: 1;
+  }
+  nav {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 2px 14px;
+    margin-top: 8px;
+    font-size: 0.92em;
   }
   .page {
     padding: 8px 24px 32px;
@@ -62,7 +82,19 @@ export const compareStyles = css`
     margin: 12px 0;
   }
   section {
-    margin-top: 20px;
+    margin-top: 22px;
+    scroll-margin-top: calc(var(--cairn-header, 0px) + 8px);
+  }
+  section > h2:focus {
+    outline: none;
+  }
+  section > h2:focus-visible {
+    outline: 1px solid var(--cairn-focus);
+  }
+  h4 {
+    margin: 10px 0 2px;
+    font-weight: 600;
+    overflow-wrap: anywhere;
   }
   section > h2 {
     margin-bottom: 4px;
@@ -103,12 +135,6 @@ export const compareStyles = css`
   .sides-6 {
     min-width: 840px;
   }
-  .sides-7 {
-    min-width: 960px;
-  }
-  .sides-8 {
-    min-width: 1080px;
-  }
   tbody th {
     overflow-wrap: anywhere;
   }
@@ -118,6 +144,10 @@ export const compareStyles = css`
   }
   td.changed {
     font-weight: 600;
+  }
+  tr.group th {
+    padding-top: 10px;
+    color: var(--cairn-quiet);
   }
   .key {
     display: flex;

@@ -1,0 +1,182 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import type { CurveSet } from '../../../src/core/version';
+import type { CompareView } from '../../../src/wire/comparePanel';
+import type { VersionCurves } from '../../../src/wire/metricsPanel';
+import type { CheckboxControl } from '../controls';
+import { icons } from '../icons';
+import '../metrics/curveChart';
+import type { CurveChart, ZoomEvent } from '../metrics/curveChart';
+import { curveLegend } from '../metrics/curveLegend';
+import {
+  type CurveLine,
+  linesOf,
+  seriesDirection,
+  seriesNames,
+  seriesToShow,
+  summaryOf,
+  undrawn,
+} from '../metrics/curveLines';
+import '../picker';
+import type { PickEvent } from '../picker';
+import { matching } from '../textSearch';
+import { smoothed } from './smoothing';
+import type { CompareOwn } from './state';
+import { section } from './tableSection';
+
+export interface CurvesParts {
+  readonly view: CompareView;
+  /** One set for each side; `null` while they are on their way. */
+  readonly curves: readonly CurveSet[] | null;
+  readonly own: CompareOwn;
+  readonly set: (change: Partial<CompareOwn>) => void;
+}
+
+/** The sides' curves over one another. */
+export function curvesSection(parts: CurvesParts): TemplateResult {
+  return section('curves', 'Curves', content(parts));
+}
+
+/** What a side's line is called in the panel's state. */
+function lineName(index: number, side: string | null): string {
+  return `${index} ${side ?? ''}`;
+}
+
+function content(parts: CurvesParts) {
+  const { view, curves, own } = parts;
+  if (curves === null) return html`<p class="quiet" role="status">Reading the curves …</p>`;
+  const versions = view.sides.map(
+    ({ side, title }, index): VersionCurves => ({
+      reference: lineName(index, side),
+      title,
+      curves: curves[index] ?? [],
+    }),
+  );
+  const all = seriesNames(versions);
+  const names = all.filter((name) => matching(own.filter, name));
+  const wanted = own.series !== null && names.includes(own.series) ? own.series : primaryOf(view);
+  const series = seriesToShow(names, wanted, null);
+  if (all.length === 0) {
+    return html`<p class="quiet">
+      No side has curves. They are kept with a version when its training wrote a history, such as
+      history.json.
+    </p>`;
+  }
+  if (series === null) return html`<p class="quiet">No curve matches the filter.</p>`;
+  const places = new Map(versions.map(({ reference }, index) => [reference, index]));
+  const lines = linesOf(versions, series, places, own.hidden).map((line) => ({
+    ...line,
+    curve: smoothed(line.curve, own.smoothing),
+  }));
+  return html`${tools(names, series, parts)} ${picture(lines, series, parts)}
+  ${remarks(lines, series, versions, own)}`;
+}
+
+function primaryOf({ metrics }: CompareView): string | null {
+  return metrics.find(({ primary }) => primary)?.key ?? null;
+}
+
+function tools(names: readonly string[], series: string, { own, set }: CurvesParts) {
+  const zoomBy = (factor: number) => (event: Event) => chartBeside(event)?.zoomBy(factor);
+  return html`<div class="curve-tools">
+    <cairn-picker
+      .label=${'Curve'}
+      .options=${names.map((name) => ({ value: name, text: name }))}
+      .value=${series}
+      @pick=${({ detail }: PickEvent) => set({ series: detail, zoom: null })}
+    ></cairn-picker>
+    <vscode-checkbox
+      .checked=${own.log}
+      @change=${(event: Event) => {
+        const { checked } = event.target as CheckboxControl;
+        if (checked !== own.log) set({ log: checked });
+      }}
+      >Log scale</vscode-checkbox
+    >
+    <label class="smoothing"
+      >Smoothing
+      <input
+        type="range"
+        min="0"
+        max="0.99"
+        step="0.01"
+        .value=${String(own.smoothing)}
+        aria-valuetext=${own.smoothing === 0 ? 'none' : String(own.smoothing)}
+        @input=${(event: Event) =>
+          set({ smoothing: Number((event.target as HTMLInputElement).value) })}
+      />
+      <span class="figures">${own.smoothing === 0 ? 'none' : own.smoothing.toFixed(2)}</span>
+    </label>
+    <span class="spring"></span>
+    <vscode-button appearance="icon" aria-label="Zoom in" title="Zoom in (+ or Ctrl+wheel on the chart)" @click=${zoomBy(0.5)}
+      >${icons.zoomIn}</vscode-button
+    >
+    <vscode-button appearance="icon" aria-label="Zoom out" title="Zoom out (-)" ?disabled=${own.zoom === null} @click=${zoomBy(2)}
+      >${icons.zoomOut}</vscode-button
+    >
+    <vscode-button appearance="secondary" title="Show all steps (0)" ?disabled=${own.zoom === null} @click=${zoomBy(0)}
+      >Reset Zoom</vscode-button
+    >
+  </div>`;
+}
+
+function chartBeside(event: Event): CurveChart | null {
+  const root = (event.currentTarget as Element).getRootNode() as ShadowRoot;
+  return root.querySelector<CurveChart>('cairn-curve-chart');
+}
+
+function picture(lines: readonly CurveLine[], series: string, { own, set }: CurvesParts) {
+  const toggle = (reference: string) =>
+    set({
+      hidden: own.hidden.includes(reference)
+        ? own.hidden.filter((one) => one !== reference)
+        : [...own.hidden, reference],
+    });
+  const isolate = (reference: string) => {
+    const others = lines.filter((line) => line.reference !== reference);
+    const alone = others.every(({ shown }) => !shown) && !own.hidden.includes(reference);
+    set({ hidden: alone ? [] : others.map((line) => line.reference) });
+  };
+  return html`<div class="picture">
+    <cairn-curve-chart
+      .lines=${lines}
+      .series=${series}
+      .log=${own.log}
+      .zoom=${own.zoom}
+      .summary=${summary(lines, series)}
+      @zoom=${({ detail }: ZoomEvent) => set({ zoom: detail })}
+    ></cairn-curve-chart>
+    <div class="legend-box">${curveLegend(lines, seriesDirection(series, null), toggle, isolate)}</div>
+  </div>`;
+}
+
+function summary(lines: readonly CurveLine[], series: string): string {
+  const ends = lines
+    .filter(({ shown }) => shown)
+    .map(({ title, curve }) => `${title} ends at ${summaryOf(curve, null)?.last ?? 'no number'}`);
+  return `Line chart of ${series}: ${ends.join(', ') || 'no line is shown'}.`;
+}
+
+/** What the picture does not show, in sentences. */
+function remarks(
+  lines: readonly CurveLine[],
+  series: string,
+  versions: readonly VersionCurves[],
+  { log, smoothing }: CompareOwn,
+) {
+  const left = undrawn(lines, log);
+  const without = versions.filter(
+    ({ reference }) => !lines.some((line) => line.reference === reference),
+  );
+  const sentences = [
+    ...(without.length === 0
+      ? []
+      : [`${without.map(({ title }) => title).join(', ')}: no curve of ${series}.`]),
+    ...(smoothing === 0 ? [] : ['Smoothed: the values below the pointer are averages.']),
+    ...(left === 0
+      ? []
+      : [`Points not drawn, being no number${log ? ' or not above 0' : ''}: ${left}.`]),
+  ];
+  return sentences.length === 0
+    ? nothing
+    : html`<p class="quiet remarks">${sentences.join(' ')}</p>`;
+}
