@@ -1,7 +1,7 @@
 import { figure } from './figures';
 import { counted } from './labels';
 import type { PredictionComparison } from './predictionComparison';
-import type { Chance, DifferenceInterval, McNemar } from './significance';
+import { type Chance, confidence, type DifferenceInterval, type McNemar } from './significance';
 
 const verdicts: Readonly<Record<Chance, string>> = {
   more: 'more than chance',
@@ -26,7 +26,7 @@ export function chanceSentence(comparison: PredictionComparison): string {
 function differenceWords(metric: string, interval: DifferenceInterval | null): string {
   if (interval === null) return `${metric} cannot be compared`;
   const { difference, low, high } = interval;
-  const range = `(95 % interval ${signed(low)} to ${signed(high)})`;
+  const range = `(${Math.round(100 * confidence)} % interval ${signed(low)} to ${signed(high)})`;
   if (difference === 0) return `${metric} is the same ${range}`;
   const how = difference > 0 ? 'higher' : 'lower';
   return `${metric} is ${short(Math.abs(difference))} ${how} ${range}`;

@@ -5,8 +5,19 @@ import type {
   SideWeights,
 } from '../core/comparisonReport';
 import type { Activity } from '../core/progress';
-import type { FileLine } from './exampleRow';
-import type { TensorSpread } from './tensorSpread';
+import type { TensorHistogram } from '../core/tensorHistogram';
+
+/** A line of a file of the project, from 1. */
+export interface FileLine {
+  readonly path: string;
+  readonly line: number;
+}
+
+/** How one tensor's values are spread before and after; `null` where a side has no plain values. */
+export interface TensorSpread {
+  readonly from: TensorHistogram | null;
+  readonly to: TensorHistogram | null;
+}
 
 /** The verbs that hold several versions against one. `sides`: the first is the base, a version. */
 export interface ComparingVerbs {
@@ -31,5 +42,3 @@ export interface ComparingVerbs {
     to: { path: string; tensor: string } | null;
   }): Promise<TensorSpread>;
 }
-
-export type { FileLine, TensorSpread };

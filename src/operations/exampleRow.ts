@@ -3,15 +3,10 @@ import { isFailure } from '../core/failure';
 import type { TableCells } from '../core/tableSummary';
 import type { VersionRecord } from '../core/version';
 import { dataTable } from '../runs';
+import type { FileLine } from './comparingProject';
 import { isTable, predictionsOf, recordsOf } from './comparisonEvidence';
 import type { Rooms } from './rooms';
 import { textOfSide } from './sideTexts';
-
-/** A line of a file of the project, from 1. */
-export interface FileLine {
-  readonly path: string;
-  readonly line: number;
-}
 
 /**
  * Where an example of a side's predictions lies in the data: the row of a dataset that has the same

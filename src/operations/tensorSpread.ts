@@ -4,14 +4,9 @@ import { histogramOf, type TensorHistogram } from '../core/tensorHistogram';
 import { tensorBytes, tensorDoubles } from '../formats';
 import type { ModelSide } from './compareTensors';
 import { withStored, withWorking } from './compareVersionWeights';
+import type { TensorSpread } from './comparingProject';
 import { recordsOf } from './comparisonEvidence';
 import type { Rooms } from './rooms';
-
-/** How one tensor's values are spread before and after; `null` where a side has no plain values. */
-export interface TensorSpread {
-  readonly from: TensorHistogram | null;
-  readonly to: TensorHistogram | null;
-}
 
 /**
  * The histograms of one tensor of a model file in two sides, the first a version.

@@ -18,6 +18,9 @@ import {
   withOneMore,
   without,
 } from '../../webview-ui/src/compare/sides';
+import { smoothed } from '../../webview-ui/src/compare/smoothing';
+import { sparkPath } from '../../webview-ui/src/compare/sparkline';
+import { matching } from '../../webview-ui/src/textSearch';
 import { compareView } from './panels/exampleComparison';
 
 const texts = (...cells: (string | null)[]) =>
@@ -111,4 +114,30 @@ test('sides are replaced, added and left out', () => {
 test('going back is offered to all but the current version and the working files', () => {
   const view = compareView(['digits@v3.1', 'digits@v7.1', null]);
   expect(view.sides.map((side) => canRollBackTo(side, view.choices))).toEqual([true, false, false]);
+});
+
+test('smoothing takes noise out, keeps a constant, and passes over what is no number', () => {
+  const curve = (values: (number | 'NaN')[]) => ({
+    ...{ name: 'loss', axis: 'epoch' as const, steps: values.map((_, index) => index) },
+    values,
+  });
+  expect(smoothed(curve([3, 1]), 0).values).toEqual([3, 1]);
+  const constant = smoothed(curve([2, 2, 'NaN', 2]), 0.9).values;
+  expect(constant.map((value) => (value === 'NaN' ? value : Number(value).toFixed(9)))).toEqual([
+    ...['2.000000000', '2.000000000', 'NaN', '2.000000000'],
+  ]);
+  // (0.5 × 0.5 × 1 + 0.5 × 3) / (0.25 + 0.5)
+  expect(smoothed(curve([1, 3]), 0.5).values[1]).toBeCloseTo(1.75 / 0.75, 12);
+});
+
+test('a small picture spans its box, and takes two points', () => {
+  expect(sparkPath({ steps: [0, 1, 2], values: [0, 'NaN', 1] })).toBe('M1 15L63 1');
+  expect(sparkPath({ steps: [0, 1], values: [5, 5] })).toBe('M1 8L63 8');
+  expect(sparkPath({ steps: [0], values: [1] })).toBe('');
+});
+
+test('a search finds all of its words in any of the texts', () => {
+  expect(matching(' Head W ', 'head.out.weight', null)).toBe(true);
+  expect(matching('head code', 'head.out', 'train.py')).toBe(false);
+  expect(matching('', 'anything')).toBe(true);
 });
