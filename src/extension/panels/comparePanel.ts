@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import type { FileWeights } from '../../core/comparison';
 import type { Side, SideWeights } from '../../core/comparisonReport';
+import { thinned } from '../../core/curveSampling';
 import { numberTitle, shortened, shortReference } from '../../core/labels';
 import type { Progress } from '../../core/progress';
-import type { CurveSet } from '../../core/version';
+import { type Curve, type CurveSet, fromJsonNumber, toJsonNumber } from '../../core/version';
 import {
   type CompareContract,
   type CompareEvents,
@@ -25,6 +26,8 @@ import type { PanelKind } from './panelKinds';
 
 /** Versions that the pickers offer. */
 const mostOffered = 500;
+/** A chart has so many columns of pixels at most. */
+const chartWidth = 2_000;
 
 /** The Compare panel: two or more versions, or a version and the working files. */
 export const comparePanel: PanelKind<CompareState> = {
@@ -202,7 +205,15 @@ function shortWeights({ side, files }: SideWeights): SideWeights {
 }
 
 async function curvesOf(session: ProjectSession, reference: Side): Promise<CurveSet> {
-  return reference === null ? [] : session.project.curves({ reference });
+  if (reference === null) return [];
+  return (await session.project.curves({ reference })).map(thinnedCurve);
+}
+
+function thinnedCurve(curve: Curve): Curve {
+  if (curve.steps.length <= chartWidth) return curve;
+  const points = { steps: [...curve.steps], values: curve.values.map(fromJsonNumber) };
+  const { steps, values } = thinned(points, chartWidth);
+  return { ...curve, steps: [...steps], values: Array.from(values, toJsonNumber) };
 }
 
 async function openOneFile(

@@ -13,10 +13,12 @@ import {
   seriesDirection,
   seriesNames,
   seriesToShow,
+  stepsOf,
   summaryOf,
   undrawn,
 } from '../metrics/curveLines';
 import '../picker';
+import { fullRange } from '../metrics/zoom';
 import type { PickEvent } from '../picker';
 import { matching } from '../textSearch';
 import { smoothed } from './smoothing';
@@ -142,6 +144,7 @@ function picture(lines: readonly CurveLine[], series: string, { own, set }: Curv
       .series=${series}
       .log=${own.log}
       .zoom=${own.zoom}
+      .full=${fullRange(stepsOf(lines))}
       .summary=${summary(lines, series)}
       @zoom=${({ detail }: ZoomEvent) => set({ zoom: detail })}
     ></cairn-curve-chart>
