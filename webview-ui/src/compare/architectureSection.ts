@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import type { ArchitectureChange } from '../../../src/core/architecture';
 import type { FileWeights } from '../../../src/core/comparison';
 import type { SideWeights } from '../../../src/core/comparisonReport';
-import type { ArchitectureChange } from '../../../src/core/tensorComparison';
 import type { CompareView } from '../../../src/wire/comparePanel';
 import { matching } from '../textSearch';
 import { section } from './tableSection';

@@ -1,7 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { CurveSet } from '../../../src/core/version';
 import type { CompareView } from '../../../src/wire/comparePanel';
-import type { VersionCurves } from '../../../src/wire/metricsPanel';
 import type { CheckboxControl } from '../controls';
 import { icons } from '../icons';
 import '../metrics/curveChart';
@@ -9,9 +8,7 @@ import type { CurveChart, ZoomEvent } from '../metrics/curveChart';
 import { curveLegend } from '../metrics/curveLegend';
 import {
   type CurveLine,
-  linesOf,
   seriesDirection,
-  seriesNames,
   seriesToShow,
   stepsOf,
   summaryOf,
@@ -46,14 +43,7 @@ function lineName(index: number, side: string | null): string {
 function content(parts: CurvesParts) {
   const { view, curves, own } = parts;
   if (curves === null) return html`<p class="quiet" role="status">Reading the curves …</p>`;
-  const versions = view.sides.map(
-    ({ side, title }, index): VersionCurves => ({
-      reference: lineName(index, side),
-      title,
-      curves: curves[index] ?? [],
-    }),
-  );
-  const all = seriesNames(versions);
+  const all = [...new Set(curves.flatMap((set) => set.map(({ name }) => name)))].sort();
   const names = all.filter((name) => matching(own.filter, name));
   const wanted = own.series !== null && names.includes(own.series) ? own.series : primaryOf(view);
   const series = seriesToShow(names, wanted, null);
@@ -64,13 +54,24 @@ function content(parts: CurvesParts) {
     </p>`;
   }
   if (series === null) return html`<p class="quiet">No curve matches the filter.</p>`;
-  const places = new Map(versions.map(({ reference }, index) => [reference, index]));
-  const lines = linesOf(versions, series, places, own.hidden).map((line) => ({
-    ...line,
-    curve: smoothed(line.curve, own.smoothing),
-  }));
+  const lines = linesOf(view, curves, series, own);
   return html`${tools(names, series, parts)} ${picture(lines, series, parts)}
-  ${remarks(lines, series, versions, own)}`;
+  ${remarks(lines, series, view, own)}`;
+}
+
+function linesOf(
+  view: CompareView,
+  curves: readonly CurveSet[],
+  series: string,
+  { hidden, smoothing }: CompareOwn,
+): CurveLine[] {
+  return view.sides.flatMap(({ side, title }, place) => {
+    const curve = curves[place]?.find(({ name }) => name === series);
+    if (curve === undefined) return [];
+    const reference = lineName(place, side);
+    const shown = !hidden.includes(reference);
+    return [{ reference, title, curve: smoothed(curve, smoothing), place, shown }];
+  });
 }
 
 function primaryOf({ metrics }: CompareView): string | null {
@@ -163,12 +164,12 @@ function summary(lines: readonly CurveLine[], series: string): string {
 function remarks(
   lines: readonly CurveLine[],
   series: string,
-  versions: readonly VersionCurves[],
+  view: CompareView,
   { log, smoothing }: CompareOwn,
 ) {
   const left = undrawn(lines, log);
-  const without = versions.filter(
-    ({ reference }) => !lines.some((line) => line.reference === reference),
+  const without = view.sides.filter(
+    ({ side }, index) => !lines.some(({ reference }) => reference === lineName(index, side)),
   );
   const sentences = [
     ...(without.length === 0

@@ -153,7 +153,7 @@ function tensorTable(side: number, file: FileWeights, parts: WeightsParts) {
 }
 
 const ranks: Readonly<Record<TensorDifference['status'], number>> = {
-  ...{ added: 0, removed: 1, reshaped: 2, retyped: 3, changed: 4, same: 5 },
+  ...{ added: 0, removed: 1, reshaped: 2, retyped: 3, changed: 4, renamed: 5, same: 6 },
 };
 
 function byChange(a: TensorDifference, b: TensorDifference): number {
