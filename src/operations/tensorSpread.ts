@@ -2,10 +2,10 @@ import type { Side } from '../core/comparisonReport';
 import { Failure } from '../core/failure';
 import { histogramOf, type TensorHistogram } from '../core/tensorHistogram';
 import { tensorBytes, tensorDoubles } from '../formats';
-import type { ModelSide } from './compareTensors';
 import { withStored, withWorking } from './compareVersionWeights';
 import type { TensorSpread } from './comparingProject';
 import { recordsOf } from './comparisonEvidence';
+import type { ModelSide } from './modelSide';
 import type { Rooms } from './rooms';
 
 /**
