@@ -4,20 +4,37 @@
 
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { build } from 'esbuild';
+import { ownModules } from './ownModules.mjs';
 
-const root = path.join(import.meta.dirname, '..');
 const count = Number(process.argv[2] ?? 10_000);
 const width = Number(process.argv[3] ?? 200);
 const points = 1_000_000;
 const rounds = 5;
 const over = /** @type {string[]} */ ([]);
 
-const { initializeProject, nodePlatform, openHistory, openProject } = await ownModules();
+const panel = '../webview-ui/src/metrics';
+const {
+  initializeProject,
+  nodePlatform,
+  openHistory,
+  openProject,
+  rankCorrelation,
+  rowFilter,
+  shownRows,
+  TableData,
+} = await ownModules('table', {
+  initializeProject: 'operations',
+  nodePlatform: 'platform',
+  openHistory: 'history',
+  openProject: 'operations',
+  rankCorrelation: 'core/rankCorrelation',
+  rowFilter: `${panel}/shownRows`,
+  shownRows: `${panel}/shownRows`,
+  TableData: `${panel}/tableData`,
+});
 const folder = mkdtempSync(path.join(tmpdir(), 'cairn-table-'));
 try {
   await measure();
@@ -27,22 +44,6 @@ try {
 if (over.length > 0) {
   console.log(`\nover the budget: ${over.join(', ')}`);
   process.exitCode = 1;
-}
-
-/** Parts of the product, as they are in this checkout. */
-async function ownModules() {
-  const contents = [
-    `export { openHistory } from './src/history';`,
-    `export { initializeProject, openProject } from './src/operations';`,
-    `export { nodePlatform } from './src/platform';`,
-  ].join('\n');
-  const outfile = path.join(root, 'dist', 'bench-table.cjs');
-  await build({
-    stdin: { contents, resolveDir: root },
-    ...{ bundle: true, platform: 'node', format: 'cjs', outfile, logLevel: 'error' },
-    external: ['better-sqlite3'],
-  });
-  return createRequire(import.meta.url)(outfile);
 }
 
 async function measure() {
@@ -56,12 +57,44 @@ async function measure() {
     project.tableColumns({ model, edition: table.edition, columns: table.columns.slice(0, many) });
   await timed('the columns in sight (12)', () => ask(12), 400);
   await timed('every column', () => ask(table.columns.length), 8_000);
+  await inPanel(table, await ask(table.columns.length));
   const draw = (/** @type {object} */ range) => () =>
     project.chartCurves({ references: ['digits@v1.1'], series: 'loss', width: 2_000, ...range });
   await timed('a million points, all of them', draw({}), 150);
   await timed('a million points, a tenth of them', draw({ from: 4e5, to: 5e5 }), 150);
   await timed('a million points, a thousand of them', draw({ from: 4e5, to: 4.01e5 }), 150);
   await project.close();
+}
+
+/** What the panel does by itself, once it has the values. @param {any} table @param {any} columns */
+async function inPanel(table, columns) {
+  const data = new TableData(table);
+  await timed('taking in every column', () => data.add(columns), 1_500);
+  const show = (/** @type {string} */ text, /** @type {object[]} */ sorts) => () =>
+    shownRows(data, {
+      filter: rowFilter(text),
+      choices: { shown: 'all', onlyStarred: false, sorts },
+      isStarred: () => false,
+      brushes: [],
+    });
+  await timed(
+    'filtering',
+    show('metric_0 > 0.9 and (parameter_1 <= 0.05 or not metric_2 < 0.5)', []),
+    50,
+  );
+  await timed('filtering by a word', show('version 77', []), 100);
+  const sorts = [
+    { column: 'parameter:parameter_1', order: 'ascending' },
+    { column: 'metric:metric_3', order: 'descending' },
+  ];
+  await timed('sorting by two columns', show('', sorts), 100);
+  const numbers = (/** @type {string} */ id) =>
+    table.rows.map((/** @type {unknown} */ _, /** @type {number} */ place) =>
+      data.number(place, id),
+    );
+  const correlate = () =>
+    rankCorrelation(numbers('parameter:parameter_1'), numbers('metric:metric_0'));
+  await timed('one rank correlation', correlate, 50);
 }
 
 async function makeHistory() {

@@ -2,13 +2,13 @@ import * as vscode from 'vscode';
 import type { RunSummary } from '../../operations/project';
 import type { ProjectSession } from '../project/session';
 
-const tickMilliseconds = 1_000;
+const tickMilliseconds = 500;
 /** While nothing runs and nobody looks, so many ticks go by between two looks. */
-const idleTicks = 10;
+const idleTicks = 20;
 const runsKept = 200;
 
 /**
- * Takes in what training leaves while a window is open, and keeps the newest runs at hand: each
+ * Takes in what training leaves while a window is open, and keeps the newest runs at hand: twice a
  * second while one runs or is looked at, else when the inbox changes and every ten seconds.
  */
 export class RunWatch implements vscode.Disposable {

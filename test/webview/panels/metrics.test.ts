@@ -82,7 +82,8 @@ test('narrow panels cut nothing off but what scrolls', async () => {
 });
 
 test('a click on a column sorts, with Shift beside what sorts already, and is remembered', async () => {
-  const page = await opened();
+  // Wide enough that no column goes out of sight, and out of the page.
+  const page = await opened({}, 1_700);
   await order().toBe('v7 v6 v5 v4 v3 v2 v1');
   await head('val_accuracy').click();
   await order().toBe('v6 v7 v5 v3 v2 v1 v4');
@@ -90,9 +91,8 @@ test('a click on a column sorts, with Shift beside what sorts already, and is re
   await expect.poll(() => head('Version').getAttribute('aria-sort')).toBe('none');
   await head('val_accuracy').click();
   await order().toBe('v4 v1 v2 v3 v5 v7 v6');
-  await head('hidden').click({ modifiers: ['Shift'] });
-  await order().toBe('v4 v1 v2 v3 v5 v7 v6');
   await head('hidden').click();
+  await order().toBe('v2 v1 v7 v6 v5 v4 v3');
   await head('val_accuracy').click({ modifiers: ['Shift'] });
   await order().toBe('v2 v1 v6 v7 v5 v3 v4');
   expect(remembered()?.sorts).toEqual([
@@ -134,7 +134,7 @@ test('the grid is one stop for Tab: arrows move in it, Enter sorts, Space choose
 });
 
 test('columns are moved, made wider, pinned and hidden by keyboard and by mouse', async () => {
-  const page = await opened();
+  const page = await opened({}, 1_700);
   const names = ['val_accuracy', 'f1_macro', 'train_seconds', 'val_loss'];
   await expect.poll(async () => (await columnNames()).slice(0, 4)).toEqual(names);
   await grid().focus();

@@ -11,6 +11,7 @@ import { css, html, LitElement, type PropertyValues } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { onThemeChange, readChartTheme } from '../chartTheme';
 import type { OptionMaker } from './charting';
+import type { Brush } from './shownRows';
 
 use([LineChart, ScatterChart, ParallelChart]);
 use([GridComponent, ParallelComponent, TooltipComponent, DataZoomInsideComponent]);
@@ -40,10 +41,15 @@ export class ChartView extends LitElement {
   `;
 
   @property({ attribute: false }) option: OptionMaker | null = null;
+  /** What is brushed on the axes of parallel coordinates, wherever it was said. */
+  @property({ attribute: false }) brushes: readonly Brush[] = [];
   /** What the picture shows, for those who do not see it. */
   @property() summary = '';
 
   private chart: ECharts | null = null;
+  /** The intervals on each axis, as JSON, and whether they are being marked now. */
+  private marked = new Map<string, string>();
+  private marking = false;
   private readonly resizes = new ResizeObserver(() => this.resized());
   private stopThemes: () => void = () => undefined;
 
@@ -67,6 +73,7 @@ export class ChartView extends LitElement {
 
   protected override updated(changed: PropertyValues<this>): void {
     if (changed.has('option')) this.draw();
+    else if (changed.has('brushes')) this.drawBrushes();
   }
 
   private get canvas(): HTMLElement | null {
@@ -84,6 +91,24 @@ export class ChartView extends LitElement {
     if (canvas.clientWidth === 0 || canvas.clientHeight === 0) return;
     this.chart ??= this.made(canvas);
     this.chart.setOption(option(readChartTheme()), { notMerge: true });
+    this.marked = new Map();
+    this.drawBrushes();
+  }
+
+  /** Marks on the axes what was given as numbers, and takes away what was let go. */
+  private drawBrushes(): void {
+    const { chart, brushes } = this;
+    if (chart === null) return;
+    const now = new Map(brushes.map(({ column, intervals }) => [column, intervals]));
+    this.marking = true;
+    for (const axis of new Set([...this.marked.keys(), ...now.keys()])) {
+      const intervals = now.get(axis)?.map(([from, to]) => [from, to]) ?? [];
+      // What the mouse is drawing is there already, and is not to be broken off.
+      if (this.marked.get(axis) === JSON.stringify(intervals)) continue;
+      this.marked.set(axis, JSON.stringify(intervals));
+      chart.dispatchAction({ type: 'axisAreaSelect', parallelAxisId: axis, intervals });
+    }
+    this.marking = false;
   }
 
   private made(canvas: HTMLElement): ECharts {
@@ -96,7 +121,8 @@ export class ChartView extends LitElement {
         parallelAxisId?: string;
         intervals?: [number, number][];
       };
-      if (axis !== undefined) {
+      if (axis !== undefined && !this.marking) {
+        this.marked.set(axis, JSON.stringify(intervals));
         this.dispatchEvent(new CustomEvent('brush', { detail: { axis, intervals } }));
       }
     });

@@ -221,16 +221,11 @@ function parallel(parts: ChartsParts): TemplateResult {
   if (columns.length < 2) {
     return html`<p class="quiet">There is too little that differs for parallel coordinates.</p>`;
   }
-  const drawn = guard([data, parts.generation, unbrushed, chosen, columns.join('\n')], () => {
-    const axes = parallelAxes(data, unbrushed, columns);
-    const picked = new Set(chosen);
-    return html`<cairn-chart
-      .option=${parallelOption(data, unbrushed, axes, (one) => picked.has(one))}
-      .summary=${parallelSummary(unbrushed.length, axes)}
-      @brush=${({ detail }: BrushEvent) => brushed(parts, axes, detail)}
-    ></cairn-chart>`;
-  });
   const axes = parallelAxes(data, unbrushed, columns);
+  const option = guard([data, parts.generation, unbrushed, chosen, columns.join('\n')], () => {
+    const picked = new Set(chosen);
+    return parallelOption(data, unbrushed, axes, (one) => picked.has(one));
+  });
   const words =
     brushes.length === 0
       ? 'Drag along an axis, or give a range below, to filter the table.'
@@ -250,7 +245,13 @@ function parallel(parts: ChartsParts): TemplateResult {
         save,
       )}
     </div>
-    ${drawn}${parallelFields(parts, axes)}`;
+    <cairn-chart
+      .option=${option}
+      .brushes=${brushes}
+      .summary=${parallelSummary(unbrushed.length, axes)}
+      @brush=${({ detail }: BrushEvent) => brushed(parts, axes, detail)}
+    ></cairn-chart>
+    ${parallelFields(parts, axes)}`;
 }
 
 function brushed(parts: ChartsParts, axes: readonly ParallelAxis[], detail: BrushEvent['detail']) {

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
+import { repeat } from 'lit/directives/repeat.js';
 import { icons } from '../icons';
 import { sized } from '../sized';
 import { type Column, captionOf } from './columns';
@@ -26,7 +27,11 @@ export function gridHead(window: GridWindow, parts: GridParts): TemplateResult {
       return columnHead(column, at, parts);
     })}
     <div role="presentation" ${sized({ width: `${window.before}px` })}></div>
-    ${window.columns.map((column) => columnHead(column, null, parts))}
+    ${repeat(
+      window.columns,
+      ({ id }) => id,
+      (column) => columnHead(column, null, parts),
+    )}
     <div role="presentation" ${sized({ width: `${window.after}px` })}></div>
     <div
       role="columnheader"

@@ -15,6 +15,8 @@ export interface ParallelAxis {
   readonly kind: AxisKind;
   /** Of an axis of texts, from below. */
   readonly texts: readonly string[];
+  /** The least and the greatest number. */
+  readonly ends: readonly [number, number];
 }
 
 /** Parameters that tell the rows apart, and the metric behind them. */
@@ -47,8 +49,18 @@ export function parallelAxes(
     const kind = axisKind(values);
     const texts = kind === 'category' ? [...new Set(values.map(String))].sort() : [];
     const title = column.slice(column.indexOf(':') + 1);
-    return { column, title, kind, texts: texts.slice(0, mostTexts) };
+    return { column, title, kind, texts: texts.slice(0, mostTexts), ends: endsOf(values) };
   });
+}
+
+function endsOf(values: readonly (number | string)[]): [number, number] {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of values) {
+    if (typeof value !== 'number' || !Number.isFinite(value)) continue;
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  return [low, high];
 }
 
 /** What was brushed on an axis: numbers, or the texts that lie within. */

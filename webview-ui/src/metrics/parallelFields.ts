@@ -58,13 +58,11 @@ function rangeFields(axis: ParallelAxis, now: Brush | null, put: Put) {
     );
     if (Number.isNaN(low) || Number.isNaN(high)) return;
     const isAny = (low ?? null) === null && (high ?? null) === null;
-    const interval = [low ?? -Number.MAX_VALUE, high ?? Number.MAX_VALUE] as const;
+    const interval = [low ?? axis.ends[0], high ?? axis.ends[1]] as const;
     put(axis, isAny ? null : { column: axis.column, intervals: [interval], texts: null });
   };
   const shown = (value: number | undefined) =>
-    value === undefined || Math.abs(value) === Number.MAX_VALUE
-      ? ''
-      : String(Number(value.toPrecision(5)));
+    value === undefined || axis.ends.includes(value) ? '' : String(Number(value.toPrecision(5)));
   return html`<input
       type="text"
       inputmode="decimal"
