@@ -26,15 +26,24 @@ function versionsOf(database: DatabaseFile, model: string): TableVersion[] {
   );
 }
 
-/** Name by name, in the order of the index: nothing is sorted, however many values there are. */
+/**
+ * Name by name, in the order of the index: nothing is sorted, however many values there are. Where
+ * there are no versions but these, none is looked up.
+ */
 function keys(database: DatabaseFile, kind: TableKind, model: string): TableKey[] {
   const table = `${kind}s`;
+  const only = database.first<{ others: number }>(
+    `SELECT EXISTS (SELECT 1 FROM versions v WHERE NOT (${living})) AS others`,
+    model,
+  );
+  const among = `WHERE t.version IN (SELECT v.id FROM versions v WHERE ${living})`;
+  const isAll = only?.others === 0;
   return database.all<TableKey>(
     `SELECT '${kind}' AS kind, n.name AS name, count(*) AS count, count(t.value) AS "values",
         min(t.value) AS least, max(t.value) AS greatest
       FROM names n CROSS JOIN ${table} t ON t.name = n.id
-      WHERE t.version IN (SELECT v.id FROM versions v WHERE ${living}) GROUP BY n.id`,
-    model,
+      ${isAll ? '' : among} GROUP BY n.id`,
+    ...(isAll ? [] : [model]),
   );
 }
 
