@@ -50,8 +50,16 @@ export class ParameterHistoryFile {
     return this.states[place]?.path ?? this.path;
   }
 
-  /** Brings it to the versions as they are now: only what is new is read. */
-  async update(rooms: Rooms, { versions }: ModelPast): Promise<void> {
+  /** The same file, of which nothing was read, to be read further back. */
+  reachingBack(newest: number): ParameterHistoryFile {
+    return new ParameterHistoryFile(this.path, this.language, newest);
+  }
+
+  /**
+   * Brings it to the versions as they are now: only what is new is read.
+   * @param isWanted asked before each version; once it says no, the rest is left
+   */
+  async update(rooms: Rooms, { versions }: ModelPast, isWanted = () => true): Promise<void> {
     this.begin = Math.max(0, versions.length - this.newest);
     const states = (await this.statesOf(rooms, versions)).map((state, index) =>
       index < this.begin ? { ...state, oid: null } : state,
@@ -60,7 +68,7 @@ export class ParameterHistoryFile {
     this.timeline.truncate(same);
     this.skeletons.length = same;
     this.states.length = same;
-    await this.read(rooms, versions, states, same);
+    await this.read(rooms, versions, states, same, isWanted);
   }
 
   private async read(
@@ -68,6 +76,7 @@ export class ParameterHistoryFile {
     versions: readonly PastVersion[],
     states: readonly FileState[],
     begin: number,
+    isWanted: () => boolean,
   ): Promise<void> {
     const wanted = states
       .slice(begin)
@@ -79,6 +88,7 @@ export class ParameterHistoryFile {
     try {
       let previous = begin > 0 ? (states[begin - 1]?.oid ?? null) : null;
       for (const [offset, state] of states.slice(begin).entries()) {
+        if (!isWanted()) return;
         if (state.oid !== null && state.oid !== previous) {
           const { value } = await blobs.next();
           this.add(state, finder.findInFile(this.decoder.decode(value ?? new Uint8Array())));

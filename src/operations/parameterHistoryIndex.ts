@@ -9,8 +9,10 @@ import type { Rooms } from './rooms';
 
 /** Files whose past is kept; the one asked for longest ago goes first. */
 const mostFiles = 6;
-/** Of a longer history the newest versions answer while the others are read. */
-const mostAtOnce = 150;
+/** Of a longer history so many of the newest versions answer first, in about a second. */
+const mostAtOnce = 12;
+/** While they answer so many times as many are read, and so on until there are no more. */
+const growth = 10;
 
 /** A file of a model with its past. */
 export interface FilePast {
@@ -34,6 +36,8 @@ export class ParameterHistoryIndex {
 
   /** Pasts that are read whole while the newest versions answer. */
   private readonly whole = new Map<string, Promise<void>>();
+  /** Calls off whatever is read beside. */
+  private readonly closing = new AbortController();
 
   constructor(
     private readonly rooms: Rooms,
@@ -64,22 +68,37 @@ export class ParameterHistoryIndex {
     const language = parameterLanguage(path) ?? 'python';
     if (past.versions.length <= this.atOnce) return new ParameterHistoryFile(path, language);
     const newest = new ParameterHistoryFile(path, language, this.atOnce);
-    const all = new ParameterHistoryFile(path, language);
     // It waits for the newest ones, which answer.
     const first = () => this.reading.get(key);
     const whole = new Promise<void>((resolve) => setImmediate(resolve))
       .then(first)
-      .then(() => all.update(this.rooms, past))
-      .then(() => {
-        if (this.files.get(key) === newest) this.files.set(key, all);
-      });
-    // When it fails the newest go on to answer.
+      .then(() => this.readOn(key, newest, past));
+    // When it fails, or is called off, what was read goes on to answer.
     const settled = () => this.whole.delete(key);
     this.whole.set(
       key,
       whole.then(settled, settled).then(() => undefined),
     );
     return newest;
+  }
+
+  /** More and more of a past; each part answers as soon as it is read. Ends when nobody wants it. */
+  private async readOn(key: string, newest: ParameterHistoryFile, past: ModelPast): Promise<void> {
+    let known = newest;
+    const isWanted = () => this.files.get(key) === known && !this.closing.signal.aborted;
+    for (let count = this.atOnce * growth; known.begin > 0 && isWanted(); count *= growth) {
+      const isAll = count >= past.versions.length;
+      const more = newest.reachingBack(isAll ? Number.POSITIVE_INFINITY : count);
+      await more.update(this.rooms, past, isWanted);
+      if (!isWanted()) return;
+      this.files.set(key, more);
+      known = more;
+    }
+  }
+
+  /** Ends what is read beside. */
+  close(): void {
+    this.closing.abort();
   }
 
   /** Whether nothing more is being read of the file's past. */

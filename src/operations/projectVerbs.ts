@@ -1,6 +1,5 @@
 import type { ChartCurves } from './chartCurves';
 import type { MetricsTables } from './metricsTable';
-import type { ParameterHistoryIndex } from './parameterHistoryIndex';
 import type { Project } from './project';
 import type { Rooms } from './rooms';
 import { whenNeeded } from './whenNeeded';
@@ -88,9 +87,9 @@ export function projectVerbs(rooms: Rooms): Project {
     curves: (request) => curves(rooms, request),
     codeOf: (request) => codeOf(rooms, request),
     readFile: (request) => readFile(rooms, request),
-    parameterHistory: async (request) => parameterHistory(rooms, await values(), request),
-    parameterDetail: async (request) => parameterDetail(rooms, await values(), request),
-    lineHistory: async (request) => lineHistory(rooms, await values(), request),
+    parameterHistory: async (request) => parameterHistory(rooms, await values.get(), request),
+    parameterDetail: async (request) => parameterDetail(rooms, await values.get(), request),
+    lineHistory: async (request) => lineHistory(rooms, await values.get(), request),
     modelFiles: () => modelFiles(rooms),
     takeIn: (request, activity) => takeIn(rooms, request, activity),
     runs: (request) => runs(rooms, request),
@@ -101,16 +100,27 @@ export function projectVerbs(rooms: Rooms): Project {
     stopRun: (request) => stopRun(rooms, request),
     importHistory: (request, activity) => importHistory(rooms, request, activity),
     stamp: async () => String(rooms.history.dataVersion()),
-    close: async () => rooms.history.close(),
+    close: async () => {
+      await values.close();
+      rooms.history.close();
+    },
   };
 }
 
 /** Made with the first question, and kept: what it read need not be read again. */
-function pastValues(rooms: Rooms): () => Promise<ParameterHistoryIndex> {
-  return madeOnce(async () => {
+function pastValues(rooms: Rooms) {
+  let begun = false;
+  const get = madeOnce(async () => {
+    begun = true;
     const { ParameterHistoryIndex } = await import('./parameterHistoryIndex');
     return new ParameterHistoryIndex(rooms);
   });
+  return {
+    get,
+    close: async () => {
+      if (begun) (await get()).close();
+    },
+  };
 }
 
 function metricsTables(rooms: Rooms): () => Promise<MetricsTables> {
