@@ -89,6 +89,13 @@ export interface ParameterDetail {
   readonly points: readonly (readonly [ParameterValue, JsonNumber])[];
 }
 
+/** Some lines of one of the texts; from 1, both included. */
+export interface LinesAsked extends TextsAsked {
+  readonly text: number;
+  readonly from: number;
+  readonly to: number;
+}
+
 /** A version that changed some lines of a file. */
 export interface LineVersion {
   readonly record: VersionRecord;

@@ -1,8 +1,9 @@
-import { mapLines } from '../core/lineMapping';
-import type { LineHistory, LineVersion } from '../core/pastValues';
+import { type Lines, mapLines } from '../core/lineMapping';
+import type { LineHistory, LinesAsked, LineVersion } from '../core/pastValues';
 import type { VersionRecord } from '../core/version';
 import { parseVersionMessage } from '../core/versionMessage';
 import type { LineChange } from '../git';
+import { notebookLines, parameterLanguage } from '../source';
 import type { ParameterHistoryIndex } from './parameterHistoryIndex';
 import { primaryOf } from './resolve';
 import { branchOf, type Rooms } from './rooms';
@@ -13,17 +14,11 @@ const mostVersions = 50;
 /**
  * The versions that changed some lines of a file as an editor has it, from the model's branch;
  * renames are followed, withdrawn versions left out. `null` where the file belongs to no model.
- * @param request lines from 1, both included
  */
 export async function lineHistory(
   rooms: Rooms,
   index: ParameterHistoryIndex,
-  request: {
-    readonly path: string;
-    readonly text: string;
-    readonly from: number;
-    readonly to: number;
-  },
+  request: LinesAsked,
 ): Promise<LineHistory | null> {
   const owner = await index.ownerOf(request.path, false);
   if (owner === null) return null;
@@ -31,7 +26,7 @@ export async function lineHistory(
   const primary = await primaryOf(rooms, model);
   const tip = await rooms.repository.ref(branchOf(model));
   const committed = tip === null ? null : await textAt(rooms, tip, request.path);
-  const lines = committed === null ? null : mapLines(request.text, committed, request);
+  const lines = committed === null ? null : linesIn(committed, request);
   if (tip === null || lines === null) return { model, primary, versions: [] };
   const { past } = rooms.repository;
   const changes = await past.lineChanges({ tip, path: request.path, ...lines });
@@ -42,6 +37,20 @@ export async function lineHistory(
     if (versions.length === mostVersions) break;
   }
   return { model, primary, versions };
+}
+
+/** Where the lines are in the committed file; `null` where nothing of them is there. */
+function linesIn(committed: string, { path, texts, text, from, to }: LinesAsked): Lines | null {
+  if (parameterLanguage(path) !== 'notebook')
+    return mapLines(texts[text] ?? '', committed, { from, to });
+  // The code of all cells, as one text on either side.
+  const before = texts.slice(0, text).reduce((sum, cell) => sum + cell.split('\n').length, 0);
+  const there = notebookLines(committed);
+  const all = there.map((line) => line.text).join('\n');
+  const lines = mapLines(texts.join('\n'), all, { from: from + before, to: to + before });
+  const first = lines === null ? undefined : there[lines.from - 1];
+  const last = lines === null ? undefined : there[lines.to - 1];
+  return first === undefined || last === undefined ? null : { from: first.line, to: last.line };
 }
 
 /** A file's text in a commit; `null` where there is none. */

@@ -5,6 +5,7 @@ import type { ParameterChange } from '../core/parameters';
 import type {
   InlineValues,
   LineHistory,
+  LinesAsked,
   ParameterDetail,
   TextPart,
   TextsAsked,
@@ -230,13 +231,8 @@ export interface Project extends RunVerbs, StorageVerbs, TableVerbs, ComparingVe
   parameterDetail(
     request: TextsAsked & { readonly text: number; readonly offset: number },
   ): Promise<ParameterDetail | null>;
-  /** The versions that changed some lines of a file's text (from 1, both included). */
-  lineHistory(request: {
-    readonly path: string;
-    readonly text: string;
-    readonly from: number;
-    readonly to: number;
-  }): Promise<LineHistory | null>;
+  /** The versions that changed some lines of a file's text, or of a notebook's cell. */
+  lineHistory(request: LinesAsked): Promise<LineHistory | null>;
   /** Model files (of any model) that matched globs name now, with the model each belongs to. */
   modelFiles(): Promise<readonly { model: string; path: string; size: number; modified: number }[]>;
   /** Changes whenever the history changed, by whoever. */

@@ -6,6 +6,7 @@
  * given text.
  */
 export { findLiterals, type SourceLiteral } from './literals';
+export { type NotebookLine, notebookLines } from './notebook';
 export type { EntryPoint, FoundText, ParameterKind, SourceParameter } from './parameter';
 export {
   looksLikeParameterFile,

@@ -13,6 +13,39 @@ export function notebookCells(text: string): string[] {
   });
 }
 
+/** A line of a code cell, and the line of the notebook's file that it stands in (from 1). */
+export interface NotebookLine {
+  readonly text: string;
+  readonly line: number;
+}
+
+/**
+ * The lines of all code cells of a notebook as Jupyter writes it: an item a line, and the keys of all
+ * cells equally far in. Empty where it is written otherwise.
+ */
+export function notebookLines(text: string): NotebookLine[] {
+  const lines = text.split('\n');
+  const indent = lines.flatMap((line) => /^(\s*)"cell_type":/.exec(line)?.[1] ?? [])[0];
+  if (indent === undefined) return [];
+  const isKey = (line: string, key: string) => line.startsWith(`${indent}"${key}":`);
+  const found: NotebookLine[] = [];
+  let isCode = false;
+  let inside = false;
+  for (const [index, line] of lines.entries()) {
+    if (isKey(line, 'cell_type')) isCode = /"code"/.test(line);
+    else if (isKey(line, 'source')) inside = isCode && /\[\s*$/.test(line);
+    else if (inside && /^\s*\]/.test(line)) inside = false;
+    else if (inside) found.push({ text: itemOf(line), line: index + 1 });
+  }
+  return found;
+}
+
+/** The text that an item of a JSON list stands for, without the end of its line. */
+function itemOf(line: string): string {
+  const item = parsed(line.trim().replace(/,$/, ''));
+  return typeof item === 'string' ? item.replace(/\r?\n$/, '') : line;
+}
+
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);

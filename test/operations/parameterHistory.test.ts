@@ -231,7 +231,7 @@ describe('the versions that changed some lines', () => {
     await workspace.use(async (project) => {
       const text = `# a line of mine\n${script({ lr: 9 })}`;
       const line = text.split('\n').findIndex((one) => one.includes('lr=')) + 1;
-      const request = { path: 'train.py', text, from: line, to: line };
+      const request = { path: 'train.py', texts: [text], text: 0, from: line, to: line };
       const history = await project.lineHistory(request);
       expect(
         history?.versions.map(({ record, previous, path, pathBefore, from }) => [
@@ -243,6 +243,52 @@ describe('the versions that changed some lines', () => {
         [1, undefined, 'fit.py', null, 8],
       ]);
       expect((await project.lineHistory({ ...request, from: 1, to: 1 }))?.versions).toEqual([]);
+    });
+  });
+
+  test('of a notebook, by the lines of its cells', async () => {
+    const source = (text: string) => text.split(/(?<=\n)/);
+    const notebook = (lr: number, output: string) =>
+      `${JSON.stringify(
+        {
+          cells: [
+            { cell_type: 'markdown', metadata: {}, source: ['# lr\n', 'of it'] },
+            { cell_type: 'code', metadata: {}, outputs: [], source: source('import x\n\ny = 1') },
+            {
+              cell_type: 'code',
+              ...{
+                metadata: {},
+                outputs: [{ text: [output] }],
+                source: source(`a = 1\nlr = ${lr}`),
+              },
+            },
+          ],
+          ...{ metadata: {}, nbformat: 4, nbformat_minor: 5 },
+        },
+        null,
+        1,
+      )}\n`;
+    const workspace = sandbox.repository();
+    await workspace.initialize();
+    await workspace.use(async (project) => {
+      for (const [lr, output] of [
+        [0.1, 'a'],
+        [0.2, 'b'],
+        [0.2, 'c'],
+      ] as const) {
+        workspace.write({ 'explore.ipynb': notebook(lr, output) });
+        await project.commit({ message: `${lr} ${output}` });
+      }
+      const texts = ['import x\n\ny = 1', '# new\na = 1\nlr = 0.3'];
+      const asked = async (text: number, line: number) => {
+        const request = { path: 'explore.ipynb', texts, text, from: line, to: line };
+        const history = await project.lineHistory(request);
+        return history?.versions.map(({ record }) => record.number);
+      };
+      expect(await asked(1, 3)).toEqual([2, 1]);
+      expect(await asked(1, 2)).toEqual([1]);
+      expect(await asked(0, 3)).toEqual([1]);
+      expect(await asked(1, 1)).toEqual([]);
     });
   });
 });

@@ -174,7 +174,7 @@ export class InlineSource implements vscode.Disposable {
 }
 
 /** The file that a document is of: a notebook's for its cells. */
-function fileOf(document: vscode.TextDocument): vscode.Uri {
+export function fileOf(document: vscode.TextDocument): vscode.Uri {
   return notebookOf(document)?.uri ?? document.uri;
 }
 
@@ -186,7 +186,7 @@ function notebookOf(document: vscode.TextDocument): vscode.NotebookDocument | un
 }
 
 /** The document itself, or the code cells of its notebook. */
-function cellsAround(document: vscode.TextDocument): vscode.TextDocument[] {
+export function cellsAround(document: vscode.TextDocument): vscode.TextDocument[] {
   const notebook = notebookOf(document);
   if (notebook === undefined) return [document];
   return notebook

@@ -7,6 +7,7 @@ import { versionUri } from '../files/versionFiles';
 import type { ProjectSession } from '../project/session';
 import { versionDescription } from '../tree/versionFigures';
 import { enclosingBlock } from './enclosingBlock';
+import { cellsAround, fileOf } from './inlineSource';
 
 /**
  * The versions that changed the selected lines (or the function around the cursor), to choose one
@@ -14,16 +15,19 @@ import { enclosingBlock } from './enclosingBlock';
  */
 export async function showLineVersions(desk: Desk): Promise<void> {
   const editor = vscode.window.activeTextEditor;
-  const session = editor === undefined ? null : desk.projects.holding(editor.document.uri);
-  if (editor === undefined || session === null) {
+  const file = editor === undefined ? null : fileOf(editor.document);
+  const session = file === null ? null : desk.projects.holding(file);
+  if (editor === undefined || file === null || session === null) {
     await tell(desk, 'Open a file of a model, and select the lines.');
     return;
   }
   const { document } = editor;
+  const cells = cellsAround(document);
   const lines = linesOf(editor);
   const history = await session.project.lineHistory({
-    path: session.recordPath(document.uri) ?? '',
-    text: document.getText(),
+    path: session.recordPath(file) ?? '',
+    texts: cells.map((cell) => cell.getText()),
+    text: cells.indexOf(document),
     ...lines,
   });
   if (history === null || history.versions.length === 0) {
@@ -67,7 +71,7 @@ async function openAt(session: ProjectSession, version: LineVersion): Promise<vo
   const after = versionUri(session.fileUri(path), referenceTo(record, true));
   const name = path.slice(path.lastIndexOf('/') + 1);
   if (previous === null || pathBefore === null) {
-    await vscode.window.showTextDocument(after, { selection });
+    await vscode.commands.executeCommand('vscode.open', after, { selection });
     return;
   }
   const before = versionUri(session.fileUri(pathBefore), referenceTo(previous, true));
