@@ -8,6 +8,8 @@ import type { Shelf } from './layout';
 const worthThreads = 4 << 20;
 /** More would wait for the disk. */
 const mostThreads = 8;
+/** All that they make are messages. */
+const youngMegabytes = 2;
 
 /** The threads of this process; every store uses them. By the script that they run. */
 const pools = new Map<string, CoderPool>();
@@ -38,7 +40,7 @@ function poolFor(script: string): CoderPool {
   const known = pools.get(script);
   if (known !== undefined) return known;
   const count = Math.min(Math.max(threadsAtOnce(), 1), mostThreads);
-  const start = () => startThread(script, 'cairn-coder');
+  const start = () => startThread(script, 'cairn-coder', youngMegabytes);
   const pool = new CoderPool(Array.from({ length: count }, start), start);
   pools.set(script, pool);
   return pool;

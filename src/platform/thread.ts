@@ -15,9 +15,15 @@ export interface Thread {
   stop(): Promise<void>;
 }
 
-/** Starts the script at an absolute path on a thread of its own. */
-export function startThread(script: string, name: string): Thread {
-  const worker = new Worker(script, { name });
+/**
+ * Starts the script at an absolute path on a thread of its own.
+ * @param youngMegabytes how much room objects have before they are collected; what works on buffers
+ * needs little, and would take much of what it is given. Left out: what the system thinks
+ */
+export function startThread(script: string, name: string, youngMegabytes?: number): Thread {
+  const resourceLimits =
+    youngMegabytes === undefined ? {} : { maxYoungGenerationSizeMb: youngMegabytes };
+  const worker = new Worker(script, { name, resourceLimits });
   let error: Error | null = null;
   worker.on('error', (thrown) => {
     error = thrown instanceof Error ? thrown : new Error(String(thrown));
