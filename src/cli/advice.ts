@@ -1,6 +1,6 @@
 import { type FailureCode, type FailureData, refusesWriting } from '../core/failure';
-import { mendedText } from '../core/figures';
-import { bytesText, secondsText, timeText } from './text';
+import { bytesText, mendedText } from '../core/figures';
+import { secondsText, timeText } from './text';
 
 /** What the command line says of a failure: one sentence, the next step, the exit code. */
 export interface Advice {

@@ -1,9 +1,10 @@
 import { Option } from 'commander';
+import { bytesText } from '../core/figures';
 import { type InitializeResult, initializeProject } from '../operations';
 import type { Register } from './command';
 import type { Answer } from './output';
 import { warningsText } from './recordText';
-import { bytesText, countText, tableText } from './text';
+import { countText, tableText } from './text';
 
 /** `init`. */
 export function beginningCommand(register: Register): void {

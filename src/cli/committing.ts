@@ -1,12 +1,12 @@
 import { Option } from 'commander';
 import { Failure } from '../core/failure';
+import { bytesText } from '../core/figures';
 import type { CommitPlan, CommitRequest, CommitResult, UpdateRequest } from '../operations';
 import type { Register } from './command';
 import { versionDocument } from './documents';
 import { withProject } from './opened';
 import type { Answer } from './output';
 import { section, summaryText, warningsText } from './recordText';
-import { bytesText } from './text';
 import { versionOptions, versionOptionsFrom, withProjectPaths } from './versionOptions';
 
 const messageOption = () => new Option('-m, --message <text>', 'what changed, in a line');

@@ -1,8 +1,9 @@
 import type { VersionComparison } from '../core/comparison';
+import { bytesText } from '../core/figures';
 import type { MetricChange } from '../core/metricComparison';
 import type { FileComparison, TensorSide } from '../operations';
 import { section, warningsText } from './recordText';
-import { bytesText, changeText, valueText } from './text';
+import { changeText, valueText } from './text';
 import { architectureSection, weightsSections } from './weightsText';
 
 /** A comparison as `diff` prints it: only what differs. */

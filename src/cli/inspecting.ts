@@ -1,10 +1,10 @@
 import { Option } from 'commander';
 import type { ArchitectureNode } from '../core/architecture';
-import { shapeText } from '../core/figures';
+import { bytesText, shapeText } from '../core/figures';
 import { type Inspection, inspectFile } from '../operations';
 import type { Register } from './command';
 import type { Answer } from './output';
-import { bytesText, countText, valueText } from './text';
+import { countText, valueText } from './text';
 
 /** `inspect`: what a model file holds. */
 export function inspectingCommand(register: Register): void {

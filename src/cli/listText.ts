@@ -1,15 +1,8 @@
+import { bytesText } from '../core/figures';
 import { referenceTo, type VersionRecord } from '../core/version';
 import type { ModelStatus, OperationRow } from '../operations';
 import { warningsText } from './recordText';
-import {
-  bytesText,
-  changeText,
-  countText,
-  firstLine,
-  tableText,
-  timeText,
-  valueText,
-} from './text';
+import { changeText, countText, firstLine, tableText, timeText, valueText } from './text';
 
 /** One model as `status` prints it. */
 export function statusText({

@@ -1,7 +1,8 @@
+import { bytesText } from '../core/figures';
 import type { Activity, Progress } from '../core/progress';
 import type { Clock } from '../platform';
 import type { Terminal } from './output';
-import { bytesText, lineText } from './text';
+import { lineText } from './text';
 
 /** Nothing is said of an operation that takes less. */
 const patience = 500;

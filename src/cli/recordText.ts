@@ -1,5 +1,6 @@
+import { bytesText } from '../core/figures';
 import { referenceTo, type VersionRecord, type Warning } from '../core/version';
-import { bytesText, countText, firstLine, lineText, tableText, timeText, valueText } from './text';
+import { countText, firstLine, lineText, tableText, timeText, valueText } from './text';
 
 /** One version as `show` prints it: everything but the names of packages. */
 export function recordText(record: VersionRecord): string {

@@ -1,9 +1,10 @@
+import { bytesText } from '../core/figures';
 import type { KeepReason, PathAction, RollbackPlan } from '../core/plan';
 import type { RollbackResult, UndoResult } from '../operations';
 import { rollbackDocument } from './documents';
 import type { Answer } from './output';
 import { section, warningsText } from './recordText';
-import { bytesText, changeText } from './text';
+import { changeText } from './text';
 
 /** What a rollback did, or would do. */
 export function rollbackAnswer(result: RollbackResult, reference: string): Answer {

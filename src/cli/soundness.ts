@@ -1,9 +1,10 @@
 import { Option } from 'commander';
+import { bytesText } from '../core/figures';
 import { type RebuildResult, rebuildProject, type VerifyResult } from '../operations';
 import type { Register } from './command';
 import { withProject } from './opened';
 import type { Answer } from './output';
-import { bytesText, countText } from './text';
+import { countText } from './text';
 
 /** `verify` and `rebuild`. */
 export function soundnessCommands(register: Register): void {

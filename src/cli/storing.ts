@@ -1,9 +1,10 @@
 import { Option } from 'commander';
 import { Failure } from '../core/failure';
+import { bytesText } from '../core/figures';
 import type { GcResult, StorageResult } from '../operations';
 import type { Register } from './command';
 import { withProject } from './opened';
-import { bytesText, countText, tableText } from './text';
+import { countText, tableText } from './text';
 
 /** `storage` and `gc`. */
 export function storingCommands(register: Register): void {
