@@ -1,3 +1,4 @@
+import { maximumSides } from '../core/comparisonReport';
 import type { ChartCurve, ColumnValues, MetricsTable, TableColumnName } from '../core/metricsTable';
 import type { JsonNumber, PrimaryMetric } from '../core/version';
 import type { EventReaders, LetterReaders } from './letters';
@@ -135,7 +136,7 @@ export const metricsReaders: LetterReaders<MetricsContract> = {
   remember: shape({ model: text, choices: readMetricsChoices }),
   amend: shape({ reference: text, label: nullable(text), description: nullable(text) }),
   save: shape({ name: text, format: oneOf(...exportFormats), content: longText }),
-  compare: shape({ references: list(text, 8) }),
+  compare: shape({ references: list(text, maximumSides) }),
   rollBack: shape({ reference: text }),
 };
 

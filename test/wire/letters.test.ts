@@ -30,17 +30,19 @@ test.each([
   expect(parseRequest(compareReaders, letter)).toBeNull();
 });
 
-test('parts, pages and counts have their bounds', () => {
+test('parts and counts have their bounds', () => {
   const only = (parts: unknown) => parseRequest(rollbackReaders, request('load', { only: parts }));
   expect(only(['code', 'data'])).not.toBeNull();
   expect(only(['everything'])).toBeNull();
-  const page = (limit: unknown) =>
-    parseRequest(
+  const curves = (width: unknown) => {
+    const range = { from: null, to: null };
+    return parseRequest(
       metricsReaders,
-      request('load', { model: 'm', sort: null, text: '', offset: 0, limit }),
+      request('curves', { references: ['digits@v1'], series: 'loss', ...range, width }),
     );
-  expect(page(200)).not.toBeNull();
-  for (const limit of [-1, 1.5, 501, '200', Number.NaN]) expect(page(limit)).toBeNull();
+  };
+  expect(curves(200)).not.toBeNull();
+  for (const width of [-1, 1.5, '200', Number.NaN, 2 ** 53]) expect(curves(width)).toBeNull();
 });
 
 test('anything at all is read or refused, never thrown at', () => {
