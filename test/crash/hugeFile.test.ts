@@ -27,7 +27,7 @@ test('a model file of 5 GB is asked about, then stored in bounded memory and as 
   );
   expectRefusal(
     { ...asked, stderr: asked.stderr.replace(/of the .+ that/, 'of the space that') },
-    ...([5, 'The first version would store 5.00 GB of the space that are free.'] as const),
+    ...([5, 'The first version would store 5 GB of the space that are free.'] as const),
     'Repeat the command with --yes, or choose files with --file.',
   );
 

@@ -113,6 +113,9 @@ export const sectionStyles = [
     table.tensors td .quiet {
       overflow-wrap: normal;
     }
+    table.tensors .link {
+      white-space: nowrap;
+    }
     table.tensors th[scope='row'] {
       min-width: 160px;
     }
