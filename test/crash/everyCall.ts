@@ -37,9 +37,10 @@ interface Share {
   readonly among?: RegExp;
 }
 
-const whole: Share = { modes: faultModes, each: faultModes.length };
-/** For a verb whose steps are those of another one. */
-export const inTurns: Share = { modes: faultModes, each: 2 };
+/** The deep form tries all three. */
+export const usual: Share = { modes: faultModes, each: 2 };
+/** For a verb whose steps are those of another one: its calls take turns. */
+export const inTurns: Share = { modes: faultModes, each: 1 };
 export const onlyKilled: Share = { modes: ['killed'], each: 1 };
 
 interface Fault {
@@ -58,7 +59,7 @@ export async function failEverywhere(
   site: CrashSite,
   template: Workspace,
   verb: Verb,
-  share: Share = whole,
+  share: Share = usual,
 ): Promise<void> {
   const allowed = await beforeAndAfter(site, template, verb);
   await tryEverywhere({ site, template, allowed, work: onProject(site, verb) }, share);
@@ -234,14 +235,15 @@ function everyFault(calls: readonly string[]): Fault[] {
   );
 }
 
-/** Each different call in its modes; one that comes often fails at its first, middle and last time. */
+/** Each different call in its modes; one that comes often at its first, its middle or its last time. */
 function fewFaults(calls: readonly string[], { modes, each, among = /./ }: Share): Fault[] {
   const times = Map.groupBy(calls.keys(), (index) => calls[index] ?? '');
   const chosen = [...times].filter(([call]) => among.test(call));
   return chosen.flatMap(([, indexes], which) =>
     Array.from({ length: each }, (_, turn) => {
       const mode = modes[(which + turn) % modes.length] ?? 'once';
-      const index = indexes[Math.round(((indexes.length - 1) * turn) / 2)] ?? 0;
+      const time = (which + turn) % 3;
+      const index = indexes[Math.round(((indexes.length - 1) * time) / 2)] ?? 0;
       return { at: index + 1, mode, code: codeAt(index) };
     }),
   );

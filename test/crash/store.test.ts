@@ -4,7 +4,7 @@ import { describe, test } from 'vitest';
 import type { Project } from '../../src/operations';
 import { safetensors, type Workspace } from '../operations/sandbox';
 import { CrashSite } from './crashSite';
-import { failEverywhere, inTurns, onlyKilled } from './everyCall';
+import { failEverywhere, onlyKilled, usual } from './everyCall';
 
 const site = new CrashSite('store');
 const weights = 'models/digits.safetensors';
@@ -58,7 +58,7 @@ describe('the store, failing at any call that it makes of the disk', () => {
     const template = await twoModels();
     await at(template, (project) => project.drop({ reference: 'digits@v1', reason: 'wrong' }));
     const collect = (project: Project) => project.gc({ hours: 0 });
-    await failEverywhere(site, template, collect, { ...inTurns, among: ofTheStore });
+    await failEverywhere(site, template, collect, { ...usual, among: ofTheStore });
   });
 
   test('taking over an older store', async () => {
