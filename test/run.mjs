@@ -2,6 +2,7 @@
 // and what follows goes to them: `npm run test:unit -- test/git`, `npm run test:crash -- --all`.
 // The last line is `N passed, N failed` over all layers.
 
+import { spawn } from 'node:child_process';
 import { prepare, Remedy, root, say, whenCommand } from '../setup.mjs';
 
 /**
@@ -46,6 +47,7 @@ async function main() {
   /** @type {string[]} */
   const failures = [];
   for (const name of names) {
+    if (name === 'flows' && names.includes('host')) installAhead();
     const outcome = await runLayer(name, parameters);
     passed += outcome.passed;
     failures.push(...outcome.failures.map((failure) => `${name}: ${failure}`));
@@ -54,6 +56,16 @@ async function main() {
   for (const failure of failures) say(`\nFAILED ${firstLines(failure)}`);
   say(`\n${passed} passed, ${failures.length} failed`);
   process.exitCode = failures.length > 0 || passed === 0 ? 1 : 0;
+}
+
+/**
+ * Installs VS Code's server in a process of its own, while tests run that do not need it. Where that
+ * fails, the layer that needs it tries again, and tells.
+ */
+function installAhead() {
+  const setup = JSON.stringify(new URL('../setup.mjs', import.meta.url));
+  const script = `import { vscodeServer } from ${setup}; await vscodeServer();`;
+  spawn(process.execPath, ['--input-type=module', '--eval', script], { stdio: 'ignore' }).unref();
 }
 
 /** @param {string[]} words the command's own: layers first, then what goes to them */
