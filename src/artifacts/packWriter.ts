@@ -92,7 +92,8 @@ export class PackWriter {
   /** Nothing of it stays; what was published already is fine where it is. */
   async drop(): Promise<void> {
     const { disk } = this.#shelf.platform;
-    const files = [...this.#sealed.map(({ file }) => file), ...(this.#open?.files ?? [])];
+    // The open ones first: the others are closed, and removing them may fail.
+    const files = [...(this.#open?.files ?? []), ...this.#sealed.map(({ file }) => file)];
     this.#sealed.length = 0;
     this.#open = null;
     for (const file of files) await discard(disk, file);

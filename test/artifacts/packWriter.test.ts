@@ -24,12 +24,18 @@ function shelfAt(home: string, platform: Platform): Shelf {
 /** Writes the chunks into three packs. */
 async function writePacks(shelf: Shelf): Promise<string[]> {
   const writer = new PackWriter(shelf, new LastingDirectories(shelf), 2000);
-  for (const payload of chunks) {
-    const { length } = payload;
-    const chunk = { encoding: encodings.raw, width: 1, length, payload };
-    await writer.add({ digest: sha256Of(payload), base: null, depth: 0, chunk });
+  try {
+    for (const payload of chunks) {
+      const { length } = payload;
+      const chunk = { encoding: encodings.raw, width: 1, length, payload };
+      await writer.add({ digest: sha256Of(payload), base: null, depth: 0, chunk });
+    }
+    return await writer.publish();
+  } catch (error) {
+    // The end of a process closes its files.
+    await thrownBy(() => writer.drop());
+    throw error;
   }
-  return writer.publish();
 }
 
 /** The packs that are there and whole, and how many of the chunks they are said to hold. */
