@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { mkdir, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -6,6 +5,7 @@ import { historyExists, openHistory, setHistoryAside } from '../../src/history';
 import { loadDriver } from '../../src/history/driver';
 import { applicationId, migrations } from '../../src/history/migrations';
 import { nodePlatform } from '../../src/platform';
+import { openFilesBelow } from '../platform/openFiles';
 import { record } from './sampleRecords';
 import {
   addRecords,
@@ -194,18 +194,14 @@ test('no database is ever opened through the file system', async () => {
 
 test.runIf(process.platform === 'linux')('closing gives every file back', async () => {
   const directory = await home();
-  const openFiles = () =>
-    execFileSync('ls', ['-l', `/proc/${process.pid}/fd`], { encoding: 'utf8' })
-      .split('\n')
-      .filter((line) => line.includes(directory));
   const history = await historyIn(directory);
   const lock = await history.lock();
-  expect(openFiles().length).toBeGreaterThan(1);
+  expect(openFilesBelow(directory).length).toBeGreaterThan(1);
   history.close();
   lock.release();
-  expect(openFiles()).toEqual([]);
+  expect(openFilesBelow(directory)).toEqual([]);
   await writeFile(join(directory, 'history.db'), 'x'.repeat(5000));
   await expect(openHistory(nodePlatform(), directory)).rejects.toThrow();
-  expect(openFiles()).toEqual([]);
+  expect(openFilesBelow(directory)).toEqual([]);
   await write(await historyIn(await home()), () => 1);
 });
