@@ -75,7 +75,7 @@ export async function undoOperation(
 async function titleOf({ project }: ProjectSession, operation: number): Promise<string> {
   const { operations } = await project.operations({ limit: 100 });
   const row = operations.find(({ id }) => id === operation);
-  return row === undefined ? `Operation ${operation}` : `“${operationTitle(row, true)}”`;
+  return row === undefined ? `Operation ${operation}` : `“${operationTitle(row, false)}”`;
 }
 
 /** `Rolled back to v3 · Undo`. */
