@@ -7,10 +7,11 @@ import {
 } from 'echarts/components';
 import { type ECharts, init, use } from 'echarts/core';
 import { CanvasRenderer, SVGRenderer } from 'echarts/renderers';
-import { css, html, LitElement, type PropertyValues } from 'lit';
+import { css, html, type PropertyValues } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { onThemeChange, readChartTheme } from '../chartTheme';
+import { readChartTheme } from '../chartTheme';
 import type { OptionMaker } from './charting';
+import { DrawnChart } from './drawnChart';
 import type { Brush } from './shownRows';
 
 use([LineChart, ScatterChart, ParallelChart]);
@@ -25,9 +26,9 @@ export type BrushEvent = CustomEvent<{
   readonly intervals: readonly (readonly [number, number])[];
 }>;
 
-/** A chart in the theme's colours. Made when there is room for it, gone with its element. */
+/** A chart of whatever is given. */
 @customElement('cairn-chart')
-export class ChartView extends LitElement {
+export class ChartView extends DrawnChart {
   static override styles = css`
     :host {
       display: block;
@@ -46,26 +47,9 @@ export class ChartView extends LitElement {
   /** What the picture shows, for those who do not see it. */
   @property() summary = '';
 
-  private chart: ECharts | null = null;
   /** The intervals on each axis, as JSON, and whether they are being marked now. */
   private marked = new Map<string, string>();
   private marking = false;
-  private readonly resizes = new ResizeObserver(() => this.resized());
-  private stopThemes: () => void = () => undefined;
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.resizes.observe(this);
-    this.stopThemes = onThemeChange(() => this.draw());
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.resizes.disconnect();
-    this.stopThemes();
-    this.chart?.dispose();
-    this.chart = null;
-  }
 
   override render() {
     return html`<div class="chart" role="img" aria-label=${this.summary}></div>`;
@@ -76,21 +60,13 @@ export class ChartView extends LitElement {
     else if (changed.has('brushes')) this.drawBrushes();
   }
 
-  private get canvas(): HTMLElement | null {
-    return this.renderRoot.querySelector<HTMLElement>('.chart');
+  protected override draw(): void {
+    if (this.option !== null) super.draw();
   }
 
-  private resized(): void {
-    if (this.chart === null) this.draw();
-    else this.chart.resize();
-  }
-
-  private draw(): void {
-    const { canvas, option } = this;
-    if (option === null || canvas === null) return;
-    if (canvas.clientWidth === 0 || canvas.clientHeight === 0) return;
-    this.chart ??= this.made(canvas);
-    this.chart.setOption(option(readChartTheme()), { notMerge: true });
+  protected override fill(chart: ECharts): void {
+    if (this.option === null) return;
+    chart.setOption(this.option(readChartTheme()), { notMerge: true });
     this.marked = new Map();
     this.drawBrushes();
   }
@@ -111,8 +87,7 @@ export class ChartView extends LitElement {
     this.marking = false;
   }
 
-  private made(canvas: HTMLElement): ECharts {
-    const chart = init(canvas, null, { renderer: 'canvas' });
+  protected override listen(chart: ECharts): void {
     chart.on('click', ({ data }) => {
       this.dispatchEvent(new CustomEvent('point', { detail: data }));
     });
@@ -126,7 +101,6 @@ export class ChartView extends LitElement {
         this.dispatchEvent(new CustomEvent('brush', { detail: { axis, intervals } }));
       }
     });
-    return chart;
   }
 
   /** The picture as it is seen, on the theme's background: a PNG in base64, or SVG. */

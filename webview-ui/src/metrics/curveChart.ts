@@ -1,20 +1,21 @@
-import { type ECharts, init } from 'echarts/core';
-import { css, html, LitElement, type PropertyValues } from 'lit';
+import type { ECharts } from 'echarts/core';
+import { css, html, type PropertyValues } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { ChartTheme } from '../chartLook';
-import { onThemeChange, readChartTheme } from '../chartTheme';
+import { readChartTheme } from '../chartTheme';
 // Its charts and components are those that it registers.
 import { pictureOf } from './chartView';
 import { type CurveLine, readingAt, stepsOf } from './curveLines';
 import { curveOption } from './curveOption';
+import { DrawnChart } from './drawnChart';
 import { clipped, type Range, zoomed } from './zoom';
 
 /** Told when the visible steps were changed by mouse or keyboard. */
 export type ZoomEvent = CustomEvent<Range | null>;
 
-/** The picture of some curves, with zoom and a pointer that goes from step to step. Owns a chart. */
+/** The picture of some curves, with zoom and a pointer that goes from step to step. */
 @customElement('cairn-curve-chart')
-export class CurveChart extends LitElement {
+export class CurveChart extends DrawnChart {
   static override styles = css`
     :host {
       display: block;
@@ -45,24 +46,7 @@ export class CurveChart extends LitElement {
   /** What the picture shows, for those who do not see it. */
   @property() summary = '';
 
-  private chart: ECharts | null = null;
   private pointer = -1;
-  private readonly resizes = new ResizeObserver(() => this.resized());
-  private stopThemes: () => void = () => undefined;
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.resizes.observe(this);
-    this.stopThemes = onThemeChange(() => this.draw());
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.resizes.disconnect();
-    this.stopThemes();
-    this.chart?.dispose();
-    this.chart = null;
-  }
 
   override render() {
     return html`<div
@@ -100,25 +84,13 @@ export class CurveChart extends LitElement {
     this.dispatchEvent(new CustomEvent<Range | null>('zoom', { detail: range }));
   }
 
-  private get canvas(): HTMLElement | null {
-    return this.renderRoot.querySelector<HTMLElement>('.chart');
+  protected override listen(chart: ECharts): void {
+    chart.on('datazoom', () => this.zoomedByMouse());
   }
 
-  private resized(): void {
-    if (this.chart === null) this.draw();
-    else this.chart.resize();
-  }
-
-  /** The chart is made when there is room for it: a hidden panel costs nothing. */
-  private draw(): void {
-    const { canvas } = this;
-    if (canvas === null || canvas.clientWidth === 0 || canvas.clientHeight === 0) return;
-    if (this.chart === null) {
-      this.chart = init(canvas, null, { renderer: 'canvas' });
-      this.chart.on('datazoom', () => this.zoomedByMouse());
-    }
+  protected override fill(chart: ECharts): void {
     this.visible = this.zoom;
-    this.chart.setOption(this.option(readChartTheme()), { notMerge: true });
+    chart.setOption(this.option(readChartTheme()), { notMerge: true });
   }
 
   private option(theme: ChartTheme) {
