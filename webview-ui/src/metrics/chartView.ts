@@ -5,18 +5,17 @@ import {
   ParallelComponent,
   TooltipComponent,
 } from 'echarts/components';
-import { type ECharts, init, use } from 'echarts/core';
-import { CanvasRenderer, SVGRenderer } from 'echarts/renderers';
+import { type ECharts, use } from 'echarts/core';
 import { css, html, type PropertyValues } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { readChartTheme } from '../chartTheme';
 import type { OptionMaker } from './charting';
+import { pictureOf } from './chartPicture';
 import { DrawnChart } from './drawnChart';
 import type { Brush } from './shownRows';
 
 use([LineChart, ScatterChart, ParallelChart]);
 use([GridComponent, ParallelComponent, TooltipComponent, DataZoomInsideComponent]);
-use([CanvasRenderer, SVGRenderer]);
 
 /** A number on a chart was pointed at and clicked: the data's own. */
 export type PointEvent = CustomEvent<unknown>;
@@ -109,27 +108,4 @@ export class ChartView extends DrawnChart {
     if (canvas === null || option === null) return null;
     return pictureOf(option, format, canvas.clientWidth, canvas.clientHeight);
   }
-}
-
-/** A chart drawn once, off the screen: a PNG's bytes in base64, or the text of an SVG. */
-export function pictureOf(
-  option: OptionMaker,
-  format: 'png' | 'svg',
-  width: number,
-  height: number,
-): string {
-  const theme = readChartTheme();
-  const canvas = document.createElement('div');
-  const size = { width, height };
-  const chart =
-    format === 'svg'
-      ? init(null, null, { renderer: 'svg', ssr: true, ...size })
-      : init(canvas, null, { renderer: 'canvas', devicePixelRatio: 2, ...size });
-  chart.setOption({ ...option(theme), animation: false, backgroundColor: theme.background });
-  const picture =
-    format === 'svg'
-      ? chart.renderToSVGString()
-      : chart.getDataURL({ type: 'png', pixelRatio: 2, backgroundColor: theme.background });
-  chart.dispose();
-  return format === 'svg' ? picture : picture.slice(picture.indexOf(',') + 1);
 }

@@ -1,14 +1,17 @@
-import type { ECharts } from 'echarts/core';
+import { LineChart } from 'echarts/charts';
+import { DataZoomInsideComponent, GridComponent, TooltipComponent } from 'echarts/components';
+import { type ECharts, use } from 'echarts/core';
 import { css, html, type PropertyValues } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { ChartTheme } from '../chartLook';
 import { readChartTheme } from '../chartTheme';
-// Its charts and components are those that it registers.
-import { pictureOf } from './chartView';
+import { pictureOf } from './chartPicture';
 import { type CurveLine, readingAt, stepsOf } from './curveLines';
 import { curveOption } from './curveOption';
 import { DrawnChart } from './drawnChart';
 import { clipped, type Range, zoomed } from './zoom';
+
+use([LineChart, GridComponent, TooltipComponent, DataZoomInsideComponent]);
 
 /** Told when the visible steps were changed by mouse or keyboard. */
 export type ZoomEvent = CustomEvent<Range | null>;
