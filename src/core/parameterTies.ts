@@ -1,5 +1,10 @@
 import { type ParameterValue, sameParameter } from './parameters';
-import { nameOf, type ParameterTimeline, type PathValues } from './parameterTimeline';
+import {
+  nameOf,
+  type ParameterTimeline,
+  type PathValues,
+  type Turnover,
+} from './parameterTimeline';
 
 /** A parameter's value from one state to another, both included. */
 export interface ValueRun {
@@ -10,34 +15,66 @@ export interface ValueRun {
 
 /** A path is followed back through at most so many others. */
 const mostMoves = 5;
+const absent: readonly ParameterValue[] = Object.freeze([]);
 
 /**
- * The values that one parameter of a text had in a file's states, newest first. It is tied to them
- * by its path. Where a path stands more than once, the one whose values are nearest is taken: equal
- * ones, state by state, then the only one that is left. Where a path came into being while exactly
- * one other of its name went away, that one is followed. What stays ambiguous has no values.
- * @param live the values of the text at each path
- * @param occurrence which one of those at the path is meant, from 0
+ * Ties the parameters of a text to the values that they had in a file's states, by their paths.
+ * Where a path stands more than once, the one whose values are nearest is taken: equal ones, state
+ * by state, then the only one that is left. Where a path came into being while exactly one other of
+ * its name went away, that one is followed. What stays ambiguous has no values.
  */
-export function tiedValues(
-  timeline: ParameterTimeline,
-  live: PathValues,
-  path: string,
-  occurrence: number,
-): ValueRun[] {
-  const runs: ValueRun[] = [];
-  let tie = { path, occurrence, near: live.get(path) ?? [] };
-  let end = timeline.length - 1;
-  for (let moves = 0; moves <= mostMoves && end >= 0; moves++) {
-    const followed = follow(timeline, tie, end);
-    runs.push(...followed.runs);
-    const other = movedFrom(timeline, live, tie.path, followed.begin);
-    if (other === null) break;
-    end = followed.begin - 1;
-    const near = timeline.at(other, end);
-    tie = { path: other, occurrence: 0, near };
+export class ParameterTies {
+  /** What came and went with the text, by name. */
+  private turnovers: ReadonlyMap<string, Turnover> | null = null;
+
+  /** @param live the values of the text at each path */
+  constructor(
+    private readonly timeline: ParameterTimeline,
+    private readonly live: PathValues,
+  ) {}
+
+  /**
+   * The values that one parameter had, newest first.
+   * @param occurrence which one of those at the path is meant, from 0
+   */
+  valuesOf(path: string, occurrence: number): ValueRun[] {
+    const { timeline, live } = this;
+    const runs: ValueRun[] = [];
+    let tie = { path, occurrence, near: live.get(path) ?? absent };
+    let end = timeline.length - 1;
+    for (let moves = 0; moves <= mostMoves && end >= 0; moves++) {
+      const followed = follow(timeline, tie, end);
+      runs.push(...followed.runs);
+      const other = this.movedFrom(tie.path, followed.begin);
+      if (other === null) break;
+      end = followed.begin - 1;
+      tie = { path: other, occurrence: 0, near: timeline.at(other, end) };
+    }
+    return runs;
   }
-  return runs;
+
+  /**
+   * The path from which this one came: of its name the only one that was there once before the
+   * state and is not any more, where this one is the only one that is new.
+   */
+  private movedFrom(path: string, state: number): string | null {
+    const { timeline, live } = this;
+    if (state <= 0) return null;
+    const inText = state >= timeline.length;
+    const there = inText ? (live.get(path) ?? absent) : timeline.at(path, state);
+    if (there.length !== 1 || timeline.at(path, state - 1).length > 0) return null;
+    const name = nameOf(path);
+    const turnover = inText ? this.turnoverNow(name) : timeline.turnover(state, name);
+    const [only] = turnover?.gone ?? [];
+    if (only === undefined || turnover?.gone.length !== 1 || turnover.came.length !== 1)
+      return null;
+    return timeline.at(only, state - 1).length === 1 ? only : null;
+  }
+
+  private turnoverNow(name: string): Turnover | undefined {
+    this.turnovers ??= this.timeline.turnoversTo(this.live);
+    return this.turnovers.get(name);
+  }
 }
 
 interface Tie {
@@ -86,29 +123,4 @@ function assign(
   const open = assigned.filter((value) => value === undefined).length;
   if (open !== 1 || rest.length !== 1 || known.length !== found.length) return assigned;
   return assigned.map((value) => value ?? rest[0]);
-}
-
-/**
- * The path from which this one came: of its name the only one that was there once before the state
- * and is not any more, where this one is the only one that is new.
- */
-function movedFrom(
-  timeline: ParameterTimeline,
-  live: PathValues,
-  path: string,
-  state: number,
-): string | null {
-  if (state <= 0) return null;
-  const inText = state >= timeline.length;
-  const after = (other: string) => (inText ? (live.get(other) ?? []) : timeline.at(other, state));
-  const before = (other: string) => timeline.at(other, state - 1);
-  if (after(path).length !== 1 || before(path).length > 0) return null;
-  const named = new Set(timeline.pathsNamed(nameOf(path)));
-  if (inText) for (const other of live.keys()) if (nameOf(other) === nameOf(path)) named.add(other);
-  const gone = [...named].filter((other) => before(other).length > 0 && after(other).length === 0);
-  const came = [...named].filter((other) => before(other).length === 0 && after(other).length > 0);
-  const [only = null] = gone;
-  return gone.length === 1 && came.length === 1 && only !== null && before(only).length === 1
-    ? only
-    : null;
 }

@@ -52,8 +52,8 @@ export interface InlineValues {
   readonly current: string | null;
   /** Those that have something to tell. */
   readonly parameters: readonly InlineParameter[];
-  /** Whether all versions were read; otherwise the newest answer, and the others are under way. */
-  readonly whole: boolean;
+  /** How many versions were read, the newest ones, while the others are; `null` when all were. */
+  readonly reading: { readonly done: number; readonly total: number } | null;
   /** Where the training begins, when the file looks like one that trains. */
   readonly entryPoint: { readonly text: number; readonly start: number } | null;
 }

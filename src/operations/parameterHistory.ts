@@ -1,6 +1,5 @@
 import { type ParameterValue, sameParameter } from '../core/parameters';
-import { tiedValues, type ValueRun } from '../core/parameterTies';
-import type { PathValues } from '../core/parameterTimeline';
+import { ParameterTies, type ValueRun } from '../core/parameterTies';
 import type {
   InlineParameter,
   InlineValues,
@@ -30,12 +29,13 @@ export interface LiveParameter extends SourceParameter {
 export interface LiveTexts {
   readonly found: readonly FoundText[];
   readonly parameters: readonly LiveParameter[];
-  readonly values: PathValues;
+  /** What ties them to their past. */
+  readonly ties: ParameterTies;
 }
 
 /** Finds the parameters of the texts as they are now; only what was typed since is read again. */
-export function liveTexts({ file }: FilePast, texts: readonly string[]): LiveTexts {
-  const found = file.live.findInTexts(texts);
+export function liveTexts({ file, live }: FilePast, texts: readonly string[]): LiveTexts {
+  const found = live.findInTexts(texts);
   const seen = new Map<string, number>();
   const parameters = found.flatMap((one, text) =>
     one.parameters.map((parameter): LiveParameter => {
@@ -44,12 +44,12 @@ export function liveTexts({ file }: FilePast, texts: readonly string[]): LiveTex
       return { ...parameter, text, occurrence };
     }),
   );
-  return { found, parameters, values: valuesIn(parameters) };
+  return { found, parameters, ties: new ParameterTies(file.timeline, valuesIn(parameters)) };
 }
 
 /** The runs of a parameter's values, newest first. */
-export function runsOf({ file }: FilePast, live: LiveTexts, parameter: LiveParameter): ValueRun[] {
-  return tiedValues(file.timeline, live.values, parameter.path, parameter.occurrence);
+export function runsOf({ ties }: LiveTexts, { path, occurrence }: LiveParameter): ValueRun[] {
+  return ties.valuesOf(path, occurrence);
 }
 
 /**
@@ -75,7 +75,7 @@ export async function parameterHistory(
   const { part } = request;
   const told = live.parameters.flatMap((parameter) => {
     if (part !== undefined && !isIn(parameter, part)) return [];
-    const runs = runsOf(filePast, live, parameter);
+    const runs = runsOf(live, parameter);
     const values = distinctValues(filePast, runs, mostTold);
     const now = valueAt(runs, place);
     return tellsSomething(parameter.value, now, values, request.constants === true)
@@ -86,7 +86,7 @@ export async function parameterHistory(
   const changes = await index.otherChanges(filePast, request.path, [...firsts]);
   const metric = (await primaryOf(rooms, model))?.metric ?? null;
   return {
-    ...{ model, metric, current, whole: index.isWhole(filePast, request.path) },
+    ...{ model, metric, current, reading: filePast.reading },
     entryPoint: entryPointOf(live, request),
     parameters: told.map(({ parameter, values, now }): InlineParameter => {
       const { path, text, start, end, value } = parameter;

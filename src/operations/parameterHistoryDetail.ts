@@ -33,7 +33,7 @@ export async function parameterDetail(
   const live = liveTexts(filePast, request.texts);
   const parameter = parameterAt(live, request);
   if (parameter === null) return null;
-  const runs = runsOf(filePast, live, parameter);
+  const runs = runsOf(live, parameter);
   const primary = await primaryOf(rooms, filePast.model);
   const metricName = primary?.metric ?? null;
   const values = distinctValues(filePast, runs, Number.POSITIVE_INFINITY);

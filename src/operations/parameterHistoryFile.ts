@@ -1,5 +1,5 @@
 import type { ParameterValue } from '../core/parameters';
-import { ParameterTimeline } from '../core/parameterTimeline';
+import { ParameterTimeline, type TimelineData } from '../core/parameterTimeline';
 import { type FoundText, ParameterFinder, type ParameterLanguage } from '../source';
 import type { ModelPast, PastVersion } from './parameterHistoryPast';
 import type { Rooms } from './rooms';
@@ -19,25 +19,55 @@ interface FileState {
   readonly oid: string | null;
 }
 
+/** What was read of a file's past, as plain data: all of its versions. */
+export interface ReadPast {
+  readonly states: readonly FileState[];
+  readonly skeletons: readonly number[];
+  readonly timeline: TimelineData;
+}
+
+/** Which file, and how to read it. */
+export interface FileAsked {
+  readonly path: string;
+  readonly language: ParameterLanguage;
+}
+
 /** One file of a model through its versions; the next versions are added to what is known. */
 export class ParameterHistoryFile {
-  readonly timeline = new ParameterTimeline();
   /** Digests of the code around the literals, one a version. */
   readonly skeletons: number[] = [];
-  /** For what an editor shows now. */
-  readonly live: ParameterFinder;
+  readonly timeline: ParameterTimeline;
   private readonly states: FileState[] = [];
-  /** Before this version nothing was read: where only the newest were asked for. */
-  begin = 0;
+  private first: number | null = null;
   private readonly decoder = new TextDecoder();
 
-  /** @param newest so many versions are read from Git, and no older ones */
+  /**
+   * @param newest so many versions are read from Git, and no older ones
+   * @param known what was read before
+   */
   constructor(
-    private readonly path: string,
-    private readonly language: ParameterLanguage,
+    private readonly asked: FileAsked,
     private readonly newest = Number.POSITIVE_INFINITY,
+    known?: ReadPast,
   ) {
-    this.live = new ParameterFinder(language);
+    this.timeline = known ? ParameterTimeline.from(known.timeline) : new ParameterTimeline();
+    if (known === undefined) return;
+    this.states.push(...known.states);
+    this.skeletons.push(...known.skeletons);
+  }
+
+  /** Before this version nothing was read: where only the newest were asked for. */
+  get begin(): number {
+    return this.first ?? 0;
+  }
+
+  /** Versions that were read, or passed over. */
+  get length(): number {
+    return this.states.length;
+  }
+
+  get data(): ReadPast {
+    return { states: this.states, skeletons: this.skeletons, timeline: this.timeline.data };
   }
 
   /** Whether any version has it. */
@@ -47,28 +77,25 @@ export class ParameterHistoryFile {
 
   /** What it was called in a version. */
   pathAt(place: number): string {
-    return this.states[place]?.path ?? this.path;
-  }
-
-  /** The same file, of which nothing was read, to be read further back. */
-  reachingBack(newest: number): ParameterHistoryFile {
-    return new ParameterHistoryFile(this.path, this.language, newest);
+    return this.states[place]?.path ?? this.asked.path;
   }
 
   /**
    * Brings it to the versions as they are now: only what is new is read.
-   * @param isWanted asked before each version; once it says no, the rest is left
+   * @param isWanted asked before each version; once it says no, the rest is left for the next time
+   * @returns how many texts were read
    */
-  async update(rooms: Rooms, { versions }: ModelPast, isWanted = () => true): Promise<void> {
-    this.begin = Math.max(0, versions.length - this.newest);
+  async update(rooms: Rooms, { versions }: ModelPast, isWanted = () => true): Promise<number> {
+    this.first ??= Math.max(0, versions.length - this.newest);
     const states = (await this.statesOf(rooms, versions)).map((state, index) =>
       index < this.begin ? { ...state, oid: null } : state,
     );
     const same = firstDifference(this.states, states);
     this.timeline.truncate(same);
     this.skeletons.length = same;
-    this.states.length = same;
-    await this.read(rooms, versions, states, same, isWanted);
+    // Of those that stay, the revision may be another one.
+    this.states.splice(0, this.states.length, ...states.slice(0, same));
+    return await this.read(rooms, versions, states, same, isWanted);
   }
 
   private async read(
@@ -77,26 +104,29 @@ export class ParameterHistoryFile {
     states: readonly FileState[],
     begin: number,
     isWanted: () => boolean,
-  ): Promise<void> {
+  ): Promise<number> {
     const wanted = states
       .slice(begin)
       .filter(({ oid }, index) => oid !== null && oid !== states[begin + index - 1]?.oid);
     // What it keeps between two texts is let go once the file is read.
-    const finder = new ParameterFinder(this.language);
+    const finder = new ParameterFinder(this.asked.language);
     const { past } = rooms.repository;
     const blobs = past.contents(wanted.flatMap(({ oid }) => oid ?? []))[Symbol.asyncIterator]();
+    let read = 0;
     try {
       let previous = begin > 0 ? (states[begin - 1]?.oid ?? null) : null;
       for (const [offset, state] of states.slice(begin).entries()) {
-        if (!isWanted()) return;
+        if (!isWanted()) return read;
         if (state.oid !== null && state.oid !== previous) {
           const { value } = await blobs.next();
           this.add(state, finder.findInFile(this.decoder.decode(value ?? new Uint8Array())));
+          read++;
           // Other requests have their turn between two versions.
           await new Promise((resolve) => setImmediate(resolve));
         } else this.addWithout(state, versions[begin + offset]);
         previous = state.oid;
       }
+      return read;
     } finally {
       await blobs.return?.();
     }
@@ -135,7 +165,7 @@ export class ParameterHistoryFile {
   /** Where the file is in each version; renames are followed from the newest to the oldest. */
   private async locate(rooms: Rooms, versions: readonly PastVersion[]): Promise<FileState[]> {
     const states: FileState[] = [];
-    let path = this.path;
+    let { path } = this.asked;
     let end = versions.length;
     for (let renames = 0; end > 0; renames++) {
       const part = versions.slice(0, end);
@@ -193,10 +223,12 @@ async function renamedFrom(
   return changes.find((change) => change.path === path)?.from ?? null;
 }
 
+/** A blob never changes; without one the version's record counts, which a revision may change. */
 function firstDifference(known: readonly FileState[], now: readonly FileState[]): number {
-  const index = known.findIndex(
-    ({ reference, oid }, at) => reference !== now[at]?.reference || oid !== now[at]?.oid,
-  );
+  const index = known.findIndex(({ reference, oid }, at) => {
+    const other = now[at];
+    return other?.oid !== oid || (oid === null && other.reference !== reference);
+  });
   return index < 0 ? Math.min(known.length, now.length) : index;
 }
 

@@ -1,18 +1,19 @@
 import { compareParameters } from '../core/parameters';
 import { compareDatasets } from '../core/versionComparison';
-import { looksLikeParameterFile, parameterLanguage } from '../source';
+import { looksLikeParameterFile, type ParameterFinder, parameterLanguage } from '../source';
 import { knownModels } from './models';
 import { type Ownership, ownershipOf } from './ownership';
-import { ParameterHistoryFile } from './parameterHistoryFile';
+import type { FileAsked, ParameterHistoryFile } from './parameterHistoryFile';
 import { type ModelPast, placeOf, readModelPast } from './parameterHistoryPast';
+import { ParameterHistoryReader, type ReadingState } from './parameterHistoryReader';
 import type { Rooms } from './rooms';
 
 /** Files whose past is kept; the one asked for longest ago goes first. */
 const mostFiles = 6;
-/** Of a longer history so many of the newest versions answer first, in about a second. */
-const mostAtOnce = 12;
-/** While they answer so many times as many are read, and so on until there are no more. */
-const growth = 10;
+/** Changes that they keep together: about 30 MB. */
+const mostChanges = 300_000;
+/** Of a longer history so many of the newest versions answer first. */
+const mostAtOnce = 8;
 
 /** A file of a model with its past. */
 export interface FilePast {
@@ -20,7 +21,14 @@ export interface FilePast {
   readonly past: ModelPast;
   readonly file: ParameterHistoryFile;
   readonly ownership: Ownership;
+  /** For what an editor shows now. */
+  readonly live: ParameterFinder;
+  /** How far the past is read; `null` when all of it is. */
+  readonly reading: ReadingState | null;
 }
+
+/** A model whose file a file is. */
+type Owner = Pick<FilePast, 'model' | 'past' | 'ownership'>;
 
 /**
  * What values the parameters of files had, of one opened project: read once from the history and
@@ -28,16 +36,10 @@ export interface FilePast {
  */
 export class ParameterHistoryIndex {
   private readonly pasts = new Map<string, { stamp: string; past: ModelPast }>();
-  private readonly files = new Map<string, ParameterHistoryFile>();
-  /** By model and path: one at a time reads a file's past. */
-  private readonly reading = new Map<string, Promise<void>>();
+  /** By model and path. */
+  private readonly readers = new Map<string, ParameterHistoryReader>();
   /** Paths of code that differ between a version's commit and its parent's, by both. */
   private readonly codeChanges = new Map<string, readonly string[]>();
-
-  /** Pasts that are read whole while the newest versions answer. */
-  private readonly whole = new Map<string, Promise<void>>();
-  /** Calls off whatever is read beside. */
-  private readonly closing = new AbortController();
 
   constructor(
     private readonly rooms: Rooms,
@@ -51,64 +53,20 @@ export class ParameterHistoryIndex {
     const owner = await this.ownerOf(path, true);
     if (owner === null) return null;
     const { model, past, ownership } = owner;
-    const key = `${model}\n${path}`;
-    const file = this.files.get(key) ?? this.begun(key, path, past);
-    this.keep(key, file);
-    const before = this.reading.get(key) ?? Promise.resolve();
-    const update = () => file.update(this.rooms, past);
-    const reading = before.then(update, update);
-    this.reading.set(key, reading);
-    await reading;
-    if (this.reading.get(key) === reading) this.reading.delete(key);
-    return file.known ? { model, past, file, ownership } : null;
-  }
-
-  /** A file of which nothing was read; of a long past the whole begins to be read beside it. */
-  private begun(key: string, path: string, past: ModelPast): ParameterHistoryFile {
-    const language = parameterLanguage(path) ?? 'python';
-    if (past.versions.length <= this.atOnce) return new ParameterHistoryFile(path, language);
-    const newest = new ParameterHistoryFile(path, language, this.atOnce);
-    // It waits for the newest ones, which answer.
-    const first = () => this.reading.get(key);
-    const whole = new Promise<void>((resolve) => setImmediate(resolve))
-      .then(first)
-      .then(() => this.readOn(key, newest, past));
-    // When it fails, or is called off, what was read goes on to answer.
-    const settled = () => this.whole.delete(key);
-    this.whole.set(
-      key,
-      whole.then(settled, settled).then(() => undefined),
-    );
-    return newest;
-  }
-
-  /** More and more of a past; each part answers as soon as it is read. Ends when nobody wants it. */
-  private async readOn(key: string, newest: ParameterHistoryFile, past: ModelPast): Promise<void> {
-    let known = newest;
-    const isWanted = () => this.files.get(key) === known && !this.closing.signal.aborted;
-    for (let count = this.atOnce * growth; known.begin > 0 && isWanted(); count *= growth) {
-      const isAll = count >= past.versions.length;
-      const more = newest.reachingBack(isAll ? Number.POSITIVE_INFINITY : count);
-      await more.update(this.rooms, past, isWanted);
-      if (!isWanted()) return;
-      this.files.set(key, more);
-      known = more;
-    }
+    const reader = this.readerOf(model, { path, language });
+    const file = await reader.at(past);
+    if (!file.known && reader.state === null) return null;
+    return { model, past, file, ownership, live: reader.live, reading: reader.state };
   }
 
   /** Ends what is read beside. */
   close(): void {
-    this.closing.abort();
-  }
-
-  /** Whether nothing more is being read of the file's past. */
-  isWhole({ model }: FilePast, path: string): boolean {
-    return !this.whole.has(`${model}\n${path}`);
+    for (const reader of this.readers.values()) reader.close();
   }
 
   /** Waits until the files that are read beside are read. */
   async settled(): Promise<void> {
-    await Promise.all(this.whole.values());
+    for (const reader of this.readers.values()) await reader.settled();
   }
 
   /** What else changed in each of the versions (by their place) against the one it came from. */
@@ -160,8 +118,8 @@ export class ParameterHistoryIndex {
    * The model that a file belongs to: of several the one whose parameters were read from it, then
    * the one with the most versions. With `parameters` only where the file may hold parameters.
    */
-  async ownerOf(path: string, parameters: boolean): Promise<Omit<FilePast, 'file'> | null> {
-    let found: (Omit<FilePast, 'file'> & { rank: number }) | null = null;
+  async ownerOf(path: string, parameters: boolean): Promise<Owner | null> {
+    let found: (Owner & { rank: number }) | null = null;
     for (const model of await knownModels(this.rooms)) {
       const past = this.pastOf(model);
       if (past.living === 0) continue;
@@ -185,11 +143,24 @@ export class ParameterHistoryIndex {
     return past;
   }
 
-  private keep(key: string, file: ParameterHistoryFile): void {
-    this.files.delete(key);
-    this.files.set(key, file);
-    const [oldest] = this.files.keys();
-    if (this.files.size > mostFiles && oldest !== undefined) this.files.delete(oldest);
+  private readerOf(model: string, asked: FileAsked): ParameterHistoryReader {
+    const key = `${model}\n${asked.path}`;
+    const known = this.readers.get(key);
+    const reader = known ?? new ParameterHistoryReader(this.rooms, model, asked, this.atOnce);
+    this.readers.delete(key);
+    this.readers.set(key, reader);
+    this.forgetOldest();
+    return reader;
+  }
+
+  private forgetOldest(): void {
+    let size = [...this.readers.values()].reduce((sum, reader) => sum + reader.size, 0);
+    for (const [key, reader] of this.readers) {
+      if (this.readers.size <= 1 || (this.readers.size <= mostFiles && size <= mostChanges)) return;
+      reader.close();
+      this.readers.delete(key);
+      size -= reader.size;
+    }
   }
 }
 

@@ -9,6 +9,7 @@ export { findLiterals, type SourceLiteral } from './literals';
 export { type NotebookLine, notebookLines } from './notebook';
 export type { EntryPoint, FoundText, ParameterKind, SourceParameter } from './parameter';
 export {
+  finderEdition,
   looksLikeParameterFile,
   ParameterFinder,
   type ParameterLanguage,

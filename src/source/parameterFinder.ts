@@ -4,6 +4,9 @@ import { PythonFinder } from './pythonFinder';
 import { findInToml } from './tomlParameters';
 import { findInYaml } from './yamlParameters';
 
+/** Goes up when other parameters, paths or values are found in some text: what was kept is stale. */
+export const finderEdition = 2;
+
 /** The languages in which hyperparameters are looked for. */
 export type ParameterLanguage = 'python' | 'notebook' | 'yaml' | 'json' | 'toml';
 

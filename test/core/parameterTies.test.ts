@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ParameterValue } from '../../src/core/parameters';
-import { tiedValues } from '../../src/core/parameterTies';
+import { ParameterTies } from '../../src/core/parameterTies';
 import { ParameterTimeline } from '../../src/core/parameterTimeline';
 
 type State = Readonly<Record<string, readonly ParameterValue[]>>;
@@ -16,9 +16,9 @@ function timelineOf(...states: readonly State[]): ParameterTimeline {
 
 /** Newest first: `value@from-to`. */
 function tied(timeline: ParameterTimeline, live: State, path: string, occurrence = 0): string[] {
-  return tiedValues(timeline, valuesIn(live), path, occurrence).map(
-    ({ from, to, value }) => `${JSON.stringify(value)}@${from}-${to}`,
-  );
+  return new ParameterTies(timeline, valuesIn(live))
+    .valuesOf(path, occurrence)
+    .map(({ from, to, value }) => `${JSON.stringify(value)}@${from}-${to}`);
 }
 
 describe('a parameter and its past', () => {
@@ -77,14 +77,10 @@ it('never says a value that a state did not have', () => {
       const live = all.at(-1) ?? {};
       const past = all.slice(0, -1);
       const timeline = timelineOf(...past);
+      const ties = new ParameterTies(timeline, valuesIn(live));
       for (const [path, values] of Object.entries(live)) {
         for (const occurrence of values.keys()) {
-          for (const { from, to, value } of tiedValues(
-            timeline,
-            valuesIn(live),
-            path,
-            occurrence,
-          )) {
+          for (const { from, to, value } of ties.valuesOf(path, occurrence)) {
             for (let index = from; index <= to; index++)
               expect(Object.values(past[index] ?? {}).flat()).toContain(value);
           }
@@ -105,6 +101,12 @@ it('a timeline that was cut and went on is as one that never was', () => {
         expect(timeline.spansOf(path).map((span) => ({ ...span }))).toEqual(straight.spansOf(path));
       }
       expect([timeline.length, timeline.size]).toEqual([straight.length, straight.size]);
+      const last = timeline.length - 1;
+      for (let from = 0; from < last; from++)
+        expect(timeline.changed(from, last)).toEqual(straight.changed(from, last));
+      const again = ParameterTimeline.from(timeline.data);
+      expect(again.data).toEqual(timeline.data);
+      expect(again.changed(0, last)).toEqual(timeline.changed(0, last));
     }),
   );
 });

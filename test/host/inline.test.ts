@@ -272,7 +272,7 @@ describe('beside the code', () => {
   it('the status bar switches it all off and on', async () => {
     const { inlineToggle } = await probe();
     const { document } = await script();
-    await eventually('the switch', () => inlineToggle.text === 'Values on');
+    await eventually('the switch', () => inlineToggle.text === 'Values');
     await vscode.commands.executeCommand('cairn.inline.toggle');
     assert.deepEqual(await texts(document), []);
     await eventually('the switch', () => inlineToggle.text === 'Values off');

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { InlineValues } from '../../src/core/pastValues';
 import { openRepository } from '../../src/git';
@@ -172,21 +174,32 @@ describe('past values', () => {
   });
 });
 
-test('of a long history the newest versions answer first, then all do', async () => {
+test('of a long history the newest versions answer first, then all do, the next time at once', async () => {
   const workspace = await five();
   const platform = sandbox.platform();
   const repository = await openRepository(platform, workspace.root);
-  const rooms = await openRooms(platform, repository, { readOnly: true });
+  const rooms = await openRooms(platform, repository, {});
+  const request = { path: 'train.py', texts: [script({ lr: 7 })] };
+  const ask = (index: ParameterHistoryIndex) => parameterHistory(rooms, index, request);
   try {
     const index = new ParameterHistoryIndex(rooms, 2);
-    const request = { path: 'train.py', texts: [script({ lr: 7 })] };
-    const first = await parameterHistory(rooms, index, request);
-    expect(first?.whole).toBe(false);
+    const first = await ask(index);
+    expect(first?.reading).toEqual({ done: 2, total: 5 });
     expect(told(first)).toEqual(['train.optimizer.lr = 7 (0.001): v5.1 0.001 → 0.95 (+4)']);
     await index.settled();
-    const then = await parameterHistory(rooms, index, request);
-    expect(then?.whole).toBe(true);
+    const then = await ask(index);
+    expect(then?.reading).toBeNull();
     expect(then?.parameters.at(-1)?.past.map(({ value }) => value)).toEqual([0.001, 0.01, 0.1]);
+    expect(await ask(new ParameterHistoryIndex(rooms, 2))).toEqual(then);
+    const folder = join(rooms.home, 'values');
+    const [kept = ''] = readdirSync(folder);
+    // Torn, it is not believed.
+    writeFileSync(join(folder, kept), readFileSync(join(folder, kept), 'utf8').replace('0.1', '9'));
+    const again = new ParameterHistoryIndex(rooms, 2);
+    expect((await ask(again))?.reading).not.toBeNull();
+    await again.settled();
+    expect(await ask(again)).toEqual(then);
+    expect(readFileSync(join(folder, kept), 'utf8')).toContain('0.1');
   } finally {
     rooms.history.close();
   }

@@ -3,7 +3,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { ParameterValue } from '../../src/core/parameters';
-import { tiedValues } from '../../src/core/parameterTies';
+import { ParameterTies } from '../../src/core/parameterTies';
 import { ParameterTimeline } from '../../src/core/parameterTimeline';
 import { ParameterFinder, parameterLanguage, type SourceParameter } from '../../src/source/index';
 
@@ -65,9 +65,10 @@ it('whatever is typed, every value that is shown is one that a version had', () 
         }
         const now = cut ? text.slice(0, Math.floor(typed.at * text.length)) : edited(text, typed);
         const live = byPath(finder.findInFile(now).parameters);
+        const ties = new ParameterTies(timeline, live);
         for (const [dotted, values] of live) {
           for (const occurrence of values.keys()) {
-            for (const { from, to, value } of tiedValues(timeline, live, dotted, occurrence)) {
+            for (const { from, to, value } of ties.valuesOf(dotted, occurrence)) {
               for (let index = from; index <= to; index++)
                 expect(had[index]?.has(JSON.stringify(value)), dotted).toBe(true);
             }

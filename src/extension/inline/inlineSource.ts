@@ -28,7 +28,7 @@ const longDocument = 1_000;
 const stepLines = 200;
 const looked = /\.(?:pyw?|ipynb|ya?ml|jsonc?|toml)$/i;
 /** While a long past is read, so long after an answer the next one is asked for. */
-const againMilliseconds = 3_000;
+const againMilliseconds = 2_000;
 const hiddenKey = 'cairn.inline.hidden';
 
 /**
@@ -144,7 +144,7 @@ export class InlineSource implements vscode.Disposable {
     });
     if (values === null && generation === this.generation)
       this.outside.add(fileOf(document).toString());
-    if (values?.whole === false) this.askAgain();
+    if (values !== null && values.reading !== null) this.askAgain();
     return values === null ? null : { asked, values };
   }
 

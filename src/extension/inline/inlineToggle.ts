@@ -1,6 +1,9 @@
 import * as vscode from 'vscode';
+import type { InlineValues } from '../../core/pastValues';
 import type { Desk } from '../desk';
 import type { InlineSource } from './inlineSource';
+
+type Told = Pick<InlineValues, 'reading'>;
 
 /** The status bar's switch for all that is told beside code; there while such a file is open. */
 export class InlineToggle implements vscode.Disposable {
@@ -36,28 +39,41 @@ export class InlineToggle implements vscode.Disposable {
   private async refresh(): Promise<void> {
     const editor = vscode.window.activeTextEditor;
     try {
-      const shown = editor !== undefined && (await this.belongs(editor.document));
+      const told = editor === undefined ? null : await this.told(editor.document);
       if (editor !== vscode.window.activeTextEditor) return;
-      this.show(shown);
+      this.show(told);
     } catch (thrown) {
       this.desk.reporter.noted('Past values', thrown);
     }
   }
 
-  private async belongs(document: vscode.TextDocument): Promise<boolean> {
+  private async told(document: vscode.TextDocument): Promise<Told | null> {
     // While it is off nothing is asked: the file may have something to tell.
-    if (this.source.hidden) return this.source.mayTell(document);
-    return (await this.source.of(document)) !== null;
+    if (this.source.hidden) return this.source.mayTell(document) ? { reading: null } : null;
+    return (await this.source.of(document))?.values ?? null;
   }
 
-  private show(shown: boolean): void {
+  private show(told: Told | null): void {
     const { hidden } = this.source;
-    this.text = shown ? `Values ${hidden ? 'off' : 'on'}` : '';
-    this.item.text = `$(${hidden ? 'eye-closed' : 'eye'}) ${hidden ? 'Values off' : 'Values'}`;
+    const reading = told?.reading ?? null;
+    this.text = told === null ? '' : toggleText(hidden, reading);
+    const icon = reading !== null ? 'loading~spin' : hidden ? 'eye-closed' : 'eye';
+    this.item.text = `$(${icon}) ${toggleText(hidden, reading)}`;
     const does = hidden ? 'Show' : 'Hide';
-    this.item.tooltip = `Cairn: ${does} past values beside code`;
+    this.item.tooltip = `Cairn: ${does} past values beside code${readingText(reading)}`;
     this.item.accessibilityInformation = { label: `${does} past values beside code` };
-    if (shown) this.item.show();
+    if (told !== null) this.item.show();
     else this.item.hide();
   }
+}
+
+function toggleText(hidden: boolean, reading: Told['reading']): string {
+  if (hidden) return 'Values off';
+  return reading === null ? 'Values' : `Values ${reading.done}/${reading.total}`;
+}
+
+function readingText(reading: Told['reading']): string {
+  if (reading === null) return '';
+  const { done, total } = reading;
+  return `\n${done} of ${total} versions are read, the newest first. Older ones are being read; hidden, they are not.`;
 }
