@@ -46,6 +46,8 @@ export interface RunCode {
 export interface RunPredictions {
   readonly split: string;
   readonly path: string;
+  /** Milliseconds since the epoch; not known of runs that an earlier release took in. */
+  readonly at?: number;
 }
 
 /** The process that a run is, or was. */

@@ -60,7 +60,7 @@ export async function gather(
     metricOrigins: metrics.origins,
     curves: metrics.curves,
     curvesRecord: mode.store ? await storeCurves(rooms, metrics.curves) : null,
-    predictionsRecord: mode.store ? await storePredictions(rooms, metrics.predictions) : null,
+    predictionsRecord: mode.store ? await storeOwn(rooms, metrics.predictions) : null,
     datasets: data.datasets,
     environment: await readEnvironment(rooms.platform, rooms.repository.root),
     sources: await digestsOf(rooms, [...parameters.paths, ...metrics.paths]),
@@ -82,17 +82,28 @@ export async function storeCurves(
 /** No larger files of predictions are read, and so none are kept. */
 const largestPredictions = 128 * 1024 * 1024;
 
-/** Predictions are kept as they are, so that versions can be compared example by example. */
-async function storePredictions(
+/**
+ * Predictions are kept as they are, so that versions can be compared example by example.
+ * @param file absolute
+ * @param path under which the version names them
+ */
+export async function storePredictions(
   rooms: Rooms,
-  path: string | null,
+  file: string | null,
+  path: string,
 ): Promise<Gathered['predictionsRecord']> {
   const { disk } = rooms.platform;
-  const bytes =
-    path === null ? null : await disk.readSmall(pathIn(rooms, path), largestPredictions);
-  if (path === null || bytes === null) return null;
+  const facts = file === null ? null : await disk.followedFacts(file);
+  if (file === null || facts === null || facts.size > largestPredictions) return null;
+  const bytes = await disk.readSmall(file, largestPredictions);
+  if (bytes === null) return null;
   const { sha256, size } = await rooms.store.putBytes(bytes);
   return { path, sha256, size };
+}
+
+/** The file of predictions among the working files. */
+async function storeOwn(rooms: Rooms, path: string | null): Promise<Gathered['predictionsRecord']> {
+  return path === null ? null : storePredictions(rooms, pathIn(rooms, path), path);
 }
 
 function distinct(warnings: readonly Warning[]): Warning[] {
@@ -185,7 +196,7 @@ async function amendedMetrics(
     onlyNamed: true,
   });
   const curvesRecord = store ? await storeCurves(rooms, found.curves) : null;
-  const predictionsRecord = store ? await storePredictions(rooms, found.predictions) : null;
+  const predictionsRecord = store ? await storeOwn(rooms, found.predictions) : null;
   const content: Partial<VersionRecord> = {
     metrics: { ...before.metrics, ...found.metrics },
     metricOrigins: { ...before.metricOrigins, ...found.origins },

@@ -5,11 +5,7 @@ import {
   type ForeignRun,
   mlflowRegistry,
   mlflowRunFolders,
-  readDvcliveRun,
-  readLightningRun,
   readMlflowRun,
-  readTensorboardRun,
-  readTrainerRun,
   readWandbRun,
 } from '../runs';
 import { resolveInside } from '../workspace';
@@ -17,6 +13,8 @@ import { type DvcReading, readDvc } from './importDvc';
 import { readMlflowDatabase } from './importMlflow';
 import { findImports, type ImportPlace } from './importPlaces';
 import { locked } from './locked';
+import { readLogPlace } from './logPlaces';
+import { isFollowed } from './quietRuns';
 import { type Rooms, requireWritable } from './rooms';
 import type { ImportResult, ImportSummary } from './runProject';
 
@@ -88,13 +86,10 @@ async function readPlace(rooms: Rooms, { tool, path }: ImportPlace): Promise<Fou
       case 'wandb':
         return { tool: name, path, ...(await readWandbFolder(rooms, path)) };
       case 'tensorboard':
-        return only(name, path, await readTensorboardRun(platform, root, path));
       case 'lightning':
-        return only(name, path, await readLightningRun(platform, root, path));
       case 'huggingface':
-        return only(name, path, await readTrainerRun(platform, root, path));
       case 'dvclive':
-        return only(name, path, await readDvcliveRun(platform, root, path));
+        return only(name, path, await readLogPlace(platform, root, { tool, path }));
     }
   } catch (error) {
     if (!isFailure(error, 'unreadable')) throw error;
@@ -187,8 +182,9 @@ async function bring(
   link: Link,
   dryRun: boolean,
 ): Promise<ImportSummary> {
+  const followed = followedBefore(rooms, tool);
   const fresh = runs
-    .map((run) => ({ run, id: idOf(rooms, tool, run.key) }))
+    .map((run) => ({ run, id: followed.get(run.key) ?? idOf(rooms, tool, run.key) }))
     .filter(({ run, id }) => {
       const known = rooms.history.runs.find(id);
       return known === null || (!known.deleted && known.taken !== run.extent);
@@ -208,6 +204,20 @@ async function bring(
   return { tool, path, found: runs.length, imported: dryRun ? 0 : fresh.length, known, leftOut };
 }
 
+const wandbRun = /run-\d{8}_\d{6}-(.+)$/;
+
+/** The newest run of each log that a window followed while it grew: it is that one's. */
+function followedBefore(rooms: Rooms, tool: string): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const run of rooms.history.runs.list({}).runs) {
+    const { id, source, origin } = run;
+    if (source !== tool || origin === null || !isFollowed(run)) continue;
+    const key = tool === 'wandb' ? (wandbRun.exec(origin)?.[1] ?? origin) : origin;
+    if (!found.has(key)) found.set(key, id);
+  }
+  return found;
+}
+
 /** The same at each import, and no other run's. */
 function idOf(rooms: Rooms, tool: string, key: string): string {
   return `${tool}-${rooms.platform.hashing.sha256Of(`${tool}\n${key}`).slice(0, 16)}`;
@@ -223,8 +233,9 @@ function recordOf(
 ): RunRecord {
   const startedAt = run.startedAt ?? rooms.platform.clock.now().toISOString();
   const { title, state, endedAt, parameters, command, key } = run;
+  const known = rooms.history.runs.find(id)?.record;
   return {
-    ...newRun(id, tool, startedAt),
+    ...(known ?? newRun(id, tool, startedAt)),
     ...{ title, state, endedAt, parameters, command, commit },
     tags: { ...run.tags, ...tags },
     origin: key.startsWith(path) ? key : `${path}: ${key}`,

@@ -2,6 +2,7 @@ import { throwIfCancelled } from '../core/failure';
 import type { Activity } from '../core/progress';
 import type { Platform } from '../platform';
 import { isEventFile } from '../runs';
+import { eventDirectory, isCheckpoint } from './logPlaces';
 
 /** What kind of leavings lie at a path, relative to where was looked. */
 export interface ImportPlace {
@@ -73,16 +74,14 @@ function placesIn(
   if (names.has('metrics.json') && names.has('plots')) {
     return { found: [...found, { tool: 'dvclive', path }], enough: true };
   }
-  const isTrainer =
-    names.has('trainer_state.json') || listed.some((name) => /^checkpoint-\d+$/.test(name));
-  if (isTrainer && !/^checkpoint-\d+$/.test(own)) found.push({ tool: 'huggingface', path });
+  const isTrainer = names.has('trainer_state.json') || listed.some(isCheckpoint);
+  if (isTrainer && !isCheckpoint(own)) found.push({ tool: 'huggingface', path });
   if (names.has('metrics.csv') && names.has('hparams.yaml')) {
     return { found: [...found, { tool: 'lightning', path }], enough: true };
   }
   const hasEvents = listed.some(isEventFile);
   // `train` and `validation` of Keras are one run, and the folder above them is its name.
-  const isPart = ['train', 'validation', 'eval'].includes(own);
-  if (hasEvents) found.push({ tool: 'tensorboard', path: isPart ? above(path) : path });
+  if (hasEvents) found.push({ tool: 'tensorboard', path: eventDirectory(path) });
   return { found, enough: false };
 }
 
@@ -92,8 +91,4 @@ function joined(root: string, path: string): string {
 
 function below(path: string, name: string): string {
   return path === '' ? name : `${path}/${name}`;
-}
-
-function above(path: string): string {
-  return path.split('/').slice(0, -1).join('/');
 }

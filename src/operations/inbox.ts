@@ -1,11 +1,12 @@
 import { isFailure } from '../core/failure';
 import type { Activity } from '../core/progress';
 import type { RunRecord, SeriesPoints } from '../core/run';
-import { watchedFiles } from './inboxFiles';
+import { type WrittenLogs, watchedFiles } from './inboxFiles';
 import { foldRun } from './inboxFold';
 import { isLiving } from './inboxLife';
 import { inboxOf } from './inboxPlace';
 import { locked } from './locked';
+import { settleQuiet } from './quietRuns';
 import type { Rooms } from './rooms';
 import { readCommandNote } from './runCommandNote';
 import type { TakenIn } from './runProject';
@@ -37,16 +38,17 @@ const pointsAtOnce = 500_000;
  */
 export async function takeIn(
   rooms: Rooms,
-  _request: Record<string, never> = {},
+  { logs = () => [] }: { logs?: WrittenLogs } = {},
   activity?: Activity,
 ): Promise<TakenIn> {
   if (rooms.readOnly) return nothing;
-  const news = await look(rooms);
+  const settled = await settleQuiet(rooms);
+  const news = await look(rooms, logs);
   const waiting = rooms.history.runs.waiting().length > 0;
-  if (news.length === 0 && !waiting) return nothing;
+  if (news.length === 0 && !waiting) return { ...nothing, runs: settled };
   try {
     const runs = news.length === 0 ? 0 : await enter(rooms, news);
-    return { runs, ...(await makeRequested(rooms, activity)) };
+    return { runs: runs + settled, ...(await makeRequested(rooms, activity)) };
   } catch (error) {
     // Whoever holds the lock takes it in, or the next call does.
     if (isFailure(error, 'lock-held')) return nothing;
@@ -55,19 +57,19 @@ export async function takeIn(
 }
 
 /** Runs of which there is something new; a look without the lock. */
-async function look(rooms: Rooms): Promise<News[]> {
+async function look(rooms: Rooms, logs: WrittenLogs): Promise<News[]> {
   const entries = (await rooms.platform.disk.list(`${rooms.home}/inbox`)) ?? [];
   const settled = rooms.history.runs.settled();
   const news: News[] = [];
   for (const { name, kind } of entries) {
     if (kind !== 'directory' || settled.has(name) || !namePattern.test(name)) continue;
-    const found = await lookAt(rooms, name);
+    const found = await lookAt(rooms, name, logs);
     if (found !== null) news.push(found);
   }
   return news;
 }
 
-async function lookAt(rooms: Rooms, run: string): Promise<News | null> {
+async function lookAt(rooms: Rooms, run: string, logs: WrittenLogs): Promise<News | null> {
   const { platform, history } = rooms;
   const known = history.runs.find(run);
   const from = known?.taken ?? 0;
@@ -84,7 +86,7 @@ async function lookAt(rooms: Rooms, run: string): Promise<News | null> {
     isAlive: (process) => isLiving(platform, process, beat),
   });
   const taken = part?.taken ?? from;
-  const watched = reading.series.length > 0 ? null : await watchedFiles(rooms, record);
+  const watched = reading.series.length > 0 ? null : await watchedFiles(rooms, record, logs);
   if (watched !== null) {
     const { fingerprint, series } = watched;
     return { record: { ...record, watched: fingerprint }, series, from, taken, replaces: true };

@@ -1,7 +1,10 @@
+import type { Activity } from '../core/progress';
 import type { ChartCurves } from './chartCurves';
+import type { GrowingLogs } from './growingLogs';
 import type { MetricsTables } from './metricsTable';
 import type { Project } from './project';
 import type { Rooms } from './rooms';
+import type { TakeInRequest, TakenIn } from './runProject';
 import { whenNeeded } from './whenNeeded';
 
 const compare = whenNeeded(async () => (await import('./compare')).compare);
@@ -54,6 +57,7 @@ export function projectVerbs(rooms: Rooms): Project {
   const values = pastValues(rooms);
   const tables = metricsTables(rooms);
   const charts = chartCurves(rooms);
+  const logs = growingLogs(rooms);
   return {
     root: rooms.repository.root,
     home: rooms.home,
@@ -91,7 +95,7 @@ export function projectVerbs(rooms: Rooms): Project {
     parameterDetail: async (request) => parameterDetail(rooms, await values.get(), request),
     lineHistory: async (request) => lineHistory(rooms, await values.get(), request),
     modelFiles: () => modelFiles(rooms),
-    takeIn: (request, activity) => takeIn(rooms, request, activity),
+    takeIn: (request, activity) => takeInWith(rooms, logs, request, activity),
     runs: (request) => runs(rooms, request),
     run: (request) => run(rooms, request),
     runCurves: (request) => runCurves(rooms, request),
@@ -121,6 +125,25 @@ function pastValues(rooms: Rooms) {
       if (begun) (await get()).close();
     },
   };
+}
+
+function growingLogs(rooms: Rooms): () => Promise<GrowingLogs> {
+  return madeOnce(async () => new (await import('./growingLogs')).GrowingLogs(rooms));
+}
+
+/** Logs of tools are followed where somebody tells what changed: a window that is open. */
+async function takeInWith(
+  rooms: Rooms,
+  logs: () => Promise<GrowingLogs>,
+  { changed, ended = false }: TakeInRequest,
+  activity?: Activity,
+): Promise<TakenIn> {
+  if (changed === undefined || rooms.readOnly) return takeIn(rooms, {}, activity);
+  const growing = await logs();
+  const followed = await growing.look(changed, ended);
+  const touched = { logs: (since: number) => growing.touchedSince(since) };
+  const taken = await takeIn(rooms, touched, activity);
+  return { ...taken, runs: taken.runs + followed };
 }
 
 function metricsTables(rooms: Rooms): () => Promise<MetricsTables> {

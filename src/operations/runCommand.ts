@@ -12,10 +12,11 @@ import { resolveModel } from './models';
 import { type OpenOptions, openProjectRooms } from './openProject';
 import type { Rooms } from './rooms';
 import { argumentParameters } from './runArguments';
-import { type CommandNote, ownProcess, writeCommandNote } from './runCommandNote';
+import { type CommandNote, newRunId, ownProcess, writeCommandNote } from './runCommandNote';
 import { commitRun } from './runVersion';
 import { attempt } from './trouble';
 import { withSnapshot } from './withSnapshot';
+import { writtenLogs } from './writtenLogs';
 
 export interface TrainingRequest {
   readonly command: readonly string[];
@@ -56,7 +57,8 @@ export async function runTraining(
     const endedAt = platform.clock.now().toISOString();
     const last = { ...note, endedAt, exitCode: ended.exitCode, stopped, changed };
     await writeCommandNote(platform, inboxOf(rooms, id), last);
-    await attempt(async () => void (await takeIn(rooms)));
+    const logs = await writtenLogs(rooms, Date.parse(note.startedAt));
+    await attempt(async () => void (await takeIn(rooms, { logs: () => logs })));
     const version = ended.exitCode === 0 ? await versionOf(rooms, id, request) : null;
     return { ...ended, run: id, changed, version };
   } finally {
@@ -70,7 +72,7 @@ async function begin(
 ): Promise<{ id: string; note: CommandNote }> {
   const { command, model: named = null, title = null } = request;
   const startedAt = rooms.platform.clock.now().toISOString();
-  const id = `${startedAt.slice(0, 19).replace(/[-:]/g, '').replace('T', '-')}-${rooms.platform.random.token(4)}`;
+  const id = newRunId(rooms.platform);
   const note: CommandNote = {
     ...{ command, title, startedAt, endedAt: null, changed: [], exitCode: null, stopped: false },
     model: await modelOrNone(rooms, named),

@@ -17,6 +17,12 @@ export interface CommandNote
 const name = 'command.json';
 const limit = 4 * 1024 * 1024;
 
+/** `20261121-100000-1a2b3c4d`: when it began in UTC, and what no other has. */
+export function newRunId({ clock, random }: Pick<Platform, 'clock' | 'random'>): string {
+  const moment = clock.now().toISOString().slice(0, 19);
+  return `${moment.replace(/[-:]/g, '').replace('T', '-')}-${random.token(4)}`;
+}
+
 /** This very process, which waits for the command. */
 export function ownProcess(): RunProcess {
   return { id: process.pid, host: hostname() };

@@ -10,14 +10,15 @@ import type {
   Warning,
 } from '../core/version';
 import { roleOf } from '../formats';
-import { isSetting, readMetrics, readPredictions } from '../runs';
+import { isSetting, readMetrics } from '../runs';
 import { describeDataset, readEnvironment } from '../workspace';
 import { type Gathered, gather, storeCurves } from './gather';
 import { workingParameters } from './gatherParameters';
 import { identifyFile } from './identify';
-import { inboxOf } from './inboxPlace';
+import { inboxOf, insideRun } from './inboxPlace';
 import { configurationOf } from './models';
 import type { Rooms } from './rooms';
+import { predictedBy, predictionsUntil, storeLogged } from './runPredictions';
 import type { VersionOptions } from './versionRequests';
 
 /** What a run says of a version, in the place of what the working files say. */
@@ -44,7 +45,7 @@ export async function requestedMaterial(
     leftOut: [],
     uncommitted: { files: 0, bytes: 0 },
     curvesRecord: await storeCurves(rooms, said.curves),
-    predictionsRecord: null,
+    predictionsRecord: await storeLogged(rooms, model, run, request),
     datasets: data.datasets,
     environment: run.environment ?? (await readEnvironment(rooms.platform, rooms.repository.root)),
     sources: {},
@@ -79,6 +80,10 @@ export async function workingMaterial(
     },
     curves,
     curvesRecord: await storeCurves(rooms, curves),
+    predictionsRecord:
+      options.predictions === undefined
+        ? ((await storeLogged(rooms, model, run, null)) ?? gathered.predictionsRecord)
+        : gathered.predictionsRecord,
     datasets: data.datasets.length > 0 ? data.datasets : gathered.datasets,
     environment: run.environment ?? gathered.environment,
     warnings: [...gathered.warnings, ...said.warnings, ...data.warnings],
@@ -99,7 +104,7 @@ async function saidBy(
   const until = request === null ? {} : { until: request.at };
   const logged = rooms.history.runs.curves(run.id, until);
   const filed = await filedCurves(rooms, run, request);
-  const computed = await predictedBy(rooms, model, run);
+  const computed = await predictedBy(rooms, model, run, predictionsUntil(run, request));
   const last = lastValues(logged);
   const metrics = { ...filed.metrics, ...computed.metrics, ...last.metrics, ...request?.metrics };
   const given = Object.keys(request?.metrics ?? {}).map((key) => [key, { path: 'option' }]);
@@ -145,49 +150,13 @@ async function filedCurves(rooms: Rooms, run: RunRecord, request: VersionRequest
   const none = { metrics: {}, origins: {}, curves: [], warnings: [] };
   if (request === null || request.history === null) return none;
   try {
-    const paths = { metrics: [], curves: [inside(request.history)] };
+    const paths = { metrics: [], curves: [insideRun(request.history)] };
     return await readMetrics(rooms.platform, inboxOf(rooms, run.id), paths);
   } catch (error) {
     if (!isFailure(error, 'unreadable') && !isFailure(error, 'no-such-file')) throw error;
     const message = `${request.history} is no training history; the version is made without it.`;
     return { ...none, warnings: [{ code: 'no-history', message, path: request.history }] };
   }
-}
-
-/** Metrics of the predictions that were logged: `val_accuracy`, by their split's name. */
-async function predictedBy(rooms: Rooms, model: string, run: RunRecord) {
-  const { positive } = await configurationOf(rooms, model);
-  const metrics: Record<string, JsonNumber> = {};
-  const origins: Record<string, MetricOrigin> = {};
-  const warnings: Warning[] = [];
-  for (const { split, path } of run.predictions) {
-    try {
-      const directory = inboxOf(rooms, run.id);
-      const read = await readPredictions(rooms.platform, directory, inside(path), positive);
-      for (const [name, value] of Object.entries(read.metrics)) {
-        metrics[`${split}_${name}`] = value;
-        origins[`${split}_${name}`] = { path: 'run' };
-      }
-    } catch (error) {
-      if (!isFailure(error, 'unreadable') && !isFailure(error, 'no-such-file')) throw error;
-      warnings.push({
-        code: 'predictions-unreadable',
-        message: `${path} could not be read.`,
-        path,
-      });
-    }
-  }
-  return { metrics, origins, warnings };
-}
-
-/** A path in the run's directory. @throws Failure `path-outside` */
-function inside(path: string): string {
-  const parts = path.split(/[\\/]/);
-  const forbidden = ['', '..', '.git'];
-  const leadsOut =
-    parts.some((part) => forbidden.includes(part.toLowerCase())) || /^[A-Za-z]:/.test(path);
-  if (leadsOut) throw new Failure('path-outside', { path, root: 'the run' });
-  return path;
 }
 
 /** Puts the copies that training code made into the store, under the paths that they are of. */
@@ -200,7 +169,7 @@ async function storeCopies(
   const files: ArtifactRecord[] = [];
   let newBytes = 0;
   for (const { path, copy } of request.files) {
-    const absolute = `${inboxOf(rooms, run.id)}/${inside(copy)}`;
+    const absolute = `${inboxOf(rooms, run.id)}/${insideRun(copy)}`;
     const { format, complete, header } = await identifyFile(rooms.platform, absolute);
     if (!complete) {
       throw new Failure('file-torn', {
@@ -209,7 +178,7 @@ async function storeCopies(
       });
     }
     const { sha256, size, added } = await rooms.store.put(absolute, activity);
-    files.push({ path: inside(path), role: roleOf(path, format), format, size, sha256 });
+    files.push({ path: insideRun(path), role: roleOf(path, format), format, size, sha256 });
     newBytes += added;
   }
   files.sort((a, b) => (a.path < b.path ? -1 : 1));

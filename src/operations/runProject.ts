@@ -13,6 +13,14 @@ export interface TakenIn {
   readonly refused: readonly { readonly run: string; readonly why: string }[];
 }
 
+/** What a window that is open saw since it last asked. */
+export interface TakeInRequest {
+  /** Files that changed, relative to the project's top: with them logs of tools are followed. */
+  readonly changed?: readonly string[];
+  /** Something that may have been a training is over: a command in a terminal, say. */
+  readonly ended?: boolean;
+}
+
 /** A run as lists and views show it. */
 export interface RunSummary
   extends Pick<
@@ -73,7 +81,7 @@ export interface ImportResult {
 /** The verbs of runs: a part of `Project`. A run is named by its id or a beginning of it. */
 export interface RunVerbs {
   /** Takes in what training processes left in the inbox; nothing new costs a look. */
-  takeIn(request: Record<string, never>, activity?: Activity): Promise<TakenIn>;
+  takeIn(request: TakeInRequest, activity?: Activity): Promise<TakenIn>;
   /** Newest first. */
   runs(request: {
     model?: string;

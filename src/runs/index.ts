@@ -30,6 +30,7 @@ export {
   parametersIn,
   readDvcliveRun,
   readLightningRun,
+  readLogFile,
   readTrainerRun,
   seriesIn,
 } from './toolFiles';

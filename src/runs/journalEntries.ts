@@ -87,7 +87,7 @@ export class JournalFold {
         return;
       case 'predictions':
         if (typeof entry.path !== 'string') return;
-        this.#predictions.push({ split: text(entry.split) ?? 'val', path: entry.path });
+        this.#predictions.push({ split: text(entry.split) ?? 'val', path: entry.path, at });
         return;
       case 'commit':
         this.#requests.push(requestOf(entry, at));

@@ -56,6 +56,20 @@ export async function readLightningRun(
   return runOf(platform, root, `${path}/metrics.csv`, path, seriesIn(table), parameters);
 }
 
+/** A JSON or a table of metrics by itself: Keras' history and CSVLogger, and what is named as one. */
+export async function readLogFile(
+  platform: Platform,
+  root: string,
+  path: string,
+): Promise<ForeignRun | null> {
+  const file = await textAt(platform, root, path);
+  if (file === null) return null;
+  const read = readMetricFile(file, 'curves');
+  // Values without a step are a result, not a log.
+  const series = read.values.size > 0 && read.step === null ? [] : seriesFrom(read);
+  return runOf(platform, root, path, path, series, {});
+}
+
 /** `checkpoint-N/trainer_state.json` of a Hugging Face `Trainer`: the newest has the whole log. */
 export async function readTrainerRun(
   platform: Platform,

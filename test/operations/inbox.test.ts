@@ -160,7 +160,9 @@ shutil.copy("models/digits.safetensors", "kept")
 run.log({"loss": 2.0, "val_accuracy": 0.5}, step=1)
 run.log_predictions([0, 1, 1, 0], [0, 1, 0, 0], split="test")
 run.log_dataset("data.csv", source="UCI", preprocessing="none")
+run.log_predictions([0, 1, 1, 0], [0, 1, 0, 1], split="val")
 run.commit("models/digits.safetensors", message="asked for", label="asked", primary=("val_accuracy", "higher"))
+run.log_predictions([0, 1, 1, 0], [0, 1, 1, 0], split="val")
 open("models/digits.safetensors", "ab").write(b"later")
 run.log({"loss": 1.0, "val_accuracy": 0.9}, step=2)
 `,
@@ -180,7 +182,12 @@ run.log({"loss": 1.0, "val_accuracy": 0.9}, step=2)
         head: workspace.git('rev-parse', 'HEAD').trim(),
       },
       environment: { python: expect.stringMatching(/^3\./) },
+      // Those of the primary metric's split, as they were when the version was asked for.
+      predictions: { path: 'predictions/val.csv' },
     });
+    const [evidence] = (await project.evidence({ sides: ['digits@asked', 'digits@asked'] }))
+      .predictions;
+    expect(evidence).toMatchObject({ path: 'predictions/val.csv', examples: 4 });
     const kept = readFileSync(join(workspace.root, 'kept'));
     const file = await project.readFile({
       reference: 'digits@asked',

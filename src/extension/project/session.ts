@@ -35,11 +35,14 @@ export class ProjectSession implements VersionsSource, vscode.Disposable {
   readonly trusted: boolean;
   private readonly changes = new vscode.EventEmitter<Change>();
   readonly onDidChange = this.changes.event;
+  private readonly touches = new vscode.EventEmitter<string>();
+  /** A file of the worktree was written, by its record path; many a second while a model trains. */
+  readonly onDidTouchFile = this.touches.event;
   private readonly overviews: Kept<readonly ModelOverview[]>;
   private readonly storages: Kept<ReadonlyMap<string, VersionStorage>>;
   private known: readonly ModelStatus[] = [];
   private readonly viewers = new Set<() => boolean>();
-  private readonly disposables: vscode.Disposable[] = [this.changes];
+  private readonly disposables: vscode.Disposable[] = [this.changes, this.touches];
   private stamp: string | null = null;
   private checking: Promise<void> | null = null;
   private lastLook = 0;
@@ -173,7 +176,12 @@ export class ProjectSession implements VersionsSource, vscode.Disposable {
 
   private watchFiles(): vscode.Disposable {
     const pause = () => this.lastLook;
-    return watchWorkingFiles(this.root, pause, () => void this.lookAtFiles());
+    const touched = (uri: vscode.Uri) => {
+      const path = this.recordPath(uri);
+      if (path !== null) this.touches.fire(path);
+    };
+    const changed = () => void this.lookAtFiles();
+    return watchWorkingFiles(this.root, pause, { touched, changed });
   }
 
   /** Looks at the working files, one look at a time; what changes meanwhile is looked at again. */

@@ -4,29 +4,26 @@ import * as vscode from 'vscode';
 const settleMilliseconds = 150;
 
 /**
- * Calls `changed` soon after files of the worktree changed, at most once in the time that looking
+ * Calls `touched` for every file of the worktree that changed, and `changed` soon after files of the worktree changed, at most once in the time that looking
  * at them takes (`pause`), so that training which writes all the time does not keep Git busy.
  */
 export function watchWorkingFiles(
   root: string,
   pause: () => number,
-  changed: () => void,
+  heard: { readonly touched: (uri: vscode.Uri) => void; readonly changed: () => void },
 ): vscode.Disposable {
   const base = vscode.Uri.file(root);
   const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(base, '**'));
   let settling: NodeJS.Timeout | null = null;
-  const touched = ({ path }: vscode.Uri) => {
-    if (
-      settling !== null ||
-      path === `${base.path}/.git` ||
-      path.startsWith(`${base.path}/.git/`)
-    ) {
-      return;
-    }
+  const touched = (uri: vscode.Uri) => {
+    const { path } = uri;
+    if (path === `${base.path}/.git` || path.startsWith(`${base.path}/.git/`)) return;
+    heard.touched(uri);
+    if (settling !== null) return;
     settling = setTimeout(
       () => {
         settling = null;
-        changed();
+        heard.changed();
       },
       Math.max(settleMilliseconds, pause()),
     );

@@ -1,11 +1,17 @@
 import * as vscode from 'vscode';
 import type { RunSummary } from '../../operations/project';
+import type { TakeInRequest } from '../../operations/runProject';
 import type { ProjectSession } from '../project/session';
+import { watchExecutions } from '../status/executions';
 
 const tickMilliseconds = 500;
 /** While nothing runs and nobody looks, so many ticks go by between two looks. */
 const idleTicks = 20;
 const runsKept = 200;
+/** Files that may be logs; more between two looks than this are no training's. */
+const touchedMost = 500;
+const mayBeLog = /\.(?:json|jsonl|ndjson|csv|tsv|log|yaml|wandb)$|\.tfevents\./;
+const setting = 'runs.followLogs';
 
 /**
  * Takes in what training leaves while a window is open, and keeps the newest runs at hand: twice a
@@ -22,6 +28,8 @@ export class RunWatch implements vscode.Disposable {
   /** Whether the list may have changed without our taking in. */
   private wanted = false;
   private disposed = false;
+  private readonly touched = new Set<string>();
+  private ended = false;
 
   constructor(
     private readonly session: ProjectSession,
@@ -40,6 +48,12 @@ export class RunWatch implements vscode.Disposable {
       watcher.onDidChange(look),
       session.onDidChange((change) => {
         if (change === 'history') look();
+      }),
+      session.onDidTouchFile((path) => {
+        if (mayBeLog.test(path) && this.touched.size < touchedMost) this.touched.add(path);
+      }),
+      watchExecutions(() => {
+        this.ended = true;
       }),
       { dispose: () => clearInterval(timer) },
     );
@@ -86,13 +100,25 @@ export class RunWatch implements vscode.Disposable {
     const isDue = this.ticks % idleTicks === 0;
     // A list that was asked for while another was under way.
     const isOwed = this.wanted && this.looking === null;
-    if (isSeen || isDue || isOwed || this.running.length > 0) void this.look(isDue);
+    const isTouched = this.touched.size > 0 || this.ended;
+    const isLive = isSeen || isTouched || this.running.length > 0;
+    if (isLive || isDue || isOwed) void this.look(isDue);
+  }
+
+  /** What changed since the last look, which is followed as the setting says. */
+  private request(): TakeInRequest {
+    const { ended } = this;
+    const changed = [...this.touched];
+    this.touched.clear();
+    this.ended = false;
+    const isOn = vscode.workspace.getConfiguration('cairn', this.session.folder).get(setting);
+    return isOn === false ? {} : { changed, ended };
   }
 
   private async takeIn(): Promise<void> {
     if (this.disposed) return;
     const { project, trusted } = this.session;
-    const taken = trusted ? await project.takeIn({}) : null;
+    const taken = trusted ? await project.takeIn(this.request()) : null;
     if (!this.wanted && taken?.runs === 0) return;
     this.wanted = false;
     const { runs } = await project.runs({ limit: runsKept });
