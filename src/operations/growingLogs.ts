@@ -153,16 +153,14 @@ export class GrowingLogs {
     const isNew = before === null || before.run === null;
     if (isNew && this.#isSameTraining(place, model)) return false;
     const interval = before === null ? 0 : Math.max(before.interval, at - before.at);
-    const grown = { ...next, interval, run: before?.run ?? newRunId(platform) };
+    const grown = { ...next, interval, run: before?.run ?? null };
     return this.#enter(key, before, grown, log, growth);
   }
 
   /** One that another window, or an earlier session of this one, made a run of. */
   #adopted(place: LogPlace, log: ForeignRun): Seen | null {
-    const run = followedRuns(this.rooms).find(
-      ({ source, origin }) => source === place.tool && origin === place.path,
-    );
-    if (run === undefined) return null;
+    const run = this.#runOf(place);
+    if (run === null) return null;
     // What it has grown by since is not known: then all of it takes the place of what is there.
     const isWhole = this.rooms.history.runs.find(run.id)?.taken === log.extent;
     return {
@@ -178,6 +176,12 @@ export class GrowingLogs {
       marks: marksOf(isWhole ? log.series : []),
       extent: isWhole ? log.extent : -1,
     };
+  }
+
+  /** The run that goes on and was made of a log, by whichever window. */
+  #runOf({ tool, path }: LogPlace): RunRecord | null {
+    const runs = followedRuns(this.rooms);
+    return runs.find(({ source, origin }) => source === tool && origin === path) ?? null;
   }
 
   /** Whether the log was begun just now. */
@@ -211,7 +215,7 @@ export class GrowingLogs {
   /** Two tools at once log one training; two logs of one tool are two. */
   #isSameTraining({ tool, path }: LogPlace, model: string | null): boolean {
     return followedRuns(this.rooms).some((run) => {
-      if (run.root !== this.rooms.repository.root) return false;
+      if (run.root !== this.rooms.repository.root || run.origin === path) return false;
       if (run.source !== tool) return true;
       return (
         tool === 'file' && (run.model === model || folderOf(run.origin ?? '') === folderOf(path))
@@ -222,18 +226,19 @@ export class GrowingLogs {
   async #enter(
     key: string,
     before: Seen | null,
-    grown: Seen & { readonly run: string | null },
+    grown: Seen,
     log: ForeignRun,
     growth: Growth & { kind: 'grown' },
   ): Promise<boolean> {
     const { history, repository } = this.rooms;
-    const id = grown.run ?? '';
     const head = (await repository.head()).commit;
     try {
       return await locked({ ...this.rooms, lockMilliseconds: 0 }, 'inbox', async () =>
         history.transaction((writer) => {
+          // Another window may have made a run of it just now.
+          const id = grown.run ?? this.#runOf(grown.place)?.id ?? newRunId(this.rooms.platform);
           const known = history.runs.find(id);
-          this.#seen.set(key, grown);
+          this.#seen.set(key, { ...grown, run: id });
           if (known?.deleted === true) return false;
           const record = known?.record ?? this.#newRecord(id, grown, log, head);
           const watched = quietText({ at: grown.at, patience: patienceOf(grown) });
@@ -242,7 +247,7 @@ export class GrowingLogs {
             { ...record, parameters, watched, state: 'running', endedAt: null },
             log.extent,
           );
-          const isNext = known !== null && known.taken === before?.extent;
+          const isNext = before !== null && before.run === id && known?.taken === before.extent;
           if (!isNext && !growth.replaced) writer.runs.clear(id);
           writer.runs.append(id, isNext || growth.replaced ? growth.added : log.series);
           return true;

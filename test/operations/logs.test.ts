@@ -68,7 +68,7 @@ test('a log that grows is a run that goes on, until it is quiet', async () => {
   expect(over).toMatchObject({ id: run?.id, state: 'finished' });
   // A training that begins anew writes over it, and is another run from its first epoch on.
   log(workspace, 'out/training.csv', 1, 7);
-  const moment = window.now();
+  const moment = new Date(window.now().getTime() + 20 * second);
   utimesSync(join(workspace.root, 'out/training.csv'), moment, moment);
   const both = await seen(window, 'out/training.csv');
   expect(both.map(({ state }) => state)).toEqual(['running', 'finished']);
