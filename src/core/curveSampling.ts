@@ -1,3 +1,6 @@
+import { onEachAxis } from './curveAxes';
+import { type Curve, fromJsonNumber } from './version';
+
 /** `steps[i]` has `values[i]`, in the order in which they came. */
 export interface Points {
   readonly steps: Numbers;
@@ -23,20 +26,36 @@ export function pointsWithin({ steps, values }: Points, from: number, to: number
  * shows, as in M4 (Jugel et al., VLDB 2014). What is not finite stays where it is alone.
  */
 export function thinned(points: Points, width: number): Points {
-  const { length } = points.steps;
+  const kept = keptOf(points.values, width);
+  return kept === null ? points : picked(points, kept);
+}
+
+/** A curve as `thinned` leaves it, on every axis that it has. */
+export function thinnedCurve(curve: Curve, width: number): Curve {
+  const kept = keptOf(curve.values.map(fromJsonNumber), width);
+  if (kept === null) return curve;
+  const pick = <T>(list: readonly T[]) => kept.map((index) => list[index] as T);
+  const { also, steps, values } = curve;
+  return {
+    ...curve,
+    ...{ steps: pick(steps), values: pick(values) },
+    ...(also === undefined ? {} : { also: onEachAxis(also, pick) }),
+  };
+}
+
+/** The indices that stay of a longer list, ascending; `null`: all do. */
+function keptOf(values: Numbers, width: number): number[] | null {
+  const { length } = values;
   const stretches = Math.max(1, Math.floor(width / 2));
-  if (length <= stretches * 2) return points;
+  if (length <= stretches * 2) return null;
   const kept: number[] = [0];
   for (let stretch = 0; stretch < stretches; stretch++) {
     const start = Math.floor((stretch * length) / stretches);
     const end = Math.floor(((stretch + 1) * length) / stretches);
-    kept.push(...extremes(points.values, start, end));
+    kept.push(...extremes(values, start, end));
   }
   kept.push(length - 1);
-  return picked(
-    points,
-    kept.filter((index, at) => index !== kept[at - 1]),
-  );
+  return kept.filter((index, at) => index !== kept[at - 1]);
 }
 
 function picked({ steps, values }: Points, indices: readonly number[]): Points {

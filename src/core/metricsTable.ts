@@ -1,5 +1,6 @@
+import type { LaidCurve } from './curveAxes';
 import type { RunState } from './run';
-import type { Creator, Curve, JsonNumber } from './version';
+import type { ChartAxis, Creator, Curve, JsonNumber } from './version';
 
 const runPrefix = 'run:';
 
@@ -73,6 +74,10 @@ export interface ChartCurve {
   readonly reference: string;
   /** All its curves by name. */
   readonly names: readonly string[];
-  /** `null` where it has none of that name. */
-  readonly curve: Curve | null;
+  /** The axis that the curve of that name was logged on; `null` where it has none. */
+  readonly own: Curve['axis'] | null;
+  /** On which axes it can be laid. */
+  readonly axes: readonly ChartAxis[];
+  /** `null` where it has none of that name, or none on that axis. */
+  readonly curve: LaidCurve | null;
 }

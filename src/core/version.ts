@@ -142,7 +142,17 @@ export interface Curve {
   readonly axis: 'epoch' | 'step' | 'index';
   readonly steps: readonly number[];
   readonly values: readonly JsonNumber[];
+  /**
+   * Where the same points lie on other axes; an axis is there when the place of each point is
+   * known. `time` is in milliseconds, from a moment that is one for all curves of a training.
+   */
+  readonly also?: Readonly<Partial<Record<ChartAxis, readonly number[]>>>;
 }
+
+/** What curves can be laid over one another on. */
+export const chartAxes = ['step', 'epoch', 'time'] as const;
+export type ChartAxis = (typeof chartAxes)[number];
+
 export type CurveSet = readonly Curve[];
 
 /** Something a person should know about a commit, that did not stop it. */

@@ -1,9 +1,17 @@
-import { type Curve, type CurveSet, fromJsonNumber, toJsonNumber } from '../core/version';
+import {
+  type ChartAxis,
+  type Curve,
+  type CurveSet,
+  chartAxes,
+  fromJsonNumber,
+  toJsonNumber,
+} from '../core/version';
 
 /**
  * Curves as bytes: the length of a JSON header (32 bits), the header, and numbers as 64-bit IEEE
  * values, all little-endian. A curve whose steps rise evenly (nearly all) keeps the first and the
- * distance in the header instead of its steps.
+ * distance in the header instead of its steps. Places on other axes follow the values, in the order
+ * in which the header names those axes.
  */
 interface Header {
   readonly name: string;
@@ -11,15 +19,17 @@ interface Header {
   readonly length: number;
   /** `null` where the steps are kept one by one. */
   readonly even: { readonly first: number; readonly by: number } | null;
+  readonly also?: readonly ChartAxis[];
 }
 
 const axes: readonly unknown[] = ['epoch', 'step', 'index'];
 
-function headerOf({ name, axis, steps }: Curve): Header {
+function headerOf({ name, axis, steps, also }: Curve): Header {
   const first = steps[0] ?? 0;
   const by = (steps[1] ?? first + 1) - first;
   const isEven = steps.every((step, index) => step === first + index * by && !Object.is(step, -0));
-  return { name, axis, length: steps.length, even: isEven ? { first, by } : null };
+  const header = { name, axis, length: steps.length, even: isEven ? { first, by } : null };
+  return also === undefined ? header : { ...header, also: chartAxes.filter((one) => also[one]) };
 }
 
 function numbersOf(curve: Curve, header: Header): (readonly number[])[] {
@@ -28,7 +38,11 @@ function numbersOf(curve: Curve, header: Header): (readonly number[])[] {
     throw new TypeError(`curve ${name} has ${steps.length} steps and ${values.length} values`);
   }
   const points = values.map(fromJsonNumber);
-  return header.even === null ? [steps, points] : [points];
+  const others = (header.also ?? []).map((axis) => curve.also?.[axis] ?? []);
+  if (others.some(({ length }) => length !== steps.length)) {
+    throw new TypeError(`curve ${name} has not as many places on each axis`);
+  }
+  return [...(header.even === null ? [steps] : []), points, ...others];
 }
 
 /** @throws TypeError when a curve has not as many values as steps */
@@ -61,11 +75,14 @@ export function decodeCurves(bytes: Uint8Array): CurveSet {
     at += length * 8;
     return Array.from({ length }, (_, index) => view.getFloat64(from + index * 8, true));
   };
-  const curves = headers.map(({ name, axis, length, even }) => {
+  const curves = headers.map(({ name, axis, length, even, also }): Curve => {
+    const lists = (even === null ? 2 : 1) + (also?.length ?? 0);
     // Before anything of that length is made.
-    if (at + length * (even === null ? 16 : 8) > bytes.length) throw new RangeError('cut off');
+    if (at + length * 8 * lists > bytes.length) throw new RangeError('cut off');
     const steps = even === null ? take(length) : evenSteps(length, even);
-    return { name, axis, steps, values: take(length).map(toJsonNumber) };
+    const curve = { name, axis, steps, values: take(length).map(toJsonNumber) };
+    if (also === undefined) return curve;
+    return { ...curve, also: Object.fromEntries(also.map((one) => [one, take(length)])) };
   });
   if (at !== bytes.length) throw new RangeError('bytes after the last curve');
   return curves;
@@ -82,8 +99,9 @@ function headersIn(bytes: Uint8Array): Header[] {
 }
 
 function isHeader(value: unknown): value is Header {
-  const { name, axis, length, even } = (value ?? {}) as Partial<Header>;
+  const { name, axis, length, even, also = [] } = (value ?? {}) as Partial<Header>;
   if (typeof name !== 'string' || !axes.includes(axis)) return false;
   if (!Number.isSafeInteger(length) || (length ?? -1) < 0) return false;
+  if (!Array.isArray(also) || !also.every((one) => chartAxes.includes(one))) return false;
   return even === null || (Number.isFinite(even?.first) && Number.isFinite(even?.by));
 }

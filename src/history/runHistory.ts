@@ -1,3 +1,4 @@
+import type { LaidCurve } from '../core/curveAxes';
 import type { RunRecord, RunSeries, RunState, SeriesPoints } from '../core/run';
 import type { Curve, VersionRecord } from '../core/version';
 
@@ -30,6 +31,8 @@ export interface SeriesQuery {
    * stretch are kept, so that no extreme is lost. Left out: every point.
    */
   readonly width?: number;
+  /** With the times of the points where all are known; for whole curves alone. */
+  readonly withTimes?: boolean;
 }
 
 /** Runs as far as they were taken in: reads. */
@@ -50,6 +53,10 @@ export interface RunHistory {
   /** The highest step or epoch of a run; `null` before the first point. */
   highestStep(id: string): number | null;
   curves(id: string, query: SeriesQuery): Curve[];
+  /** When the first point was logged, in milliseconds since the epoch; `null` where nobody knows. */
+  beginning(id: string): number | null;
+  /** Over the seconds since the run's first point, `from` and `to` too; points without a time are left out. */
+  timedCurves(id: string, query: Omit<SeriesQuery, 'until' | 'withTimes'>): LaidCurve[];
   /** All revisions that name the run, oldest first. */
   versionsOf(id: string): VersionRecord[];
 }

@@ -3,7 +3,7 @@ import { toJsonNumber } from '../core/version';
 import type { DatabaseFile, Value } from './databaseFile';
 import { type RecordRow, recordOf } from './recordText';
 import type { RunHistory, RunPage, RunQuery } from './runHistory';
-import { curvesOf } from './runSampling';
+import { beginningOfRun, curvesOf, timedCurvesOf } from './runSampling';
 import { runRow } from './runWriting';
 
 interface Row {
@@ -41,6 +41,14 @@ export function runHistory(database: DatabaseFile): RunHistory {
     curves: (id, query) => {
       const run = runRow(database, id);
       return run === null ? [] : database.read(() => curvesOf(database, run, query));
+    },
+    beginning: (id) => {
+      const run = runRow(database, id);
+      return run === null ? null : beginningOfRun(database, run);
+    },
+    timedCurves: (id, query) => {
+      const run = runRow(database, id);
+      return run === null ? [] : database.read(() => timedCurvesOf(database, run, query));
     },
     versionsOf: (id) => versionsOf(database, id),
   };

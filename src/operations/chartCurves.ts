@@ -1,7 +1,8 @@
-import { type Points, pointsWithin, thinned } from '../core/curveSampling';
+import { axesOf, beginningOf, type LaidCurve, laidOn } from '../core/curveAxes';
+import { pointsWithin, thinned } from '../core/curveSampling';
 import { isFailure } from '../core/failure';
 import { type ChartCurve, runIn } from '../core/metricsTable';
-import { type Curve, fromJsonNumber, toJsonNumber } from '../core/version';
+import { type ChartAxis, type Curve, fromJsonNumber, toJsonNumber } from '../core/version';
 import { resolve } from './resolve';
 import type { Rooms } from './rooms';
 import type { ChartRequest } from './tableProject';
@@ -11,7 +12,10 @@ const pointsKept = 4_000_000;
 
 /** A curve as numbers that lie close together. */
 interface DecodedCurve extends Pick<Curve, 'name' | 'axis'> {
-  readonly points: Points;
+  readonly values: Float64Array;
+  /** Of the points, on each axis that it has. */
+  readonly places: ReadonlyMap<LaidCurve['axis'], Float64Array>;
+  readonly axes: readonly ChartAxis[];
 }
 
 /** Curves for charts; keeps those of versions that were drawn last. */
@@ -35,7 +39,7 @@ export class ChartCurves {
   }
 
   private ofRun(reference: string, id: string, request: ChartRequest): ChartCurve | null {
-    const { series, from, to, width } = request;
+    const { series, axis = null, from, to, width } = request;
     const { runs } = this.rooms.history;
     if (runs.find(id) === null) return null;
     const query = {
@@ -43,8 +47,16 @@ export class ChartCurves {
       ...(from === undefined ? {} : { from }),
       ...(to === undefined ? {} : { to }),
     };
-    const names = runs.series(id).map(({ name }) => name);
-    return { reference, names, curve: runs.curves(id, query)[0] ?? null };
+    const all = runs.series(id);
+    const names = all.map(({ name }) => name);
+    const known = all.find(({ name }) => name === series);
+    if (known === undefined) return { reference, names, own: null, axes: [], curve: null };
+    const times = runs.beginning(id) === null ? {} : { time: [] };
+    const axes = axesOf({ axis: known.axis, also: times });
+    const found = { reference, names, own: known.axis, axes };
+    if (axis !== null && !axes.includes(axis)) return { ...found, curve: null };
+    const curves = axis === 'time' ? runs.timedCurves(id, query) : runs.curves(id, query);
+    return { ...found, curve: curves[0] ?? null };
   }
 
   private async ofVersion(reference: string, request: ChartRequest): Promise<ChartCurve | null> {
@@ -52,7 +64,9 @@ export class ChartCurves {
     if (curves === null) return null;
     const curve = curves.find(({ name }) => name === request.series);
     const names = curves.map(({ name }) => name);
-    return { reference, names, curve: curve === undefined ? null : sampled(curve, request) };
+    if (curve === undefined) return { reference, names, own: null, axes: [], curve: null };
+    const { axis: own, axes } = curve;
+    return { reference, names, own, axes, curve: sampled(curve, request) };
   }
 
   private async decode(reference: string): Promise<readonly DecodedCurve[] | null> {
@@ -68,7 +82,7 @@ export class ChartCurves {
 
   private forget(): void {
     const points = (curves: readonly DecodedCurve[]) =>
-      curves.reduce((sum, curve) => sum + curve.points.steps.length, 0);
+      curves.reduce((sum, { values, places }) => sum + values.length * places.size, 0);
     let kept = [...this.decoded.values()].reduce((sum, curves) => sum + points(curves), 0);
     for (const [reference, curves] of this.decoded) {
       if (kept <= pointsKept || this.decoded.size === 1) return;
@@ -81,7 +95,9 @@ export class ChartCurves {
 async function curvesOf(rooms: Rooms, reference: string): Promise<readonly DecodedCurve[] | null> {
   try {
     const { model, number, revision } = await resolve(rooms, reference);
-    return rooms.history.curves(model, number, revision).map(decodedCurve);
+    const curves = rooms.history.curves(model, number, revision);
+    const beginning = beginningOf(curves);
+    return curves.map((curve) => decodedCurve(curve, beginning));
   } catch (thrown) {
     // It was withdrawn since the table was read.
     if (isFailure(thrown, 'no-such-version')) return null;
@@ -89,16 +105,22 @@ async function curvesOf(rooms: Rooms, reference: string): Promise<readonly Decod
   }
 }
 
-function decodedCurve({ name, axis, steps, values }: Curve): DecodedCurve {
-  const points = {
-    steps: Float64Array.from(steps),
-    values: Float64Array.from(values, fromJsonNumber),
+function decodedCurve(curve: Curve, beginning: number | null): DecodedCurve {
+  const { name, axis } = curve;
+  const axes = axesOf(curve);
+  const laid = [null, ...axes].flatMap((one) => laidOn(curve, one, beginning) ?? []);
+  return {
+    ...{ name, axis, axes },
+    values: Float64Array.from(curve.values, fromJsonNumber),
+    places: new Map(laid.map((one) => [one.axis, Float64Array.from(one.steps)])),
   };
-  return { name, axis, points };
 }
 
-function sampled({ name, axis, points }: DecodedCurve, request: ChartRequest): Curve {
-  const { from = -Infinity, to = Infinity, width } = request;
-  const { steps, values } = thinned(pointsWithin(points, from, to), width);
+function sampled(curve: DecodedCurve, request: ChartRequest): LaidCurve | null {
+  const { from = -Infinity, to = Infinity, width, axis = curve.axis } = request;
+  const { name, values: all, places } = curve;
+  const own = places.get(axis);
+  if (own === undefined) return null;
+  const { steps, values } = thinned(pointsWithin({ steps: own, values: all }, from, to), width);
   return { name, axis, steps: [...steps], values: Array.from(values, toJsonNumber) };
 }

@@ -1,7 +1,7 @@
 import { Failure } from '../core/failure';
 import { isModelName } from '../core/names';
 import type { Activity } from '../core/progress';
-import { type CurveSet, fromJsonNumber, type VersionRecord } from '../core/version';
+import type { VersionRecord } from '../core/version';
 import { parseVersionMessage, type VersionMessage } from '../core/versionMessage';
 import type { CommitObject } from '../git';
 import type { HistoryWriter, NewRecord } from '../history';
@@ -10,9 +10,7 @@ import type { RebuildResult } from './project';
 import { takeOutRivals } from './rebuildLabels';
 import { fullReference } from './resolve';
 import { branchOf, pathIn, type Rooms } from './rooms';
-
-/** More curves than this in one artifact are no curves of ours. */
-const curvesLimit = 256 * 1024 * 1024;
+import { storedCurves } from './storedCurves';
 
 /** What Git holds of the history. */
 interface Harvest {
@@ -169,7 +167,7 @@ async function readCommit(rooms: Rooms, commit: CommitObject, harvest: Harvest):
   if (known === undefined) {
     harvest.entries.set(fullReference(record), {
       record,
-      curves: await curvesOf(rooms, record, harvest.missing),
+      curves: await storedCurves(rooms, record, harvest.missing),
     });
     for (const { sha256, pointer } of record.files) {
       if (pointer !== true && !(await rooms.store.has(sha256))) harvest.missing.add(sha256);
@@ -205,33 +203,4 @@ function markAll(harvest: Harvest, marked: VersionRecord): void {
     const next = marked.withdrawn === undefined ? plain : { ...plain, withdrawn: marked.withdrawn };
     harvest.entries.set(reference, { ...entry, record: next });
   }
-}
-
-async function curvesOf(
-  rooms: Rooms,
-  record: VersionRecord,
-  missing: Set<string>,
-): Promise<CurveSet> {
-  if (record.curves === undefined) return [];
-  if (!(await rooms.store.has(record.curves.sha256))) {
-    missing.add(record.curves.sha256);
-    return [];
-  }
-  const bytes = await rooms.store.readWhole(record.curves.sha256, curvesLimit);
-  return parseCurves(new TextDecoder().decode(bytes));
-}
-
-/** Curves as they are stored: checked, because the store may be shared. */
-function parseCurves(text: string): CurveSet {
-  const value: unknown = JSON.parse(text);
-  if (!Array.isArray(value)) return [];
-  return value.filter(
-    (curve) =>
-      typeof curve?.name === 'string' &&
-      Array.isArray(curve.steps) &&
-      Array.isArray(curve.values) &&
-      curve.steps.length === curve.values.length &&
-      curve.steps.every(Number.isFinite) &&
-      curve.values.every((point: never) => typeof fromJsonNumber(point) === 'number'),
-  );
 }

@@ -102,7 +102,7 @@ async function saidBy(
 ): Promise<Said> {
   const parameters = await parametersOf(rooms, model, run);
   const until = request === null ? {} : { until: request.at };
-  const logged = rooms.history.runs.curves(run.id, until);
+  const logged = rooms.history.runs.curves(run.id, { ...until, withTimes: true });
   const filed = await filedCurves(rooms, run, request);
   const computed = await predictedBy(rooms, model, run, predictionsUntil(run, request));
   const last = lastValues(logged);

@@ -1,9 +1,12 @@
 import type { ChartCurve, ColumnValues, MetricsTable, TableColumnName } from '../core/metricsTable';
+import type { ChartAxis } from '../core/version';
 
 export interface ChartRequest {
   readonly references: readonly string[];
   readonly series: string;
-  /** Steps, both inclusive. */
+  /** What the curves are laid on; left out: each on its own. */
+  readonly axis?: ChartAxis;
+  /** Steps of that axis (of time: seconds), both inclusive. */
   readonly from?: number;
   readonly to?: number;
   /** About how many points a curve may have; of longer ones the extremes of each stretch are kept. */

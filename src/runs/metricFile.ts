@@ -1,7 +1,7 @@
 import { flattenParameters } from '../core/parameters';
 import type { JsonNumber } from '../core/version';
 import { JsonProblem, parseJson } from './jsonText';
-import { type AxisKind, axisKind, isClock } from './metricNames';
+import { type AxisKind, axisKind, clockTime, isClock } from './metricNames';
 import { metricNumber, metricValue } from './metricNumber';
 import { type Series, SeriesSet } from './series';
 import { readTable, type Table } from './table';
@@ -115,15 +115,28 @@ function fromLists(
   const axis = (wanted: 'epoch' | 'step') =>
     lists.find(({ name }) => axisKind(name) === wanted)?.numbers ?? [];
   const [epochs, steps] = [axis('epoch'), axis('step')];
+  const times = timesOf(lists);
   const set = new SeriesSet();
   for (const { name, numbers } of lists) {
     if (axisKind(name) !== null || isClock(name)) continue;
     for (const [index, value] of numbers.entries()) {
       if (value === null) continue;
-      set.add(name, value, { epoch: finite(epochs[index]), step: finite(steps[index]), index });
+      const [epoch, step] = [finite(epochs[index]), finite(steps[index])];
+      set.add(name, value, { epoch, step, time: times[index] ?? null, index });
     }
   }
   return set.all();
+}
+
+/** The times that a column of a log tells, row by row; none where no column is a clock. */
+function timesOf(
+  columns: readonly { readonly name: string; readonly numbers: readonly unknown[] }[],
+): (number | null)[] {
+  for (const { name, numbers } of columns) {
+    const times = numbers.map((value) => clockTime(name, value));
+    if (times.some((time) => time !== null)) return times;
+  }
+  return [];
 }
 
 function finite(value: JsonNumber | null | undefined): number | null {
@@ -147,14 +160,14 @@ function fromRecords(path: string, records: Iterable<unknown>): MetricFile {
 type Cell = readonly [name: string, value: JsonNumber | null | undefined];
 
 function addRow(set: SeriesSet, cells: readonly Cell[], index: number): void {
-  const place: { epoch: number | null; step: number | null; index: number } = {
-    epoch: null,
-    step: null,
+  const place: Record<'epoch' | 'step' | 'time', number | null> & { index: number } = {
+    ...{ epoch: null, step: null, time: null },
     index,
   };
   for (const [name, value] of cells) {
     const axis = axisKind(name);
     if (axis !== null && typeof value === 'number') place[axis] ??= value;
+    else place.time ??= clockTime(name, value);
   }
   for (const [name, value] of cells) {
     const missing = value === null || value === undefined;
@@ -181,13 +194,18 @@ function seriesOf({ columns, cells }: Table): Series[] {
     return (cells[column] ?? []).map((cell) => finite(metricNumber(cell)));
   };
   const [epochs, steps] = [numbers('epoch'), numbers('step')];
+  const clocks = columns.flatMap((name, column) =>
+    isClock(name) ? [{ name, numbers: (cells[column] ?? []).map(metricNumber) }] : [],
+  );
+  const times = timesOf(clocks);
   const set = new SeriesSet();
   for (const [column, name] of columns.entries()) {
     if (axisKind(name) !== null || isClock(name)) continue;
     for (const [index, cell] of (cells[column] ?? []).entries()) {
       const value = metricNumber(cell);
       if (value === null || value === undefined) continue;
-      set.add(name, value, { epoch: epochs[index] ?? null, step: steps[index] ?? null, index });
+      const [epoch, step] = [epochs[index] ?? null, steps[index] ?? null];
+      set.add(name, value, { epoch, step, time: times[index] ?? null, index });
     }
   }
   return set.all();

@@ -21,6 +21,21 @@ export function isClock(name: string): boolean {
   return clocks.test(name.trim().toLowerCase());
 }
 
+const runningClocks =
+  /^(?:_?timestamp|_?runtime|wall_?time|time|elapsed|relative_?time|time\/time_elapsed)$/;
+/** Seconds since 1970 stay below for thousands of years; milliseconds are above since 1973. */
+const leastMilliseconds = 1e11;
+
+/**
+ * The time that a cell of a log tells, in milliseconds; `null` where it tells none. Loggers write
+ * seconds, since 1970 or since the training began, or milliseconds since 1970.
+ */
+export function clockTime(name: string, value: unknown): number | null {
+  if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) return null;
+  if (!runningClocks.test(name.trim().toLowerCase())) return null;
+  return value >= leastMilliseconds ? value : value * 1_000;
+}
+
 /** What is logged beside the metrics and measures nothing: a curve, but no metric of a version. */
 export function isSetting(name: string): boolean {
   return /(?:^|[/.])(?:lr|learning_rate)(?:[-_/].*)?$/i.test(name);

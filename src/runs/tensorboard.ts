@@ -52,10 +52,11 @@ async function readEventFiles(
 export async function readEventMetrics(platform: Platform, path: string): Promise<MetricFile> {
   const { series } = await readEventFiles(platform, [{ path }]);
   const set = new SeriesSet();
-  for (const { name, axis, steps, values } of series) {
+  for (const { name, axis, steps, values, times } of series) {
     for (const [index, step] of steps.entries()) {
       const place = { epoch: axis === 'epoch' ? step : null, step: axis === 'step' ? step : null };
-      set.add(name, toJsonNumber(values[index] ?? Number.NaN), { ...place, index });
+      const time = times[index] ?? null;
+      set.add(name, toJsonNumber(values[index] ?? Number.NaN), { ...place, time, index });
     }
   }
   return { values: new Map(), step: null, series: set.all() };

@@ -1,6 +1,6 @@
 import { maximumSides } from '../core/comparisonReport';
 import type { ChartCurve, ColumnValues, MetricsTable, TableColumnName } from '../core/metricsTable';
-import type { JsonNumber, PrimaryMetric } from '../core/version';
+import { type ChartAxis, chartAxes, type JsonNumber, type PrimaryMetric } from '../core/version';
 import type { EventReaders, LetterReaders } from './letters';
 import { type MetricsChoices, readMetricsChoices } from './metricsChoices';
 import {
@@ -73,6 +73,8 @@ export type MetricsContract = {
     readonly ask: {
       readonly references: readonly string[];
       readonly series: string;
+      /** `null`: each on its own; of time `from` and `to` are seconds. */
+      readonly axis: ChartAxis | null;
       readonly from: number | null;
       readonly to: number | null;
       readonly width: number;
@@ -129,6 +131,7 @@ export const metricsReaders: LetterReaders<MetricsContract> = {
   curves: shape({
     references: list(text, maximumCurves),
     series: text,
+    axis: nullable(oneOf(...chartAxes)),
     from: fraction,
     to: fraction,
     width: count,

@@ -16,12 +16,16 @@ const curve: fc.Arbitrary<Curve> = fc
     name: fc.string(),
     axis: fc.constantFrom('epoch', 'step', 'index'),
     points: fc.oneof(anywhere, evenly),
+    others: fc.uniqueArray(fc.constantFrom('step', 'epoch', 'time')),
   })
-  .map(({ name, axis, points }) => ({
+  .map(({ name, axis, points, others }) => ({
     name,
     axis,
     steps: points.map(([step]) => step),
     values: points.map(([, value]) => toJsonNumber(value)),
+    ...(others.length === 0
+      ? {}
+      : { also: Object.fromEntries(others.map((one) => [one, points.map(([step]) => step)])) }),
   }));
 
 describe('curves as bytes', () => {
@@ -46,22 +50,33 @@ describe('curves as bytes', () => {
     const bytes = encodeCurves([
       { name: 'a', axis: 'epoch', steps: [1, 2], values: [0.5, 'NaN'] },
       { name: 'b', axis: 'index', steps: [0, 5, 6], values: [1, 2, '-Infinity'] },
+      { name: 'c', axis: 'step', steps: [4], values: [1], also: { time: [7], epoch: [0.5] } },
     ]);
-    expect(Buffer.from(bytes).toString('latin1', 4, 4 + bytes[0]!)).toBe(
+    const headerLength = Buffer.from(bytes).readUInt32LE();
+    expect(Buffer.from(bytes).toString('latin1', 4, 4 + headerLength)).toBe(
       '[{"name":"a","axis":"epoch","length":2,"even":{"first":1,"by":1}},' +
-        '{"name":"b","axis":"index","length":3,"even":null}]',
+        '{"name":"b","axis":"index","length":3,"even":null},' +
+        '{"name":"c","axis":"step","length":1,"even":{"first":4,"by":1},"also":["epoch","time"]}]',
     );
-    expect(bytes.length).toBe(4 + bytes[0]! + (2 + 3 + 3) * 8);
+    expect(bytes.length).toBe(4 + headerLength + (2 + 3 + 3 + 3) * 8);
   });
 
   test('with more steps than values are refused', () => {
     const uneven: Curve = { name: 'a', axis: 'step', steps: [1, 2], values: [1] };
     expect(() => encodeCurves([uneven])).toThrow('curve a has 2 steps and 1 values');
+    const unplaced: Curve = { ...uneven, values: [1, 2], also: { time: [1] } };
+    expect(() => encodeCurves([unplaced])).toThrow('curve a has not as many places on each axis');
   });
 
   test('that are damaged are refused, whatever was done to them', () => {
     const good = encodeCurves([
-      { name: 'loss', axis: 'step', steps: [1, 2, 4], values: [1, 2, 3] },
+      {
+        name: 'loss',
+        axis: 'step',
+        steps: [1, 2, 4],
+        values: [1, 2, 3],
+        also: { time: [7, 8, 9] },
+      },
     ]);
     const isRefusal = (error: unknown) =>
       error instanceof RangeError || error instanceof SyntaxError || error instanceof TypeError;

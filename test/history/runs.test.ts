@@ -115,6 +115,28 @@ describe('series', () => {
     expect(steps({ names: [] })).toEqual([]);
   });
 
+  test('are laid on the time since the first point of any, as far as times are known', async () => {
+    const late = { ...points('loss', [5, 4, 3]), times: [3_500, 4_000, 4_750.25] };
+    const unknown = { ...points('lost', [1, 2]), times: [Number.NaN, 2_500] };
+    const history = await historyWith(late, points('acc', [0, 1]), unknown);
+    const { runs } = history;
+    expect(runs.beginning('r1')).toBe(1_000);
+    expect(runs.timedCurves('r1', {})).toEqual([
+      { name: 'acc', axis: 'time', steps: [0, 0.001], values: [0, 1] },
+      { name: 'loss', axis: 'time', steps: [2.5, 3, 3.75], values: [5, 4, 3] },
+      { name: 'lost', axis: 'time', steps: [1.5], values: [2] },
+    ]);
+    const query = { names: ['loss'], from: 2.6, to: 3.1, width: 100 };
+    expect(runs.timedCurves('r1', query).map(({ steps }) => steps)).toEqual([[3]]);
+    const whole = runs.curves('r1', { withTimes: true, until: 4_100 });
+    expect(whole.map(({ also }) => also?.time)).toEqual([
+      [1_000, 1_001],
+      [3_500, 4_000],
+      undefined,
+    ]);
+    expect([runs.beginning('none'), runs.timedCurves('none', {})]).toEqual([null, []]);
+  });
+
   test.each([200, 1000])('thinned to %i points no extreme is lost', async (width) => {
     const values = Array.from({ length: 60_000 }, (_, index) => Math.cos(index / 500));
     values[12_345] = 99;

@@ -87,7 +87,8 @@ test('curves of versions and runs are as fine as a chart is wide', async () => {
   const loss = Array.from({ length: 5_000 }, (_, index) =>
     index === 3_333 ? 99 : Math.sin(index),
   );
-  workspace.write({ 'history.json': JSON.stringify({ loss }) });
+  const elapsed = loss.map((_, index) => 100 + index / 10);
+  workspace.write({ 'history.json': JSON.stringify({ loss, elapsed }) });
   await project.commit({ model, message: 'long', allowEmpty: true, curvesFile: 'history.json' });
   training(workspace, '20261121-100000-0a1b2c3d', [0.25, 0.75]);
   await project.takeIn({});
@@ -106,4 +107,20 @@ test('curves of versions and runs are as fine as a chart is wide', async () => {
   expect(near?.curve?.steps).toHaveLength(11);
   const [, drawn] = await project.chartCurves({ ...ask, series: 'val_accuracy' });
   expect(drawn?.curve?.values).toEqual([0.25, 0.75]);
+  expect([drawn?.own, drawn?.axes]).toEqual(['step', ['step', 'time']]);
+  // By time, and by epochs, of which nobody knows.
+  const timed = { ...ask, axis: 'time', from: 333.3, to: 334 } as const;
+  const [seconds] = await project.chartCurves(timed);
+  expect(seconds).toMatchObject({ own: 'index', axes: ['time'], curve: { axis: 'time' } });
+  expect([seconds?.curve?.steps[0], seconds?.curve?.values[0]]).toEqual([333.3, 99]);
+  const [, ofRun] = await project.chartCurves({ ...ask, series: 'val_accuracy', axis: 'time' });
+  expect(ofRun?.curve).toMatchObject({ axis: 'time', values: [0.25, 0.75] });
+  const [byEpoch] = await project.chartCurves({ ...ask, axis: 'epoch' });
+  expect(byEpoch?.curve).toBeNull();
+  // They are kept beside the version, and come back when the database is made anew.
+  const kept = () => project.curves({ reference: 'digits@v1' });
+  const before = await kept();
+  expect(before[0]?.also?.time?.[1]).toBe(100_100);
+  await project.rebuild({});
+  expect(await kept()).toEqual(before);
 });

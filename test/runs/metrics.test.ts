@@ -121,9 +121,18 @@ describe('curves', () => {
       { curves: ['metrics.csv'], weights: 'checkpoints/epoch=0-step=100.ckpt' },
     );
     expect(curves).toEqual([
-      { name: 'train_loss_step', axis: 'step', steps: [49, 99, 149], values: [0.9, 0.8, 0.7] },
-      { name: 'train_loss_epoch', axis: 'epoch', steps: [0, 1], values: [0.85, 0.65] },
-      { name: 'val_acc', axis: 'epoch', steps: [0, 1], values: [0.5, 0.6] },
+      {
+        ...{ name: 'train_loss_step', axis: 'step', steps: [49, 99, 149], values: [0.9, 0.8, 0.7] },
+        also: { epoch: [0, 0, 1] },
+      },
+      {
+        ...{ name: 'train_loss_epoch', axis: 'epoch', steps: [0, 1], values: [0.85, 0.65] },
+        also: { step: [99, 199] },
+      },
+      {
+        ...{ name: 'val_acc', axis: 'epoch', steps: [0, 1], values: [0.5, 0.6] },
+        also: { step: [99, 199] },
+      },
     ]);
     expect(metrics).toEqual({ train_loss_step: 0.8, val_acc: 0.5, train_loss_epoch: 0.85 });
     expect(origins['val_acc']).toEqual({ path: 'metrics.csv', at: 'checkpoint', step: 0 });
@@ -150,6 +159,29 @@ describe('curves', () => {
       axis: 'step',
       steps: [250, 500],
     });
+  });
+
+  it.each([
+    ['seconds since 1970', '_timestamp', [1.7e9, 1.7e9 + 2], [1.7e12, 1.7e12 + 2_000]],
+    ['milliseconds since 1970', 'timestamp', [1.7e12, 1.7e12 + 5], [1.7e12, 1.7e12 + 5]],
+    ['seconds since the beginning', '_runtime', [0.5, 30], [500, 30_000]],
+    ['how long each epoch took', 'time', [30, 29], undefined],
+    ['a clock that stood still', 'time', [30, 30], undefined],
+    ['a name that no clock has', 'eta', [1, 2], undefined],
+  ])('keep when they were logged: %s', async (_, name, cells, time) => {
+    const rows = cells.map((cell, index) => ({ step: index, loss: index + 1, [name]: cell }));
+    const columns = { step: [0, 1], loss: [1, 2], [name]: cells };
+    const table = `step,loss,${name}\n0,1,${cells[0]}\n1,2,${cells[1]}\n`;
+    const curve = { name: 'loss', axis: 'step', steps: [0, 1], values: [1, 2] };
+    const files: Record<string, string>[] = [
+      { 'l.jsonl': rows.map((row) => JSON.stringify(row)).join('\n') },
+      { 'h.json': JSON.stringify(columns) },
+      { 'l.csv': table },
+    ];
+    for (const file of files) {
+      const { curves } = await read(file);
+      expect(curves).toEqual([time === undefined ? curve : { ...curve, also: { time } }]);
+    }
   });
 
   it('of JSON Lines, the last of which may be cut short', async () => {

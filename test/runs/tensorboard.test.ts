@@ -74,7 +74,10 @@ test('an event file is a log that a version takes its curves from', async () => 
   });
   expect(metrics).toEqual({ 'loss/total': 'NaN' });
   expect(curves).toEqual([
-    { name: 'loss/total', axis: 'step', steps: [0, 10, 20], values: [2.5, 0.1, 'NaN'] },
+    {
+      ...{ name: 'loss/total', axis: 'step', steps: [0, 10, 20], values: [2.5, 0.1, 'NaN'] },
+      also: { time: [1795324522696.296, 1795324522696.3418, 1795324522696.3599] },
+    },
   ]);
 });
 

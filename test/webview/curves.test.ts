@@ -53,7 +53,7 @@ const theme: ChartTheme = {
 
 const curves = (series: string) => {
   const references = exampleRows.map(({ reference }) => reference);
-  return curvesFrom(exampleRows, { references, series, from: null, to: null, width: 100 });
+  return curvesFrom(exampleRows, { references, series, axis: null });
 };
 
 test('the curve to show is the wanted one, the primary metric, or the likeliest', () => {
@@ -167,17 +167,18 @@ test('a curve is asked for once, in detail where it is zoomed, and again when it
   let changes = 0;
   const store = new CurveStore(
     async (ask) => {
-      const { references, from, to } = ask;
-      asked.push({ references, from, to });
+      const { references, axis, from, to } = ask;
+      asked.push({ references, axis, from, to });
       const part = from === null ? steps : [from, to ?? 0];
       const curve = { name: 'loss', axis: 'step', steps: part, values: part } as const;
-      return references.map((reference) => ({ reference, names: ['loss'], curve }));
+      const found = { names: ['loss'], own: 'step', axes: ['step'], curve } as const;
+      return references.map((reference) => ({ reference, ...found }));
     },
     () => {
       if (++changes === 3) told.resolve();
     },
   );
-  const wanted = { references: ['a', 'run:b'], series: 'loss', zoom: null };
+  const wanted = { references: ['a', 'run:b'], series: 'loss', axis: null, zoom: null };
   store.want(wanted);
   store.want(wanted);
   await Promise.resolve();
@@ -189,8 +190,8 @@ test('a curve is asked for once, in detail where it is zoomed, and again when it
   expect(store.seen[0]?.curve?.steps).toEqual([75, 225]);
   expect(store.whole[0]?.curve?.steps).toHaveLength(2_000);
   expect(asked).toEqual([
-    { references: ['a', 'run:b'], from: null, to: null },
-    { references: ['run:b'], from: null, to: null },
-    { references: ['a', 'run:b'], from: 75, to: 225 },
+    { references: ['a', 'run:b'], axis: null, from: null, to: null },
+    { references: ['run:b'], axis: null, from: null, to: null },
+    { references: ['a', 'run:b'], axis: null, from: 75, to: 225 },
   ]);
 });

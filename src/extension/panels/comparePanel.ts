@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import type { FileWeights } from '../../core/comparison';
 import type { Side, SideWeights } from '../../core/comparisonReport';
-import { thinned } from '../../core/curveSampling';
+import { thinnedCurve } from '../../core/curveSampling';
 import { numberTitle, shortened, shortReference } from '../../core/labels';
 import type { Progress } from '../../core/progress';
-import { type Curve, type CurveSet, fromJsonNumber, toJsonNumber } from '../../core/version';
+import type { CurveSet } from '../../core/version';
 import {
   type CompareContract,
   type CompareEvents,
@@ -206,14 +206,8 @@ function shortWeights({ side, files }: SideWeights): SideWeights {
 
 async function curvesOf(session: ProjectSession, reference: Side): Promise<CurveSet> {
   if (reference === null) return [];
-  return (await session.project.curves({ reference })).map(thinnedCurve);
-}
-
-function thinnedCurve(curve: Curve): Curve {
-  if (curve.steps.length <= chartWidth) return curve;
-  const points = { steps: [...curve.steps], values: curve.values.map(fromJsonNumber) };
-  const { steps, values } = thinned(points, chartWidth);
-  return { ...curve, steps: [...steps], values: Array.from(values, toJsonNumber) };
+  const curves = await session.project.curves({ reference });
+  return curves.map((curve) => thinnedCurve(curve, chartWidth));
 }
 
 async function openOneFile(

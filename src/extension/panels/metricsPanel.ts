@@ -53,9 +53,10 @@ function serve(
         return view;
       },
       columns: async (ask) => ({ columns: await project.tableColumns(ask) }),
-      curves: async ({ references, series, from, to, width }) => ({
+      curves: async ({ references, series, axis, from, to, width }) => ({
         curves: await project.chartCurves({
           ...{ references, series, width },
+          ...(axis === null ? {} : { axis }),
           ...(from === null ? {} : { from }),
           ...(to === null ? {} : { to }),
         }),

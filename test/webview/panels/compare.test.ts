@@ -220,7 +220,17 @@ test('one curve is drawn alone, and smoothed, also after a reload', async () => 
   await expect.poll(() => lineOf('v3').getAttribute('aria-pressed')).toBe('false');
   await page.getByRole('slider', { name: 'Smoothing' }).fill('0.6');
   await page.getByText('Smoothed: the values').waitFor();
+  await page.getByRole('combobox', { name: 'Axis' }).focus();
+  await page.keyboard.press('End');
+  await page
+    .getByRole('cell', { name: /at \d+ min/ })
+    .first()
+    .waitFor();
   await page.reload();
+  await page
+    .getByRole('cell', { name: /at \d+ min/ })
+    .first()
+    .waitFor();
   await page.getByText('Smoothed: the values').waitFor();
   expect(await lineOf('v3').getAttribute('aria-pressed')).toBe('false');
   await page.getByRole('button', { name: 'Only v7' }).click();

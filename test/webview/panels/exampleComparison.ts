@@ -12,7 +12,7 @@ import type { TensorDifference } from '../../../src/core/tensorComparison';
 import { histogramOf } from '../../../src/core/tensorHistogram';
 import type { CurveSet } from '../../../src/core/version';
 import type { CompareView, VersionChoice } from '../../../src/wire/comparePanel';
-import { curvesFrom, exampleRows, nasty } from './exampleVersions';
+import { curveOf, exampleRows, nasty } from './exampleVersions';
 
 const descriptions: Readonly<Record<string, string>> = {
   'digits@v7.1': 'early stopping after five epochs without a better validation accuracy',
@@ -151,12 +151,10 @@ export function compareView(sides: readonly Side[]): CompareView {
 
 /** The curves of these sides, as the extension sends them. */
 export function comparedCurves(sides: readonly Side[]): CurveSet[] {
-  return sides.map((side) =>
-    ['loss', 'val_accuracy', 'val_loss'].flatMap((series) => {
-      const ask = { references: side === null ? [] : [side], series, from: null, to: null };
-      return curvesFrom(exampleRows, { ...ask, width: 500 }).flatMap(({ curve }) => curve ?? []);
-    }),
-  );
+  return sides.map((side) => {
+    const row = exampleRows.find(({ reference }) => reference === side);
+    return row?.series.map((name) => curveOf(row, name, 40)) ?? [];
+  });
 }
 
 /** Ten classes, of which one side takes some for their neighbours more often than the other. */

@@ -1,3 +1,4 @@
+import { axesOf, beginningOf, laidOn } from '../../../src/core/curveAxes';
 import type {
   ChartCurve,
   ColumnValues,
@@ -174,19 +175,26 @@ export function columnsFrom(
 /** Curves that look like training: noisy, falling or rising towards an end. */
 export function curvesFrom(
   rows: readonly ExampleRow[],
-  { references, series }: MetricsContract['curves']['ask'],
+  {
+    references,
+    series,
+    axis,
+  }: Pick<MetricsContract['curves']['ask'], 'references' | 'series' | 'axis'>,
   length = 40,
 ): ChartCurve[] {
   return rows
     .filter(({ reference }) => references.includes(reference))
-    .map((row) => ({
-      reference: row.reference,
-      names: row.series,
-      curve: row.series.includes(series) ? curveOf(row, series, length) : null,
-    }));
+    .map((row) => {
+      const found = { reference: row.reference, names: row.series };
+      if (!row.series.includes(series)) return { ...found, own: null, axes: [], curve: null };
+      const curve = curveOf(row, series, length);
+      const laid = laidOn(curve, axis, beginningOf([curve]));
+      return { ...found, own: curve.axis, axes: axesOf(curve), curve: laid };
+    });
 }
 
-function curveOf({ number: own }: ExampleRow, name: string, length: number): Curve {
+/** Of all but the second version it is known when the points were logged. */
+export function curveOf({ number: own }: ExampleRow, name: string, length: number): Curve {
   const number = own ?? 1;
   const steps = Array.from({ length: number === 6 ? 24 : length }, (_, index) => index + 1);
   const wave = (step: number) => Math.sin(step * 12.9898 + number) * 0.006;
@@ -197,5 +205,6 @@ function curveOf({ number: own }: ExampleRow, name: string, length: number): Cur
   const values = steps.map((step) =>
     number === 4 && isLoss && step > 9 ? 'NaN' : isLoss ? loss(step) : accuracy(step),
   );
-  return { name, axis: 'epoch', steps, values };
+  const time = steps.map((step) => now + step * (20 + number) * 1_000);
+  return { name, axis: 'epoch', steps, values, ...(number === 2 ? {} : { also: { time } }) };
 }

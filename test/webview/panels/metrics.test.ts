@@ -262,6 +262,29 @@ test('the chart is zoomed and read by keyboard', async () => {
   await expect.poll(off).toBe(true);
 });
 
+test('curves lie on the time since their training began, as far as it was kept', async () => {
+  const page = await opened();
+  await page.getByRole('checkbox', { name: 'Choose v2' }).check();
+  await page
+    .getByRole('table', { name: /drawn versions/ })
+    .getByText('v2')
+    .waitFor();
+  await page.getByRole('combobox', { name: 'Axis' }).focus();
+  await page.keyboard.press('End');
+  await page.getByText('v2: when its points were logged was not kept.').waitFor();
+  await page.getByRole('cell', { name: /at 9 min 58 s/ }).waitFor();
+  await open.picture('time');
+  await page.getByRole('button', { name: 'Zoom in' }).click();
+  await page.reload();
+  await expect
+    .poll(() => page.getByRole('button', { name: 'Reset Zoom' }).isDisabled())
+    .toBe(false);
+  expect(open.asks('curves').at(-1)).toMatchObject({ axis: 'time' });
+  await chart().focus();
+  await page.keyboard.press('ArrowRight');
+  await page.getByText(/^time 0 s: v7 0\.\d+/).waitFor({ state: 'attached' });
+});
+
 test('a run that goes on draws its new points, and zoom and choice stay as they are', async () => {
   const rows = [...exampleRows, exampleRun];
   let length = 40;
@@ -334,7 +357,7 @@ test('what is seen is exported as pictures and numbers', async () => {
   };
   expect((await exported('PNG')).slice(0, 8)).toBe('iVBORw0K');
   expect(await exported('SVG')).toMatch(/^<svg[\s\S]*<path/);
-  expect(await exported('CSV')).toMatch(/^version,step,val_accuracy\r\nv7,1,0\.\d+/);
+  expect(await exported('CSV')).toMatch(/^version,epoch,val_accuracy\r\nv7,1,0\.\d+/);
   await page.getByRole('button', { name: 'Export CSV' }).click();
   await expect.poll(() => open.asks('save').at(-1)?.name).toBe('metrics-digits');
   expect(open.asks('save').at(-1)?.content.split('\r\n')[1]).toMatch(/^v7,,,2026-/);

@@ -1,10 +1,11 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { CurveSet } from '../../../src/core/version';
+import { axesOf, beginningOf, type LaidCurve, laidOn } from '../../../src/core/curveAxes';
+import { curveNamed } from '../../../src/core/curves';
+import type { ChartAxis, CurveSet } from '../../../src/core/version';
 import type { CompareView } from '../../../src/wire/comparePanel';
-import type { CheckboxControl } from '../controls';
-import { icons } from '../icons';
 import '../metrics/curveChart';
-import type { CurveChart, ZoomEvent } from '../metrics/curveChart';
+import { unplaced } from '../metrics/chartAxis';
+import type { ZoomEvent } from '../metrics/curveChart';
 import { curveLegend } from '../metrics/curveLegend';
 import {
   type CurveLine,
@@ -14,9 +15,8 @@ import {
   summaryOf,
   undrawn,
 } from '../metrics/curveLines';
-import '../picker';
+import { curveChoosing, zoomButtons } from '../metrics/curveTools';
 import { fullRange } from '../metrics/zoom';
-import type { PickEvent } from '../picker';
 import { matching } from '../textSearch';
 import { smoothed } from './smoothing';
 import type { CompareOwn } from './state';
@@ -56,45 +56,39 @@ function content(parts: CurvesParts) {
   if (series === null) return html`<p class="quiet">No curve matches the filter.</p>`;
   const lines = linesOf(view, curves, series, own);
   return html`${tools(names, series, parts)} ${picture(lines, series, parts)}
-  ${remarks(lines, series, view, own)}`;
+  ${remarks(lines, series, parts)}`;
 }
 
 function linesOf(
   view: CompareView,
   curves: readonly CurveSet[],
   series: string,
-  { hidden, smoothing }: CompareOwn,
+  { hidden, smoothing, axis }: CompareOwn,
 ): CurveLine[] {
   return view.sides.flatMap(({ side, title }, place) => {
-    const curve = curves[place]?.find(({ name }) => name === series);
-    if (curve === undefined) return [];
+    const curve = laidCurve(curves[place] ?? [], series, axis);
+    if (curve === null) return [];
     const reference = lineName(place, side);
     const shown = !hidden.includes(reference);
     return [{ reference, title, curve: smoothed(curve, smoothing), place, shown }];
   });
 }
 
+function laidCurve(set: CurveSet, series: string, axis: ChartAxis | null): LaidCurve | null {
+  const curve = curveNamed(set, series);
+  return curve === null ? null : laidOn(curve, axis, beginningOf(set));
+}
+
 function primaryOf({ metrics }: CompareView): string | null {
   return metrics.find(({ primary }) => primary)?.key ?? null;
 }
 
-function tools(names: readonly string[], series: string, { own, set }: CurvesParts) {
-  const zoomBy = (factor: number) => (event: Event) => chartBeside(event)?.zoomBy(factor);
+function tools(names: readonly string[], series: string, { own, set, curves }: CurvesParts) {
+  const all = (curves ?? []).flatMap((one) => curveNamed(one, series) ?? []);
+  const ownAxes = all.map(({ axis }) => axis);
+  const axes = [...new Set(all.flatMap(axesOf))];
   return html`<div class="curve-tools">
-    <cairn-picker
-      .label=${'Curve'}
-      .options=${names.map((name) => ({ value: name, text: name }))}
-      .value=${series}
-      @pick=${({ detail }: PickEvent) => set({ series: detail, zoom: null })}
-    ></cairn-picker>
-    <vscode-checkbox
-      .checked=${own.log}
-      @change=${(event: Event) => {
-        const { checked } = event.target as CheckboxControl;
-        if (checked !== own.log) set({ log: checked });
-      }}
-      >Log scale</vscode-checkbox
-    >
+    ${curveChoosing({ names, series, ownAxes, axes, look: own, set })}
     <label class="smoothing"
       >Smoothing
       <input
@@ -110,21 +104,8 @@ function tools(names: readonly string[], series: string, { own, set }: CurvesPar
       <span class="figures">${own.smoothing === 0 ? 'none' : own.smoothing.toFixed(2)}</span>
     </label>
     <span class="spring"></span>
-    <vscode-button appearance="icon" aria-label="Zoom in" title="Zoom in (+ or Ctrl+wheel on the chart)" @click=${zoomBy(0.5)}
-      >${icons.zoomIn}</vscode-button
-    >
-    <vscode-button appearance="icon" aria-label="Zoom out" title="Zoom out (-)" ?disabled=${own.zoom === null} @click=${zoomBy(2)}
-      >${icons.zoomOut}</vscode-button
-    >
-    <vscode-button appearance="secondary" title="Show all steps (0)" ?disabled=${own.zoom === null} @click=${zoomBy(0)}
-      >Reset Zoom</vscode-button
-    >
+    ${zoomButtons(own.zoom)}
   </div>`;
-}
-
-function chartBeside(event: Event): CurveChart | null {
-  const root = (event.currentTarget as Element).getRootNode() as ShadowRoot;
-  return root.querySelector<CurveChart>('cairn-curve-chart');
 }
 
 function picture(lines: readonly CurveLine[], series: string, { own, set }: CurvesParts) {
@@ -164,17 +145,18 @@ function summary(lines: readonly CurveLine[], series: string): string {
 function remarks(
   lines: readonly CurveLine[],
   series: string,
-  view: CompareView,
-  { log, smoothing }: CompareOwn,
+  { view, own: { log, smoothing, axis }, curves }: CurvesParts,
 ) {
   const left = undrawn(lines, log);
-  const without = view.sides.filter(
-    ({ side }, index) => !lines.some(({ reference }) => reference === lineName(index, side)),
-  );
+  const titles = (has: boolean) =>
+    view.sides.flatMap(({ side, title }, index) => {
+      if (lines.some(({ reference }) => reference === lineName(index, side))) return [];
+      return (curveNamed(curves?.[index] ?? [], series) !== null) === has ? [title] : [];
+    });
+  const [elsewhere, without] = [titles(true), titles(false)];
   const sentences = [
-    ...(without.length === 0
-      ? []
-      : [`${without.map(({ title }) => title).join(', ')}: no curve of ${series}.`]),
+    ...(without.length === 0 ? [] : [`${without.join(', ')}: no curve of ${series}.`]),
+    ...(elsewhere.length === 0 ? [] : [`${elsewhere.join(', ')}: ${unplaced(axis)}`]),
     ...(smoothing === 0 ? [] : ['Smoothed: the values below the pointer are averages.']),
     ...(left === 0
       ? []

@@ -1,4 +1,5 @@
-import { type Curve, fromJsonNumber, type JsonNumber } from '../../../src/core/version';
+import type { LaidCurve } from '../../../src/core/curveAxes';
+import { fromJsonNumber, type JsonNumber } from '../../../src/core/version';
 
 /**
  * A curve with its noise taken out: an exponential moving average of weight `weight` (0 leaves all
@@ -6,7 +7,7 @@ import { type Curve, fromJsonNumber, type JsonNumber } from '../../../src/core/v
  * drawn towards 0 (Kingma and Ba 2015, "Adam", section 3, do so with moments). What is not finite
  * stays and counts nothing.
  */
-export function smoothed(curve: Curve, weight: number): Curve {
+export function smoothed(curve: LaidCurve, weight: number): LaidCurve {
   if (weight <= 0) return curve;
   let [average, mass] = [0, 0];
   const values = curve.values.map((value): JsonNumber => {

@@ -1,9 +1,11 @@
+import { type ChartAxis, chartAxes } from '../../../src/core/version';
 import {
   count,
   flag,
   fraction,
   list,
   nullable,
+  oneOf,
   type Reader,
   shape,
   text,
@@ -20,6 +22,8 @@ export interface CompareOwn {
   readonly series: string | null;
   /** From 0, as it was measured, to below 1. */
   readonly smoothing: number;
+  /** What the curves lie on; `null`: each on the axis that it was logged on. */
+  readonly axis: ChartAxis | null;
   readonly log: boolean;
   readonly zoom: Range | null;
   /** References whose lines are left out of the picture. */
@@ -33,6 +37,7 @@ export const ownAtFirst: CompareOwn = {
   filter: '',
   series: null,
   smoothing: 0,
+  axis: null,
   log: false,
   zoom: null,
   hidden: [],
@@ -46,6 +51,7 @@ export const readCompareOwn: Reader<CompareOwn> = shape({
   filter: text,
   series: nullable(text),
   smoothing: number,
+  axis: nullable(oneOf(...chartAxes)),
   log: flag,
   zoom: nullable(shape({ from: number, to: number })),
   hidden: list(text),

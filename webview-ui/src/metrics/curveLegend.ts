@@ -46,7 +46,7 @@ export function curveLegend(
                     summary === null || summary.best === null
                       ? '–'
                       : html`${summary.best.value}
-                          <span class="quiet">${axis} ${summary.best.at}</span>`
+                          <span class="quiet">${axis === 'time' ? 'at' : axis} ${summary.best.at}</span>`
                   }
                 </td>`
           }

@@ -1,20 +1,17 @@
+import type { LaidCurve } from '../../../src/core/curveAxes';
 import { figure } from '../../../src/core/figures';
 import { metricDirection } from '../../../src/core/metricDirection';
 import type { ChartCurve } from '../../../src/core/metricsTable';
 import { choosePrimaryMetric } from '../../../src/core/primaryMetric';
-import {
-  type Curve,
-  type Direction,
-  fromJsonNumber,
-  type PrimaryMetric,
-} from '../../../src/core/version';
+import { type Direction, fromJsonNumber, type PrimaryMetric } from '../../../src/core/version';
+import { placeText } from './chartAxis';
 
 /** One version's curve as it is drawn. */
 export interface CurveLine {
   readonly reference: string;
   /** `v7`. */
   readonly title: string;
-  readonly curve: Curve;
+  readonly curve: LaidCurve;
   /** Its place in the palette, from 0. */
   readonly place: number;
   readonly shown: boolean;
@@ -51,7 +48,7 @@ export function linesOf(
   });
 }
 
-/** What the horizontal axis counts: `epoch`, `step`, or both where the versions differ. */
+/** What the horizontal axis counts: `epoch`, `step`, `time`, or several where the versions differ. */
 export function axisName(lines: readonly CurveLine[]): string {
   const names = new Set(lines.map(({ curve }) => (curve.axis === 'index' ? 'point' : curve.axis)));
   return [...names].sort().join(' / ');
@@ -64,14 +61,15 @@ export interface CurveSummary {
 }
 
 /** The last and the best finite value of a curve; `null` when it has none. */
-export function summaryOf(curve: Curve, better: Direction | null): CurveSummary | null {
+export function summaryOf(curve: LaidCurve, better: Direction | null): CurveSummary | null {
   const points = finitePoints(curve);
   const last = points.at(-1);
   if (last === undefined) return null;
   if (better === null) return { last: figure(last.value), best: null };
   const sign = better === 'higher' ? 1 : -1;
   const best = points.reduce((one, other) => (sign * other.value > sign * one.value ? other : one));
-  return { last: figure(last.value), best: { value: figure(best.value), at: `${best.step}` } };
+  const at = placeText(curve.axis, best.step);
+  return { last: figure(last.value), best: { value: figure(best.value), at } };
 }
 
 interface Point {
@@ -79,7 +77,7 @@ interface Point {
   readonly value: number;
 }
 
-function finitePoints({ steps, values }: Curve): Point[] {
+function finitePoints({ steps, values }: LaidCurve): Point[] {
   return steps.flatMap((step, index) => {
     const value = fromJsonNumber(values[index] ?? 'NaN');
     return Number.isFinite(value) ? [{ step, value }] : [];
@@ -111,5 +109,6 @@ export function readingAt(lines: readonly CurveLine[], step: number): string {
     const value = curve.values[curve.steps.lastIndexOf(step)];
     return shown && value !== undefined ? [`${title} ${figure(value)}`] : [];
   });
-  return `${axisName(lines)} ${step}: ${values.join(', ') || 'no value'}`;
+  const axis = axisName(lines);
+  return `${axis} ${placeText(axis, step)}: ${values.join(', ') || 'no value'}`;
 }

@@ -8,6 +8,7 @@ import type { ComposeOption } from 'echarts/core';
 import { figure } from '../../../src/core/figures';
 import { fromJsonNumber } from '../../../src/core/version';
 import { type ChartTheme, lineLook } from '../chartLook';
+import { placeText } from './chartAxis';
 import { axisLook, textLook, tooltipLook } from './charting';
 import { axisName, type CurveLine } from './curveLines';
 import type { Range } from './zoom';
@@ -53,9 +54,11 @@ export function curveOption(
       // The lines may be of the steps in sight alone.
       min: full?.from ?? 'dataMin',
       max: full?.to ?? 'dataMax',
-      minInterval: 1,
-      axisPointer: { label: { formatter: ({ value }) => `${axis} ${value}` } },
-      ...axisLook(theme, (value) => (Number.isInteger(value) ? String(value) : '')),
+      ...(axis === 'time' ? {} : { minInterval: 1 }),
+      axisPointer: {
+        label: { formatter: ({ value }) => `${axis} ${placeText(axis, Number(value))}` },
+      },
+      ...axisLook(theme, (value) => axisLabel(axis, value)),
       splitLine: { show: false },
     },
     yAxis: {
@@ -104,6 +107,11 @@ function seriesOf(
     data: steps.map((step, index) => [step, drawable(fromJsonNumber(values[index] ?? 'NaN'), log)]),
     emphasis: { focus: 'series' },
   };
+}
+
+/** Between whole steps and epochs there is nothing to name. */
+function axisLabel(axis: string, value: number): string {
+  return axis === 'time' || Number.isInteger(value) ? placeText(axis, value) : '';
 }
 
 /** A gap for what has no place on the axis. */

@@ -1,4 +1,5 @@
 import type { ChartCurve } from '../../../src/core/metricsTable';
+import type { ChartAxis } from '../../../src/core/version';
 import type { MetricsContract } from '../../../src/wire/metricsPanel';
 import type { Range } from './zoom';
 
@@ -17,6 +18,8 @@ const calm = 60;
 interface Wanted {
   readonly references: readonly string[];
   readonly series: string;
+  /** `null`: each curve on its own. */
+  readonly axis: ChartAxis | null;
   readonly zoom: Range | null;
 }
 
@@ -26,7 +29,7 @@ export class CurveStore {
   private details = new Map<string, ChartCurve>();
   private detailed: Range | null = null;
   private readonly asked = new Set<string>();
-  private wanted: Wanted = { references: [], series: '', zoom: null };
+  private wanted: Wanted = { references: [], series: '', axis: null, zoom: null };
   private waiting: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -40,7 +43,8 @@ export class CurveStore {
     this.wanted = wanted;
     void this.loadOutlines(wanted.references.filter((one) => !this.asked.has(this.key(one))));
     const { zoom } = wanted;
-    if (wanted.series !== before.series) this.forgetDetails();
+    const isOther = wanted.series !== before.series || wanted.axis !== before.axis;
+    if (isOther) this.forgetDetails();
     if (zoom === null || this.isDetailed(zoom) || !this.isThinned) return;
     clearTimeout(this.waiting);
     this.waiting = setTimeout(() => void this.loadDetails(), calm);
@@ -72,7 +76,7 @@ export class CurveStore {
   }
 
   private key(reference: string): string {
-    return `${this.wanted.series}\n${reference}`;
+    return keyOf(this.wanted, reference);
   }
 
   private get isThinned(): boolean {
@@ -93,31 +97,37 @@ export class CurveStore {
 
   private async loadOutlines(references: readonly string[]): Promise<void> {
     if (references.length === 0) return;
-    const { series } = this.wanted;
-    for (const reference of references) this.asked.add(this.key(reference));
+    const { wanted } = this;
+    const { series, axis } = wanted;
+    for (const reference of references) this.asked.add(keyOf(wanted, reference));
     try {
-      const curves = await this.ask({ references, series, from: null, to: null, width });
-      for (const curve of curves) this.outlines.set(`${series}\n${curve.reference}`, curve);
+      const curves = await this.ask({ references, series, axis, from: null, to: null, width });
+      for (const curve of curves) this.outlines.set(keyOf(wanted, curve.reference), curve);
       this.changed(null);
     } catch (thrown) {
-      for (const reference of references) this.asked.delete(`${series}\n${reference}`);
+      for (const reference of references) this.asked.delete(keyOf(wanted, reference));
       this.changed(thrown);
     }
   }
 
   private async loadDetails(): Promise<void> {
-    const { series, zoom, references } = this.wanted;
+    const { wanted } = this;
+    const { series, axis, zoom, references } = wanted;
     if (zoom === null) return;
     const span = zoom.to - zoom.from;
     const range = { from: zoom.from - span * beyond, to: zoom.to + span * beyond };
     try {
-      const curves = await this.ask({ references, series, ...range, width: width * 1.5 });
-      if (series !== this.wanted.series) return;
-      this.details = new Map(curves.map((curve) => [`${series}\n${curve.reference}`, curve]));
+      const curves = await this.ask({ references, series, axis, ...range, width: width * 1.5 });
+      if (series !== this.wanted.series || axis !== this.wanted.axis) return;
+      this.details = new Map(curves.map((curve) => [keyOf(wanted, curve.reference), curve]));
       this.detailed = range;
       this.changed(null);
     } catch (thrown) {
       this.changed(thrown);
     }
   }
+}
+
+function keyOf({ series, axis }: Wanted, reference: string): string {
+  return `${axis ?? ''}\n${series}\n${reference}`;
 }

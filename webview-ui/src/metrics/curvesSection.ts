@@ -2,11 +2,9 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { TableRow } from '../../../src/core/metricsTable';
 import type { PrimaryMetric } from '../../../src/core/version';
 import { maximumCurves } from '../../../src/wire/metricsPanel';
-import type { CheckboxControl } from '../controls';
-import { icons } from '../icons';
-import type { PickEvent } from '../picker';
 import './curveChart';
-import type { CurveChart, ZoomEvent } from './curveChart';
+import { unplaced } from './chartAxis';
+import type { ZoomEvent } from './curveChart';
 import { curveLegend } from './curveLegend';
 import {
   type CurveLine,
@@ -19,6 +17,7 @@ import {
   undrawn,
 } from './curveLines';
 import type { CurveStore } from './curveStore';
+import { curveChartBeside, curveChoosing, zoomButtons } from './curveTools';
 import { curvesCsv } from './exporting';
 import { type SaveChart, saveButtons } from './saveButtons';
 import type { MetricsOwn } from './state';
@@ -56,54 +55,23 @@ export function curvesSection(parts: CurvesParts): TemplateResult {
   const titleOf = (reference: string) => titles.get(reference) ?? reference;
   const outlines = linesOf(whole, titleOf, places, own.hidden);
   const lines = linesOf(store.seen, titleOf, places, own.hidden);
-  return html`${toolbar(names, series, lines, parts)} ${picture(outlines, lines, series, parts)}
-  ${remarks(outlines, series, parts)}`;
-}
-
-function toolbar(
-  names: readonly string[],
-  series: string,
-  lines: readonly CurveLine[],
-  { own, set, save }: CurvesParts,
-) {
-  const zoomBy = (factor: number) => (event: Event) => chartBeside(event)?.zoomBy(factor);
+  const tools = {
+    ...{ names, series, look: own, set: parts.set },
+    ownAxes: whole.flatMap(({ own: axis }) => axis ?? []),
+    axes: [...new Set(whole.flatMap(({ axes }) => axes))],
+  };
   return html`<div class="chart-tools">
-    <cairn-picker
-      .label=${'Curve'}
-      .options=${names.map((name) => ({ value: name, text: name }))}
-      .value=${series}
-      @pick=${({ detail }: PickEvent) => set({ series: detail, zoom: null })}
-    ></cairn-picker>
-    <vscode-checkbox
-      .checked=${own.log}
-      @change=${(event: Event) => {
-        const { checked } = event.target as CheckboxControl;
-        if (checked !== own.log) set({ log: checked });
-      }}
-      >Log scale</vscode-checkbox
-    >
-    <span class="spring"></span>
-    <vscode-button appearance="icon" aria-label="Zoom in" title="Zoom in (+ or Ctrl+wheel on the chart)" @click=${zoomBy(0.5)}
-      >${icons.zoomIn}</vscode-button
-    >
-    <vscode-button appearance="icon" aria-label="Zoom out" title="Zoom out (-)" ?disabled=${own.zoom === null} @click=${zoomBy(2)}
-      >${icons.zoomOut}</vscode-button
-    >
-    <vscode-button appearance="secondary" title="Show all steps (0)" ?disabled=${own.zoom === null} @click=${zoomBy(0)}
-      >Reset Zoom</vscode-button
-    >
-    ${saveButtons(
-      `curves-${series}`,
-      (format, event) => chartBeside(event)?.picture(format) ?? null,
-      () => curvesCsv(lines, series),
-      save,
-    )}
-  </div>`;
-}
-
-function chartBeside(event: Event): CurveChart | null {
-  const root = (event.currentTarget as Element).getRootNode() as ShadowRoot;
-  return root.querySelector<CurveChart>('cairn-curve-chart');
+      ${curveChoosing(tools)}
+      <span class="spring"></span>
+      ${zoomButtons(own.zoom)}
+      ${saveButtons(
+        `curves-${series}`,
+        (format, event) => curveChartBeside(event)?.picture(format) ?? null,
+        () => curvesCsv(lines, series),
+        parts.save,
+      )}
+    </div>
+    ${picture(outlines, lines, series, parts)} ${remarks(outlines, series, parts)}`;
 }
 
 function picture(
@@ -141,23 +109,41 @@ function chartSummary(lines: readonly CurveLine[], series: string): string {
 }
 
 /** What the picture does not show, in sentences. */
-function remarks(lines: readonly CurveLine[], series: string, { chosen, own }: CurvesParts) {
+function remarks(lines: readonly CurveLine[], series: string, parts: CurvesParts) {
+  const { chosen, own } = parts;
   const left = undrawn(lines, own.log);
-  const without = chosen
-    .slice(0, maximumCurves)
-    .filter(({ reference }) => !lines.some((line) => line.reference === reference));
   const sentences = [
     chosen.length > maximumCurves
       ? `Only the first ${maximumCurves} of ${chosen.length} chosen versions are drawn.`
       : '',
-    without.length === 0
-      ? ''
-      : `${without.map(({ title }) => title).join(', ')}: no curve of ${series}.`,
+    ...absences(lines, series, parts),
     left === 0 ? '' : leftOut(left, own.log),
   ].filter((sentence) => sentence !== '');
   return sentences.length === 0
     ? nothing
     : html`<p class="quiet remarks">${sentences.join(' ')}</p>`;
+}
+
+/** Which of the chosen rows have no line, and why. */
+function absences(
+  lines: readonly CurveLine[],
+  series: string,
+  { chosen, own, store }: CurvesParts,
+): string[] {
+  const without = chosen
+    .slice(0, maximumCurves)
+    .filter(({ reference }) => !lines.some((line) => line.reference === reference));
+  const isElsewhere = ({ reference }: TableRow) =>
+    store.whole.some((one) => one.reference === reference && one.own !== null);
+  const titles = (rows: readonly TableRow[]) => rows.map(({ title }) => title).join(', ');
+  const [elsewhere, none] = [
+    without.filter(isElsewhere),
+    without.filter((row) => !isElsewhere(row)),
+  ];
+  return [
+    none.length === 0 ? '' : `${titles(none)}: no curve of ${series}.`,
+    elsewhere.length === 0 ? '' : `${titles(elsewhere)}: ${unplaced(own.axis)}`,
+  ];
 }
 
 function leftOut(count: number, log: boolean): string {

@@ -1,6 +1,6 @@
 import { fromJsonNumber } from '../../../src/core/version';
 import type { Column } from './columns';
-import type { CurveLine } from './curveLines';
+import { axisName, type CurveLine } from './curveLines';
 import type { TableData } from './tableData';
 
 /** Lines of comma-separated values (RFC 4180), with every digit that a number has. */
@@ -34,12 +34,12 @@ export function tableCsv(
 
 /** The points of the lines that are drawn. */
 export function curvesCsv(lines: readonly CurveLine[], series: string): string {
-  const points = lines
-    .filter(({ shown }) => shown)
-    .flatMap(({ title, curve }) =>
-      curve.steps.map((step, index) => [title, step, fromJsonNumber(curve.values[index] ?? 'NaN')]),
-    );
-  return csv([['version', 'step', series], ...points]);
+  const drawn = lines.filter(({ shown }) => shown);
+  const points = drawn.flatMap(({ title, curve }) =>
+    curve.steps.map((step, index) => [title, step, fromJsonNumber(curve.values[index] ?? 'NaN')]),
+  );
+  const axis = axisName(drawn);
+  return csv([['version', axis === 'time' ? 'seconds' : axis, series], ...points]);
 }
 
 export function pairsCsv(

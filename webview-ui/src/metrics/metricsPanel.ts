@@ -419,7 +419,9 @@ export class MetricsPanel extends LitElement {
     const names = seriesNames(store.whole);
     const wanted = seriesToShow(names, own.series, primary);
     const series = wanted ?? own.series ?? primary?.metric ?? '';
-    if (choices.chart === 'curves') store.want({ references, series, zoom: own.zoom });
+    if (choices.chart === 'curves') {
+      store.want({ references, series, axis: own.axis, zoom: own.zoom });
+    }
     const rows = chosen.flatMap((one) => data.rows[data.placeOf(one) ?? -1] ?? []);
     const { places } = this;
     return chartsSection({

@@ -1,8 +1,10 @@
+import { type ChartAxis, chartAxes } from '../../../src/core/version';
 import {
   flag,
   fraction,
   list,
   nullable,
+  oneOf,
   type Reader,
   shape,
   text,
@@ -17,6 +19,8 @@ export interface MetricsOwn {
   readonly series: string | null;
   /** Rows whose lines are switched off in the legend. */
   readonly hidden: readonly string[];
+  /** What the curves lie on; `null`: each on the axis that it was logged on. */
+  readonly axis: ChartAxis | null;
   readonly log: boolean;
   readonly zoom: Range | null;
 }
@@ -25,6 +29,7 @@ export const initialOwn: MetricsOwn = {
   chosen: null,
   series: null,
   hidden: [],
+  axis: null,
   log: false,
   zoom: null,
 };
@@ -35,6 +40,7 @@ export const readMetricsOwn: Reader<MetricsOwn> = shape({
   chosen: nullable(list(text, 20_000)),
   series: nullable(text),
   hidden: list(text),
+  axis: nullable(oneOf(...chartAxes)),
   log: flag,
   zoom: nullable(shape({ from: step, to: step })),
 });
