@@ -73,6 +73,27 @@ function bundles() {
   ];
 }
 
+/** Most bytes of a panel's script: more would be felt when it opens. */
+const budgets = new Map(
+  Object.entries({ compare: 900_000, metrics: 900_000, model: 300_000, rollback: 300_000 }).map(
+    ([panel, most]) => [`dist/webview/${panel}.js`, most],
+  ),
+);
+
+/**
+ * The scripts that are larger than they may be, in sentences.
+ * @param {readonly (readonly [file: string, output: { bytes: number }])[]} outputs
+ */
+export function overBudget(outputs) {
+  return outputs.flatMap(([file, { bytes }]) => {
+    const most = budgets.get(file);
+    if (most === undefined || bytes <= most) return [];
+    return [
+      `${file} has ${kilobytes(bytes).trim()}, at most ${kilobytes(most).trim()} are allowed.`,
+    ];
+  });
+}
+
 /** @type {Promise<void> | undefined} */
 let built;
 
@@ -96,8 +117,13 @@ async function buildAll() {
   );
   const outputs = results.flatMap(({ metafile }) => Object.entries(metafile?.outputs ?? {}));
   for (const [file, { bytes }] of outputs) {
-    if (!file.endsWith('.map')) say(`  ${file.padEnd(40)} ${kilobytes(bytes)}`);
+    if (file.endsWith('.map')) continue;
+    const most = budgets.get(file);
+    const budget = most === undefined ? '' : ` of ${kilobytes(most).trim()}`;
+    say(`  ${file.padEnd(40)} ${kilobytes(bytes)}${budget}`);
   }
+  const over = overBudget(outputs);
+  if (over.length > 0) throw new Remedy(over.join('\n'));
   removeOthers(new Set(outputs.map(([file]) => path.join(root, file))));
   writeFileSync(path.join(root, 'dist', '.built'), '');
 }

@@ -16,7 +16,7 @@ import { configurationOf } from './models';
 import { primaryOf, resolve } from './resolve';
 import type { Rooms } from './rooms';
 import { textOfSide } from './sideTexts';
-import { workingState } from './workingState';
+import { workingContent } from './workingState';
 
 /**
  * What only the files of the sides themselves tell: whether differences of predictions are more
@@ -49,16 +49,12 @@ export async function recordsOf(
   const records = [base];
   for (const side of sides.slice(1)) {
     records.push(
-      side === null ? await workingRecord(rooms, base.model, activity) : await resolve(rooms, side),
+      side === null
+        ? await workingContent(rooms, base.model, activity)
+        : await resolve(rooms, side),
     );
   }
   return records;
-}
-
-async function workingRecord(rooms: Rooms, model: string, activity?: Activity) {
-  const working = await workingState(rooms, model, activity);
-  await working.dispose();
-  return working.record;
 }
 
 async function predictionEvidence(

@@ -23,7 +23,8 @@ export async function tensorSpread(
   },
 ): Promise<TensorSpread> {
   const { base, side, from, to } = request;
-  const [before, after] = await recordsOf(rooms, [base, side]);
+  // Of the working files the path tells enough.
+  const [before, after] = await recordsOf(rooms, side === null ? [base] : [base, side]);
   const digestIn = (record: typeof before, path: string) => {
     const file = record?.files.find((one) => one.path === path);
     if (file === undefined) throw new Failure('no-such-file', { path });

@@ -17,6 +17,35 @@ export interface WorkingState {
   dispose(): Promise<void>;
 }
 
+/** What the working files hold beside code: of that nothing is asked, so no snapshot is taken. */
+export async function workingContent(
+  rooms: Rooms,
+  model: string,
+  activity?: Activity,
+): Promise<VersionRecord> {
+  const gathered = await gather(rooms, model, {}, { store: false }, activity);
+  return recordOf(rooms, model, gathered, true);
+}
+
+async function recordOf(
+  rooms: Rooms,
+  model: string,
+  gathered: Gathered,
+  dirty: boolean,
+): Promise<VersionRecord> {
+  const head = await rooms.repository.head();
+  return {
+    ...{ format: 1, model, number: 0, revision: 0, kind: 'version', label: null },
+    createdAt: rooms.platform.clock.now().toISOString(),
+    creator: { name: '', email: '' },
+    description: '',
+    parent: null,
+    ...contentOf(gathered),
+    code: { commit: null, head: head.commit, branch: head.branch, dirty },
+    run: null,
+  };
+}
+
 /** Looks at the working files of a model. Stores nothing, in Cairn or in Git. */
 export async function workingState(
   rooms: Rooms,
@@ -25,24 +54,8 @@ export async function workingState(
 ): Promise<WorkingState> {
   const gathered = await gather(rooms, model, {}, { store: false }, activity);
   const snapshot = await snapshotFor(rooms, model, gathered, true, activity);
-  const head = await rooms.repository.head();
-  const record: VersionRecord = {
-    format: 1,
-    model,
-    number: 0,
-    revision: 0,
-    kind: 'version',
-    label: null,
-    createdAt: rooms.platform.clock.now().toISOString(),
-    creator: { name: '', email: '' },
-    description: '',
-    parent: null,
-    ...contentOf(gathered),
-    code: { commit: null, head: head.commit, branch: head.branch, dirty: snapshot.dirty },
-    run: null,
-  };
   return {
-    record,
+    record: await recordOf(rooms, model, gathered, snapshot.dirty),
     uncommitted: gathered.uncommitted,
     warnings: gathered.warnings,
     codeSince: (version) =>

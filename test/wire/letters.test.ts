@@ -35,7 +35,7 @@ test('parts and counts have their bounds', () => {
   expect(only(['code', 'data'])).not.toBeNull();
   expect(only(['everything'])).toBeNull();
   const curves = (width: unknown) => {
-    const range = { from: null, to: null };
+    const range = { axis: null, from: null, to: null };
     return parseRequest(
       metricsReaders,
       request('curves', { references: ['digits@v1'], series: 'loss', ...range, width }),

@@ -15,7 +15,7 @@ import {
   nastyWeights,
 } from './exampleComparison';
 import { nasty } from './exampleVersions';
-import { type Answers, bundleSize, closeBrowser, PanelWindow } from './panelWindow';
+import { type Answers, closeBrowser, PanelWindow } from './panelWindow';
 
 const two: CompareState = { root: '/project', sides: ['digits@v3.1', 'digits@v7.1'], at: null };
 
@@ -60,7 +60,6 @@ const picker = (name: string) => open.page.getByRole('combobox', { name });
 const lastSides = () => open.asks('load').at(-1)?.sides;
 
 test('the comparison can be read in every theme', async () => {
-  expect(bundleSize('compare')).toBeLessThan(900_000);
   const page = await opened();
   await expect.poll(() => picker('Base').getAttribute('title')).toMatch(/^v3 · wider/);
   await page.locator('canvas').waitFor();

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
@@ -223,9 +223,4 @@ export class PanelWindow<C extends Contract> {
   private async send(letter: object): Promise<void> {
     await this.page.evaluate(`postMessage(${JSON.stringify(letter)}, '*')`);
   }
-}
-
-/** The bundle's size in bytes. */
-export function bundleSize(panel: string): number {
-  return readFileSync(path.join(root, 'dist', 'webview', `${panel}.js`)).byteLength;
 }
