@@ -1,7 +1,13 @@
 import { expect } from 'vitest';
-import { scenario } from './scenario';
+import { type Scenario, scenario } from './scenario';
 
-scenario('a version is compared with the one before it', async ({ workbench }) => {
+// One window for both: opening one takes longer than using it.
+scenario('versions are compared from the tree and from the palette', async ({ workbench }) => {
+  await comparedFromTheTree({ workbench });
+  await comparedFromThePalette({ workbench });
+});
+
+async function comparedFromTheTree({ workbench }: Pick<Scenario, 'workbench'>) {
   await workbench.rowAction('Versions', /^v4/, 'Compare with Previous');
   await workbench.tab('Compare v3 ↔ v4').waitFor();
   const panel = workbench.webview();
@@ -28,9 +34,9 @@ scenario('a version is compared with the one before it', async ({ workbench }) =
   await workbench.tab('v3 ↔ v4: Code (1 file)').waitFor();
   await workbench.page.locator('.multiDiffEntry').getByText('train.py').first().waitFor();
   await workbench.screenshotEveryTheme('compare-code');
-});
+}
 
-scenario('versions are compared from the palette', async ({ workbench }) => {
+async function comparedFromThePalette({ workbench }: Pick<Scenario, 'workbench'>) {
   await workbench.command('Cairn: Compare Versions');
   await workbench.screenshotEveryTheme('compare-pick');
   for (const version of ['v1', 'v2', 'v4']) await workbench.toggle(version);
@@ -43,4 +49,4 @@ scenario('versions are compared from the palette', async ({ workbench }) => {
   await panel.getByText('Copied as Markdown').waitFor();
   const copied = await workbench.page.evaluate(() => navigator.clipboard.readText());
   expect(copied).toContain('LEARNING_RATE');
-});
+}

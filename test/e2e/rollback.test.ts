@@ -1,10 +1,19 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'vitest';
-import { scenario } from './scenario';
+import { type Scenario, scenario } from './scenario';
 import { weights } from './trainedProject';
 
-scenario('the working files go back to a version, and forth', async ({ workbench, project }) => {
+// One window for both: opening one takes longer than using it.
+scenario(
+  'the working files go back to a version, and forth, and in parts',
+  async ({ workbench, project }) => {
+    await goesBackAndForth({ workbench, project });
+    await goesBackInParts({ workbench, project });
+  },
+);
+
+async function goesBackAndForth({ workbench, project }: Pick<Scenario, 'workbench' | 'project'>) {
   const read = (name: string) => readFileSync(path.join(project, name));
   const model = 'models/digits.safetensors';
   writeFileSync(path.join(project, model), weights(32, 77));
@@ -28,9 +37,9 @@ scenario('the working files go back to a version, and forth', async ({ workbench
   await workbench.notification(/is undone/).waitFor();
   expect(read(model)).toEqual(weights(32, 77));
   expect(read('train.py')).toEqual(script);
-});
+}
 
-scenario('only the parts that are ticked go back', async ({ workbench, project }) => {
+async function goesBackInParts({ workbench, project }: Pick<Scenario, 'workbench' | 'project'>) {
   const read = (name: string) => readFileSync(path.join(project, name));
   const script = read('train.py');
   await workbench.command('Cairn: Roll Back');
@@ -47,4 +56,4 @@ scenario('only the parts that are ticked go back', async ({ workbench, project }
   await workbench.notification('Rolled back to v2').waitFor();
   expect(read('models/digits.safetensors')).toEqual(weights(16, 2));
   expect(read('train.py')).toEqual(script);
-});
+}

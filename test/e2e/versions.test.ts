@@ -1,9 +1,43 @@
 import { expect } from 'vitest';
-import { scenario } from './scenario';
+import { type Scenario, scenario } from './scenario';
 
-scenario('a version tells what is in it', async ({ workbench }) => {
-  await workbench.expand('Versions', /^v4/);
+type Windowed = Pick<Scenario, 'workbench'>;
+
+// One window for all that is looked at in the tree: opening one takes longer than using it.
+scenario('versions are filtered, sorted, unfolded and undone', async ({ workbench }) => {
+  await filtered({ workbench });
+  await sorted({ workbench });
+  await unfolded({ workbench });
+  await undone({ workbench });
+});
+
+/** The names of the versions in the order in which they stand. */
+async function labels({ workbench }: Windowed): Promise<string[]> {
+  const rows = await workbench.rows('Versions');
+  return rows.filter(({ level }) => level === 2).map(({ label }) => label.slice(0, 2));
+}
+
+async function filtered({ workbench }: Windowed) {
   await workbench.screenshotEveryTheme('versions');
+  await workbench.command('Cairn: Filter');
+  await workbench.screenshotEveryTheme('filter-input');
+  await workbench.answer('pixels');
+  await workbench.view('Versions').getByText('Filter: pixels (2 versions)').waitFor();
+  await workbench.screenshotEveryTheme('filtered');
+  await expect.poll(() => labels({ workbench })).toEqual(['v2', 'v1']);
+  await workbench.viewAction('Versions', 'Clear Filter');
+  await expect.poll(() => labels({ workbench })).toEqual(['v4', 'v3', 'v2', 'v1']);
+}
+
+async function sorted({ workbench }: Windowed) {
+  await workbench.command('Cairn: Sort');
+  await workbench.screenshotEveryTheme('sort-pick');
+  await workbench.pick(/^val_accuracy.*highest first/);
+  await expect.poll(() => labels({ workbench })).toEqual(['v4', 'v2', 'v1', 'v3']);
+}
+
+async function unfolded({ workbench }: Windowed) {
+  await workbench.expand('Versions', /^v4/);
   for (const section of ['Code', 'Parameters', 'Metrics']) {
     await workbench.expand('Versions', new RegExp(`^${section}`));
   }
@@ -12,28 +46,9 @@ scenario('a version tells what is in it', async ({ workbench }) => {
   await workbench.row('Versions', /^v4/).hover();
   await workbench.page.locator('.monaco-hover').getByText('digits v4').waitFor();
   await workbench.screenshot('version-hover');
-});
+}
 
-scenario('versions are filtered and sorted', async ({ workbench }) => {
-  const labels = async () => {
-    const rows = await workbench.rows('Versions');
-    return rows.filter(({ level }) => level === 2).map(({ label }) => label.slice(0, 2));
-  };
-  await workbench.command('Cairn: Filter');
-  await workbench.screenshotEveryTheme('filter-input');
-  await workbench.answer('pixels');
-  await workbench.view('Versions').getByText('Filter: pixels (2 versions)').waitFor();
-  await workbench.screenshotEveryTheme('filtered');
-  await expect.poll(labels).toEqual(['v2', 'v1']);
-  await workbench.viewAction('Versions', 'Clear Filter');
-  await expect.poll(labels).toEqual(['v4', 'v3', 'v2', 'v1']);
-  await workbench.command('Cairn: Sort');
-  await workbench.screenshotEveryTheme('sort-pick');
-  await workbench.pick(/^val_accuracy.*highest first/);
-  await expect.poll(labels).toEqual(['v4', 'v2', 'v1', 'v3']);
-});
-
-scenario('operations are listed and undone', async ({ workbench }) => {
+async function undone({ workbench }: Windowed) {
   await workbench.view('Operations').locator('.pane-header').click();
   await workbench.row('Operations', /^Committed v4/).waitFor();
   await workbench.screenshotEveryTheme('operations');
@@ -41,4 +56,4 @@ scenario('operations are listed and undone', async ({ workbench }) => {
   await workbench.row('Operations', /^Undid/).waitFor();
   await workbench.row('Versions', /^v4/).waitFor({ state: 'detached' });
   await workbench.screenshotEveryTheme('operation-undone');
-});
+}

@@ -16,7 +16,7 @@ export default defineConfig({
     fileParallelism: false,
     // One browser for all windows: what it has loaded and compiled serves the next.
     isolate: false,
-    testTimeout: 120_000,
+    testTimeout: 240_000,
     hookTimeout: 120_000,
     expect: { poll: { timeout: 30_000 } },
   },
