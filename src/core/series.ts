@@ -50,11 +50,13 @@ const countedAfter = new RegExp(`^[-_]?(?:${anyCase(counters)})(?![A-Za-z])`);
 const endingPattern =
   /(?:\.(?:weights|pth|ckpt|model|tar|json|pkl|joblib|npz))?\.[A-Za-z][A-Za-z0-9]{0,15}$/;
 
+const rankEnding = new RegExp(`^\\.(?:${rankWords})$`, 'i');
+
 /** The ending of a file name with its dot, double ones whole (`.pth.tar`); empty where it has none. */
 export function endingOf(path: string): string {
   const name = path.slice(path.lastIndexOf('/') + 1);
   const ending = endingPattern.exec(name)?.[0] ?? '';
-  return new RegExp(`^\\.(?:${rankWords})$`, 'i').test(ending) ? '' : ending;
+  return rankEnding.test(ending) ? '' : ending;
 }
 
 /**

@@ -37,14 +37,17 @@ export interface IndexEntry extends IndexLine {
   readonly skipWorktree: boolean;
 }
 
-/** Everything in the temporary index; an unmerged path comes once for each stage. */
+/**
+ * Everything in the temporary index; an unmerged path comes once for each stage.
+ * @param among pathspecs; left out: all of it
+ */
 export async function listIndex(
   git: GitRunner,
   temporary: TemporaryIndex,
-  signal?: AbortSignal,
+  { among = [], signal }: { among?: readonly string[]; signal?: AbortSignal | undefined } = {},
 ): Promise<IndexEntry[]> {
   const output = await git.run({
-    command: ['ls-files', '-z', '--stage', '-v'],
+    command: ['ls-files', '-z', '--stage', '-v', '--', ...among],
     environment: temporary.environment,
     writes: false,
     signal,
@@ -61,6 +64,39 @@ export async function listIndex(
       skipWorktree: tag.toUpperCase() === 'S',
     };
   });
+}
+
+/** The names in the temporary index, one for each entry; an unmerged path comes more than once. */
+export interface IndexNames {
+  /** Byte paths. */
+  readonly paths: readonly string[];
+  /** Whether any of them is marked as not to be looked at (assume-unchanged, skip-worktree). */
+  readonly flagged: boolean;
+}
+
+/** As `listIndex`, without what an entry holds: of 100,000 entries that is far less to read. */
+export async function listNames(
+  git: GitRunner,
+  temporary: TemporaryIndex,
+  signal?: AbortSignal,
+): Promise<IndexNames> {
+  const output = await git.run({
+    command: ['ls-files', '-z', '-v'],
+    environment: temporary.environment,
+    writes: false,
+    signal,
+  });
+  // `H path`; unmerged entries are `M`, and every other letter is a mark. Nearly always all are `H`,
+  // and then one cut makes the paths.
+  const text = output.toString('latin1');
+  const paths = `\0${text.slice(0, -1)}`.split('\0H ');
+  if (paths[0] === '' && !paths.some((path) => path.includes('\0')))
+    return { paths: paths.slice(1), flagged: false };
+  const records = byteRecords(output);
+  return {
+    paths: records.map((record) => record.slice(2)),
+    flagged: records.some((record) => !record.startsWith('H') && !record.startsWith('M')),
+  };
 }
 
 /** One line of a raw difference: what is on the left (tree or index), and whether the right has it. */

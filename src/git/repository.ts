@@ -36,8 +36,11 @@ export interface LeftOut {
 export interface SnapshotRequest {
   /** Whether a path (relative, forward slashes) belongs to the code. */
   readonly isCode: (path: string) => boolean;
-  /** Paths that never enter (artifacts of any model): HEAD's entry stays. */
-  readonly isArtifact: (path: string) => boolean;
+  /**
+   * Paths that never enter (artifacts of any model): HEAD's entry stays. Left out: `isCode` has
+   * none of them.
+   */
+  readonly isArtifact?: (path: string) => boolean;
   /** `true`: objects go to a scratch directory that is removed by `Snapshot.dispose`, the repository gains nothing. */
   readonly scratch: boolean;
 }

@@ -14,8 +14,8 @@ export interface ScreeningRequest {
   readonly root: string;
   /** Byte paths as `ls-files --others` lists them: a nested repository ends in a slash. */
   readonly untracked: readonly string[];
-  /** Byte paths of everything in the index. */
-  readonly tracked: Iterable<string>;
+  /** Byte paths of everything in the index, in its order, which is that of the bytes. */
+  readonly tracked: readonly string[];
   /** Whether a path is to be captured at all. */
   readonly wanted: (path: string) => boolean;
   readonly signal?: AbortSignal | undefined;
@@ -47,8 +47,8 @@ export async function screenUntracked(request: ScreeningRequest): Promise<Screen
   const { untracked } = request;
   const nested = untracked.filter((path) => path.endsWith('/')).map((path) => path.slice(0, -1));
   const files = untracked.filter((path) => !path.endsWith('/'));
-  const directories = directoriesOf(request.tracked);
-  const environments = await environmentsAmong(request, files, directories);
+  const isTracked = holding(request.tracked);
+  const environments = await environmentsAmong(request, files, isTracked);
   const inEnvironment = (path: string) => environments.find((it) => path.startsWith(`${it}/`));
 
   const leftOut: LeftOut[] = nested
@@ -61,7 +61,7 @@ export async function screenUntracked(request: ScreeningRequest): Promise<Screen
   }
   const accepted: string[] = [];
   const rest = wanted.filter((path) => inEnvironment(path) === undefined);
-  for (const [directory, members] of groupsOf(rest, directories)) {
+  for (const [directory, members] of groupsOf(rest, isTracked)) {
     const group = await screenGroup(request, directory, members);
     accepted.push(...group.accepted);
     leftOut.push(...group.leftOut);
@@ -72,24 +72,32 @@ export async function screenUntracked(request: ScreeningRequest): Promise<Screen
 
 const parentOf = (path: string) => path.slice(0, Math.max(0, path.lastIndexOf('/')));
 
-/** All directories above the given paths, without the top. */
-function directoriesOf(paths: Iterable<string>): Set<string> {
-  const directories = new Set<string>();
-  for (const path of paths) {
-    let parent = parentOf(path);
-    while (parent !== '' && !directories.has(parent)) {
-      directories.add(parent);
-      parent = parentOf(parent);
+type IsTracked = (directory: string) => boolean;
+
+/** Whether anything in the index lies below a directory; each is looked for once, by halves. */
+function holding(sorted: readonly string[]): IsTracked {
+  const known = new Map<string, boolean>();
+  const look = (prefix: string): boolean => {
+    let [low, high] = [0, sorted.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((sorted[middle] ?? '') < prefix) low = middle + 1;
+      else high = middle;
     }
-  }
-  return directories;
+    return sorted[low]?.startsWith(prefix) === true;
+  };
+  return (directory) => {
+    const found = known.get(directory) ?? look(`${directory}/`);
+    known.set(directory, found);
+    return found;
+  };
 }
 
 /** The uppermost directory above the path that holds nothing tracked; `null` where there is none. */
-function topmostUntracked(path: string, tracked: ReadonlySet<string>): string | null {
+function topmostUntracked(path: string, isTracked: IsTracked): string | null {
   for (let end = path.indexOf('/'); end >= 0; end = path.indexOf('/', end + 1)) {
     const directory = path.slice(0, end);
-    if (!tracked.has(directory)) return directory;
+    if (!isTracked(directory)) return directory;
   }
   return null;
 }
@@ -101,14 +109,14 @@ function topmostUntracked(path: string, tracked: ReadonlySet<string>): string | 
 async function environmentsAmong(
   { disk, root }: ScreeningRequest,
   files: readonly string[],
-  tracked: ReadonlySet<string>,
+  isTracked: IsTracked,
 ): Promise<string[]> {
   const environments = new Set<string>();
   const tops = new Set<string>();
   for (const path of files) {
     const marked = /^(.+?)\/(?:pyvenv\.cfg$|conda-meta\/)/.exec(path)?.[1];
     if (marked !== undefined) environments.add(marked);
-    const top = topmostUntracked(path, tracked);
+    const top = topmostUntracked(path, isTracked);
     if (top !== null) tops.add(top);
   }
   for (const top of tops) {
@@ -125,13 +133,10 @@ async function environmentsAmong(
  * directory (`outputs/` with nothing but its `.gitkeep` tracked). Loose files at the top stay on
  * their own (''), since the code itself may be among them.
  */
-function groupsOf(
-  paths: readonly string[],
-  tracked: ReadonlySet<string>,
-): Map<string, readonly string[]> {
+function groupsOf(paths: readonly string[], isTracked: IsTracked): Map<string, readonly string[]> {
   const groups = new Map<string, string[]>();
   for (const path of paths) {
-    const directory = topmostUntracked(path, tracked) ?? parentOf(path);
+    const directory = topmostUntracked(path, isTracked) ?? parentOf(path);
     const group = groups.get(directory);
     if (group === undefined) groups.set(directory, [path]);
     else group.push(path);

@@ -42,7 +42,10 @@ export async function takeSnapshot(
       temporary,
       indexFound: found,
       variables: { ...temporary.environment, ...(scratch ? withoutNetwork : {}) },
-      captured: (path) => isCode(shown(path)) && !isArtifact(shown(path)),
+      captured:
+        isArtifact === undefined
+          ? (path) => isCode(shown(path))
+          : (path) => isCode(shown(path)) && !isArtifact(shown(path)),
       signal: activity.signal,
     };
     const tell = (done: number, total: number | null) =>

@@ -8,6 +8,7 @@ import {
   type IndexEntry,
   type IndexLine,
   listIndex,
+  listNames,
   parseRaw,
   type RawChange,
   setEntries,
@@ -43,47 +44,94 @@ export interface BuiltTree {
 }
 
 /**
- * 1. The copied index is read, with what is staged and what is untracked.
- * 2. Paths that are not captured become HEAD's entries again, whatever is staged, before Git looks
- *    at any file: their content never passes a clean filter, which for large files would copy them
- *    into `.git/lfs`.
- * 3. Git compares the captured ones with their files by stat.
+ * 1. The copied index is read, with what is staged; what is untracked is looked for meanwhile.
+ * 2. Git compares the captured paths with their files by stat.
+ * 3. Before the index is written at all, paths that are not captured become HEAD's entries again,
+ *    whatever is staged, and nothing is known of their files any more: Git reads none of them, so
+ *    that their content never passes a clean filter, which for large files would copy them into
+ *    `.git/lfs`.
  * 4. What is gone is removed; what changed, and what is new and passed the screening, is added.
  * 5. `write-tree`, where anything differs from HEAD at all.
+ *
+ * In a repository of 100,000 files each step that goes through the index costs what Git itself needs
+ * for that: so files are counted here by their names alone, and the index is written only where
+ * something differs.
  */
 export async function buildTree(work: TreeWork): Promise<BuiltTree> {
   if (!work.indexFound && !work.unborn) {
     // A deleted index says nothing about the user's files; HEAD does.
     await run(work, { command: ['read-tree', work.base], writes: true });
   }
-  const [entries, staged, untracked] = await Promise.all([
-    listIndex(work.git, work.temporary, work.signal),
-    listStaged(work),
-    listUntracked(work),
-  ]);
-  await setEntries(work.git, work.temporary, await resetLines(work, entries, staged), work.signal);
-  const changes = await listChanges(work);
+  const [tracked, untracked] = await Promise.all([compareTracked(work), listUntracked(work)]);
+  const { changes, staged } = tracked;
   throwIfCancelled(work.signal);
   const screened = await screenUntracked({
     disk: work.platform.disk,
     root: work.git.location.root,
     untracked: untracked.paths,
-    tracked: entries.map(({ path }) => path),
+    tracked: tracked.paths,
     wanted: work.captured,
     signal: work.signal,
   });
-  const gone = await removeGone(work, entries, changes);
   const present = changes.filter(({ to }) => to !== null).map(({ path }) => path);
   const added = [...present, ...screened.accepted];
+  const gone = changes.length - present.length;
+  const differs = gone + added.length > 0 || staged.some(({ path }) => work.captured(path));
+  if (differs || work.unborn) await removeGone(work, await tracked.heldBack(), changes);
   const refused = await addFiles(work, added);
-  const changed = gone + added.length - refused.length;
-  const differs = changed > 0 || staged.some(({ path }) => work.captured(path));
   const leftOut = [...untracked.leftOut, ...screened.leftOut, ...refused];
   return {
     tree: differs || work.unborn ? await writeTree(work) : work.base,
     leftOut: leftOut.sort((one, other) => (one.path < other.path ? -1 : 1)),
-    changed,
+    changed: gone + added.length - refused.length,
   };
+}
+
+interface Tracked {
+  /** Byte paths of everything in the index. */
+  readonly paths: readonly string[];
+  readonly staged: readonly RawChange[];
+  /** What differs between the index and the working files, captured paths only. */
+  readonly changes: readonly RawChange[];
+  /** Entries to set before the index is written, so that Git looks at no file of theirs. */
+  readonly heldBack: () => Promise<IndexLine[]>;
+}
+
+/**
+ * What is staged, and what changed in the working files. A few paths that are not captured are left
+ * out by name. Many of them, and entries that are marked as not to be looked at, are set first.
+ */
+async function compareTracked(work: TreeWork): Promise<Tracked> {
+  const { git, temporary, signal } = work;
+  const [{ paths, flagged }, staged] = await Promise.all([
+    listNames(git, temporary, signal),
+    listStaged(work),
+  ]);
+  const others = paths.filter((path) => !work.captured(path));
+  const names = flagged ? null : namesOf(others);
+  if (names === null) {
+    const lines = await resetLines(work, await listIndex(git, temporary, { signal }), staged);
+    await setEntries(git, temporary, lines, signal);
+    const changes = await listChanges(work, []);
+    return { paths, staged, changes, heldBack: async () => [] };
+  }
+  const among = names.map((path) => `:(top,literal)${path}`);
+  const heldBack = async () => {
+    const entries = among.length === 0 ? [] : await listIndex(git, temporary, { among, signal });
+    return resetLines(work, entries, staged);
+  };
+  const scope = names.map((path) => `:(top,exclude,literal)${path}`);
+  return { paths, staged, changes: await listChanges(work, scope), heldBack };
+}
+
+/** So many paths are named to Git at most, which compares every entry with each of them. */
+const namedLimit = 64;
+
+/** Byte paths as they can be said in a command; `null` where they are too many, or no UTF-8. */
+function namesOf(bytePaths: readonly string[]): readonly string[] | null {
+  if (bytePaths.length > namedLimit) return null;
+  const names = [...new Set(bytePaths)].map(decoded);
+  return names.includes(null) ? null : names.filter((name) => name !== null);
 }
 
 function request(work: TreeWork, own: GitRequest): GitRequest {
@@ -103,9 +151,9 @@ async function listStaged(work: TreeWork): Promise<RawChange[]> {
 }
 
 /** What differs between the index and the working files, by stat, captured paths only. */
-async function listChanges(work: TreeWork): Promise<RawChange[]> {
-  const command = ['diff-files', '--raw', '-z', '--no-renames', '--ignore-submodules=dirty'];
-  const changes = parseRaw(await run(work, { command, writes: false }));
+async function listChanges(work: TreeWork, scope: readonly string[]): Promise<RawChange[]> {
+  const options = ['--raw', '-z', '--no-renames', '--ignore-submodules=dirty', '--', ...scope];
+  const changes = parseRaw(await run(work, { command: ['diff-files', ...options], writes: false }));
   return changes.filter(({ path }) => work.captured(path));
 }
 
@@ -128,9 +176,9 @@ function failed(work: TreeWork, command: readonly string[], ended: ProcessResult
 }
 
 /**
- * HEAD's entries for all paths that are not captured, and, for captured files that are here though
- * they are marked as not to be looked at (assume-unchanged, skip-worktree), their entries without
- * those marks. Out-of-cone entries of a sparse checkout keep theirs: their files are not here.
+ * HEAD's entries for paths that are not captured (those among the given entries, and what is
+ * staged), and, for captured files that are here though they are marked as not to be looked at
+ * (assume-unchanged, skip-worktree), their entries without those marks. Out-of-cone entries of a sparse checkout keep theirs: their files are not here.
  */
 async function resetLines(
   work: TreeWork,
@@ -151,9 +199,8 @@ async function resetLines(
     }
   }
   for (const { path, from } of staged) {
-    if (from !== null && !lines.has(path) && !work.captured(path)) {
-      lines.set(path, { ...from, path });
-    }
+    if (lines.has(path) || work.captured(path)) continue;
+    lines.set(path, from === null ? removal(path, work.base) : { ...from, path });
   }
   return [...lines.values()];
 }
@@ -161,17 +208,18 @@ async function resetLines(
 /** Git wants an object id of the right length with it, and looks at nothing else. */
 const removal = (path: string, oid: string): IndexLine => ({ mode: '0', oid, path });
 
-/** Not through `--remove`, which refuses a path whose directory became a symbolic link. */
+/**
+ * Sets the entries that are held back, and removes those of files that are gone: not through
+ * `--remove`, which refuses a path whose directory became a symbolic link.
+ */
 async function removeGone(
   work: TreeWork,
-  entries: readonly IndexEntry[],
+  heldBack: readonly IndexLine[],
   changes: readonly RawChange[],
-): Promise<number> {
-  const gone = new Set(changes.filter(({ to }) => to === null).map(({ path }) => path));
-  const lines = new Map<string, IndexLine>();
-  for (const { path, oid } of entries) if (gone.has(path)) lines.set(path, removal(path, oid));
-  await setEntries(work.git, work.temporary, [...lines.values()], work.signal);
-  return lines.size;
+): Promise<void> {
+  const gone = changes.filter(({ to }) => to === null);
+  const lines = [...heldBack, ...gone.map(({ path }) => removal(path, work.base))];
+  await setEntries(work.git, work.temporary, lines, work.signal);
 }
 
 /**

@@ -111,12 +111,12 @@ export async function snapshotFor(
   scratch: boolean,
   activity?: Activity,
 ): Promise<Snapshot> {
-  const { isCode, isArtifact } = await ownershipOf(
+  const { isCode } = await ownershipOf(
     rooms,
     model,
     gathered.files.map(({ path }) => path),
   );
-  return rooms.repository.snapshot({ isCode, isArtifact, scratch }, activity);
+  return rooms.repository.snapshot({ isCode, scratch }, activity);
 }
 
 async function differs(

@@ -35,8 +35,9 @@ export async function ownershipOf(
   const namedPaths = new Set(named);
   const otherOwner = (path: string) =>
     configured(path) ? null : (owners.find(({ owns }) => owns(path))?.name ?? null);
+  // What is configured for this model is its own, and so nobody else's.
   const isArtifact = (path: string) =>
-    namedPaths.has(path) || own(path) || otherOwner(path) !== null;
+    namedPaths.has(path) || own(path) || owners.some(({ owns }) => owns(path));
   // Files of parameters are text that only the version's tree can give back.
   const isParameters = matchOn(rooms, mine.parameters);
   const isNamedCode = mine.code === null ? () => true : matchOn(rooms, mine.code);

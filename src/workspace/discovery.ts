@@ -11,6 +11,7 @@ import { unitGlobs } from './seriesGlobs';
 import { type SeriesOnDisk, seriesOnDisk, type Truncation } from './seriesOnDisk';
 import { directoryOf, type ModelUnit } from './units';
 import { type Walked, walk } from './walk';
+import { worthGrouping } from './worthGrouping';
 
 /** A model that lies on the disk, with all that `cairn.yaml` says of it. */
 export interface DiscoveredModel extends NearbyFiles {
@@ -88,7 +89,7 @@ export async function discoverModels(
   const limits = { ...usual, ...options.limits };
   const start = platform.clock.elapsed();
   const walked = await look(platform, root, options, limits, start);
-  const files = walked.files.filter(isPlain);
+  const files = worthGrouping(walked.files).filter(isPlain);
   const { series, truncated } = await seriesOnDisk(platform, root, files, {
     ...options,
     isKnown: matcher(Object.values(options.names).flat()),
@@ -97,7 +98,7 @@ export async function discoverModels(
   });
   series.sort((a, b) => b.modified - a.modified || (a.key < b.key ? -1 : 1));
   return {
-    models: listed(series, files, options.names, nameAll(series, root, options), limits),
+    models: listed(series, walked.files, options.names, nameAll(series, root, options), limits),
     found: series.length,
     totals: {
       files: series.reduce((sum, each) => sum + each.files, 0),
@@ -162,7 +163,8 @@ function listed(
   nameOf: (each: SeriesOnDisk) => string,
   limits: DiscoveryLimits,
 ): DiscoveredModel[] {
-  const places = byDirectory(files);
+  if (series.length === 0) return [];
+  const places = byDirectory(files.filter(isPlain));
   const proposed = series.filter(isOwn).slice(0, limits.ticked);
   return series.slice(0, limits.listed).map((each) => ({
     name: nameOf(each),

@@ -33,7 +33,7 @@ export interface Expansion {
 export interface ExpandOptions {
   /** Entries to look at, at most; default 200,000. */
   readonly limit?: number;
-  /** Only so many of what matches, those nearest to the root: the others are not looked at. */
+  /** Only so many of what matches, those nearest to the root: no others are looked for. */
   readonly nearest?: number;
   readonly signal?: AbortSignal;
 }
@@ -56,13 +56,14 @@ export async function expand(
   const wanted = globs.filter((glob) => !glob.startsWith('!'));
   const start = await startsOf(platform, root, wanted);
   const within = reachesOf(wanted, system);
+  const matches = matcher(globs, { system });
   const walked = await walk(platform, root, {
     starts: start.directories,
     enters: (path, name) => !isLeftOut(name) && within(path.normalize('NFC')),
     entries: options.limit ?? defaultLimit,
+    ...(options.nearest === undefined ? {} : { enough: counting(matches, options.nearest) }),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
-  const matches = matcher(globs, { system });
   const paths = [...new Set([...start.files, ...walked.files, ...walked.links])].filter(matches);
   const names = new Set(wanted.map((glob) => literalOf(glob)?.normalize('NFC')));
   const realRoot = (await disk.realPath(root)) ?? root;
@@ -80,6 +81,16 @@ export async function expand(
     missing: start.missing,
     unreadable: walked.unreadable,
     truncated: walked.stopped !== null,
+  };
+}
+
+/** Whether so many of the files match; each file is looked at once, however often this is asked. */
+function counting(matches: (path: string) => boolean, most: number) {
+  let seen = 0;
+  let found = 0;
+  return (files: readonly string[]): boolean => {
+    for (; seen < files.length; seen += 1) if (matches(files[seen] ?? '')) found += 1;
+    return found >= most;
   };
 }
 

@@ -118,6 +118,11 @@ function isWeights(name: string): boolean {
   return pretrainedWeights.test(name);
 }
 
+/** Whether a file of this name makes the folder that it lies in a model, other files in it included. */
+export function marksFolder(name: string): boolean {
+  return savedModelMark.test(name) || pipelineMark.test(name) || isWeights(name);
+}
+
 /** What a trainer leaves beside a model so as to go on: not a part of the model. */
 export function isTrainingState(name: string): boolean {
   return (

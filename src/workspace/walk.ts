@@ -18,6 +18,8 @@ export interface WalkRequest {
   readonly entries: number;
   /** Stop when `Clock.elapsed` has come to this. */
   readonly until?: number;
+  /** Whether the files found so far are all that is wanted. */
+  readonly enough?: (files: readonly string[]) => boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -54,7 +56,8 @@ export async function walk(
     throwIfCancelled(request.signal);
     const batch = take(queues);
     const stopped = cut || batch.length > 0 ? whyStop(platform, request, entries) : null;
-    if (stopped !== null || batch.length === 0) return { ...found, entries, stopped };
+    const ends = batch.length === 0 || request.enough?.(found.files) === true;
+    if (stopped !== null || ends) return { ...found, entries, stopped };
     const listings = await Promise.all(
       batch.map(({ path }) => list(platform, root, path, found.unreadable)),
     );
