@@ -144,6 +144,11 @@ export async function cairn() {
 
 /** The store, the readers of model files and the machine, bundled as the product is. */
 export async function loadProduct() {
+  return createRequire(import.meta.url)(await productScript());
+}
+
+/** The script of it; gone when the process ends. */
+export async function productScript() {
   const out = mkdtempSync(path.join(os.tmpdir(), 'cairn-bench-product-'));
   process.on('exit', () => rmSync(out, { recursive: true, force: true }));
   const options = /** @type {const} */ ({
@@ -168,7 +173,7 @@ export async function loadProduct() {
   });
   const thread = path.join(root, 'src/artifacts/coderThread.ts');
   await build({ ...options, entryPoints: [thread], outfile: path.join(out, 'coder.js') });
-  return createRequire(import.meta.url)(path.join(out, 'product.cjs'));
+  return path.join(out, 'product.cjs');
 }
 
 /** @returns {Keeper} */

@@ -1,3 +1,4 @@
+import type { Bytes } from './pieceMemory';
 import { BrokenChunk, type PlaneShape, readPlanes, worthwhile, writePlanes } from './planeStream';
 import { PlaneSpace } from './planes';
 import { type Compression, canCompress, compress } from './zstd';
@@ -45,8 +46,9 @@ export class ChunkCode {
    * Encodes a chunk as small as a quick look at it promises.
    * @param width bytes of an element, 0 where nobody knows
    * @param base of the same length, as a chain; `null` without one
+   * @param into as long as the chunk: what it becomes is written there, unless that is the chunk itself
    */
-  encode(bytes: Uint8Array, width: number, base: Chain | null): StoredChunk {
+  encode(bytes: Uint8Array, width: number, base: Chain | null, into: Bytes): StoredChunk {
     const { length } = bytes;
     const raw = { encoding: encodings.raw, width: 1, length, payload: bytes };
     if (!canCompress || length === 0) return raw;
@@ -55,8 +57,9 @@ export class ChunkCode {
     this.#space.view('bytes').set(bytes);
     const best = this.#choose(width, base !== null);
     if (best.estimate >= length * worthwhile) return raw;
-    const payload = writePlanes(this.#space.view('planes'), best, best.compressions);
-    if (payload.length >= length * worthwhile) return raw;
+    const written = writePlanes(this.#space.view('planes'), best, best.compressions, into);
+    if (written === null || written >= length * worthwhile) return raw;
+    const payload = into.subarray(0, written);
     return { encoding: best.encoding, width: best.width, length, payload };
   }
 

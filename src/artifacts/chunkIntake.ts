@@ -19,8 +19,8 @@ const zeros = Buffer.alloc(longestCut);
 interface Taken {
   readonly chunk: RecipeChunk;
   readonly added: NewChunk | null;
-  /** Of the piece; to be used again once all is written. */
-  readonly memory: ArrayBuffer;
+  /** Of the piece and of what it became; to be used again once all is written. */
+  readonly memory: ReadonlySet<ArrayBufferLike>;
 }
 
 /** What one file's chunks go into. */
@@ -69,7 +69,7 @@ export class ChunkIntake {
       if (taken === undefined) return;
       throwIfCancelled(activity?.signal);
       if (taken.added !== null) await this.#write(taken.added);
-      this.#target.memory.give(taken.memory);
+      for (const one of taken.memory) this.#target.memory.give(one as ArrayBuffer);
       chunks.push(taken.chunk);
       stored += taken.chunk.length;
       done(stored);
@@ -103,7 +103,8 @@ export class ChunkIntake {
     const { length } = bytes;
     const empty = await this.#whenEmpty(bytes);
     if (empty !== null) {
-      return { chunk: { digest: empty, length, width, role }, added: null, memory: bytes.buffer };
+      const memory = new Set([bytes.buffer]);
+      return { chunk: { digest: empty, length, width, role }, added: null, memory };
     }
     const begun = await this.#target.coder.begin(bytes);
     const { digest } = begun;
@@ -111,7 +112,7 @@ export class ChunkIntake {
     const here = this.#claimed.has(digest) || (await this.#isHere(digest));
     // Another piece with the same bytes may have come here meanwhile.
     if (here || this.#claimed.has(digest)) {
-      return { chunk, added: null, memory: await begun.release() };
+      return { chunk, added: null, memory: new Set([await begun.release()]) };
     }
     this.#claimed.add(digest);
     return { chunk, ...(await this.#encode(begun, chunk, place)) };
@@ -120,10 +121,8 @@ export class ChunkIntake {
   async #encode(begun: BegunChunk, chunk: RecipeChunk, place: number) {
     const base = await this.#target.bases.find(chunk, place);
     const chain = base === null ? null : await this.#read(base);
-    const { chunk: encoded, memory } = await begun.encode(chunk.width, chain);
-    if (chunk.role !== null) {
-      this.#target.recent?.add(chunk.digest, new Uint8Array(memory, 0, chunk.length));
-    }
+    const { chunk: encoded, bytes } = await begun.encode(chunk.width, chain, this.#target.memory);
+    if (chunk.role !== null) this.#target.recent?.add(chunk.digest, bytes);
     const isDelta = encoded.encoding === encodings.delta;
     const added: NewChunk = {
       digest: chunk.digest,
@@ -131,12 +130,12 @@ export class ChunkIntake {
       depth: isDelta ? (base?.[0]?.depth ?? 0) + 1 : 0,
       chunk: encoded,
     };
-    return { added, memory };
+    return { added, memory: new Set([bytes.buffer, encoded.payload.buffer]) };
   }
 
   async #read(base: readonly Location[]): Promise<Chain> {
-    const recent = this.#target.recent?.find(base[0]?.digest ?? '');
-    return recent ?? this.#target.source.read(base, this.#target.memory);
+    const { recent, source, memory } = this.#target;
+    return recent?.find(base[0]?.digest ?? '', memory) ?? source.read(base, memory);
   }
 
   async #isHere(digest: string): Promise<boolean> {

@@ -7,16 +7,20 @@ import { BrokenChunk } from './planeStream';
 export interface BegunChunk {
   /** SHA-256, hexadecimal. */
   readonly digest: string;
-  /** Encodes it; the payload may lie in the chunk's own memory. */
-  encode(width: number, base: Chain | null): Promise<Encoded>;
+  /**
+   * Encodes it.
+   * @param memory for the payload, and where that of the base's payloads goes
+   */
+  encode(width: number, base: Chain | null, memory: PieceMemory): Promise<Encoded>;
   /** It is not needed. Gives its memory back. */
   release(): Promise<ArrayBuffer>;
 }
 
 export interface Encoded {
+  /** Its payload is the bytes themselves or lies in memory of its own. */
   readonly chunk: StoredChunk;
-  /** That of the original bytes, given back. */
-  readonly memory: ArrayBuffer;
+  /** The original ones, given back. */
+  readonly bytes: Bytes;
 }
 
 /** SHA-256 of bytes that come one after the other. */
@@ -74,10 +78,13 @@ export class OwnThreadCoder implements Coder {
   begin(bytes: Bytes): Promise<BegunChunk> {
     return Promise.resolve({
       digest: this.#hashing.sha256Of(bytes),
-      encode: async (width, base) => ({
-        chunk: ownCode().encode(bytes, width, base),
-        memory: bytes.buffer,
-      }),
+      encode: async (width, base, memory) => {
+        const into = memory.take(bytes.length);
+        const chunk = this.encodeInto(bytes, width, base, into);
+        if (chunk.payload === bytes) memory.give(into.buffer);
+        giveBack(base ?? [], memory);
+        return { chunk, bytes };
+      },
       release: async () => bytes.buffer,
     });
   }
@@ -90,6 +97,11 @@ export class OwnThreadCoder implements Coder {
     }
     if (raw === null) giveBack(chain, memory);
     return bytes;
+  }
+
+  /** See `ChunkCode.encode`. */
+  encodeInto(bytes: Bytes, width: number, base: Chain | null, into: Bytes): StoredChunk {
+    return ownCode().encode(bytes, width, base, into);
   }
 
   /** @param into as long as the chunk; it comes back. @throws BrokenChunk */

@@ -9,6 +9,8 @@ export type CoderRequest =
       readonly id: number;
       readonly width: number;
       readonly base: Chain | null;
+      /** For the payload, as long as the chunk. */
+      readonly into: Bytes;
     }
   | { readonly kind: 'release'; readonly id: number }
   | {
@@ -38,6 +40,8 @@ export type CoderReply =
       /** `payload` `null`: the bytes themselves. */
       readonly chunk: Omit<StoredChunk, 'payload'> & { readonly payload: Uint8Array | null };
       readonly bytes: Bytes;
+      /** To be used again. */
+      readonly spare: readonly ArrayBuffer[];
     }
   | { readonly kind: 'released'; readonly id: number; readonly memory: ArrayBuffer }
   | {

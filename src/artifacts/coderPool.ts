@@ -5,8 +5,10 @@ import type { CoderReply, CoderRequest } from './coderLetters';
 import type { Bytes, PieceMemory } from './pieceMemory';
 import { BrokenChunk } from './planeStream';
 
-/** So many chunks are under way for each thread: it works on one while others come and go. */
-const chunksEach = 3;
+/** So many chunks are under way for each thread: it works on one while the next one comes. */
+const chunksEach = 2;
+/** And so many more in all, on their way to the disk. */
+const chunksMore = 2;
 
 interface Worker {
   readonly thread: Thread;
@@ -32,7 +34,7 @@ export class CoderPool implements Coder {
 
   /** @param startDigester starts one more, when it is needed */
   constructor(threads: readonly Thread[], startDigester: () => Thread) {
-    this.width = threads.length * chunksEach;
+    this.width = threads.length * chunksEach + chunksMore;
     this.#workers = threads.map(workerOn);
     this.#startDigester = startDigester;
   }
@@ -40,12 +42,16 @@ export class CoderPool implements Coder {
   async begin(bytes: Bytes): Promise<BegunChunk> {
     const worker = this.#idlest();
     const id = ++this.#lastId;
+    const { length } = bytes;
     worker.load += 1;
     const reply = await ask(worker, { kind: 'begin', id, bytes }, [bytes.buffer]);
     if (reply.kind !== 'digest') throw unexpected(reply);
     return {
       digest: reply.digest,
-      encode: (width, base) => encode(worker, { kind: 'encode', id, width, base }),
+      encode: (width, base, memory) => {
+        const into = memory.take(length);
+        return encode(worker, { kind: 'encode', id, width, base, into }, memory);
+      },
       release: () => release(worker, id),
     };
   }
@@ -106,13 +112,15 @@ function workerOn(thread: Thread): Worker {
 async function encode(
   worker: Worker,
   request: Extract<CoderRequest, { kind: 'encode' }>,
+  memory: PieceMemory,
 ): Promise<Encoded> {
   try {
     const moved = (request.base ?? []).map(({ payload }) => payload.buffer as ArrayBuffer);
-    const reply = await ask(worker, request, moved);
+    const reply = await ask(worker, request, [...moved, request.into.buffer]);
     if (reply.kind !== 'encoded') throw unexpected(reply);
-    const { chunk, bytes } = reply;
-    return { chunk: { ...chunk, payload: chunk.payload ?? bytes }, memory: bytes.buffer };
+    const { chunk, bytes, spare } = reply;
+    for (const one of spare) memory.give(one);
+    return { chunk: { ...chunk, payload: chunk.payload ?? bytes }, bytes };
   } finally {
     worker.load -= 1;
   }

@@ -3,14 +3,14 @@
  * their order, and must not know files, packs or artifacts.
  */
 import { nodeHashing, thisThread } from '../platform';
-import { type BegunChunk, OwnThreadCoder, type RunningDigest } from './coder';
+import { OwnThreadCoder, type RunningDigest } from './coder';
 import type { CoderReply, CoderRequest } from './coderLetters';
 import type { Bytes } from './pieceMemory';
 import { BrokenChunk } from './planeStream';
 
 const thread = thisThread();
 const coder = new OwnThreadCoder(nodeHashing);
-const begun = new Map<number, { readonly chunk: BegunChunk; readonly bytes: Bytes }>();
+const begun = new Map<number, Bytes>();
 const running = new Map<number, RunningDigest>();
 
 function runningDigest(number: number): RunningDigest {
@@ -31,17 +31,24 @@ async function answer(request: CoderRequest): Promise<[CoderReply, ArrayBuffer[]
   switch (request.kind) {
     case 'begin': {
       const chunk = await coder.begin(request.bytes);
-      begun.set(id, { chunk, bytes: request.bytes });
+      begun.set(id, request.bytes);
       return [{ kind: 'digest', id, digest: chunk.digest }, []];
     }
     case 'encode': {
-      const { chunk, bytes } = take(id);
-      const { chunk: encoded } = await chunk.encode(request.width, request.base);
-      const payload = encoded.payload === bytes ? null : encoded.payload;
-      return [{ kind: 'encoded', id, chunk: { ...encoded, payload }, bytes }, [bytes.buffer]];
+      const bytes = take(id);
+      const { width, base, into } = request;
+      const chunk = coder.encodeInto(bytes, width, base, into);
+      const payload = chunk.payload === bytes ? null : chunk.payload;
+      const spare = (base ?? []).map((one) => one.payload.buffer as ArrayBuffer);
+      if (payload === null) spare.push(into.buffer);
+      const moved = payload === null ? spare : [...spare, into.buffer];
+      return [
+        { kind: 'encoded', id, chunk: { ...chunk, payload }, bytes, spare },
+        [bytes.buffer, ...moved],
+      ];
     }
     case 'release': {
-      const { buffer } = take(id).bytes;
+      const { buffer } = take(id);
       return [{ kind: 'released', id, memory: buffer }, [buffer]];
     }
     case 'decode': {

@@ -6,10 +6,12 @@ import type { Shelf } from './layout';
 
 /** Threads take a moment to start: what is smaller is done sooner without them. */
 const worthThreads = 4 << 20;
-/** More would wait for the disk. */
-const mostThreads = 8;
-/** All that they make are messages. */
+/** More would hardly be faster, for the disk and the file's digest, and each takes some 30 MB. */
+const mostThreads = 6;
+/** All that they make are messages, and what zstd writes into. */
 const youngMegabytes = 2;
+/** Of all threads together. */
+const oldMegabytes = 96;
 
 /** The threads of this process; every store uses them. By the script that they run. */
 const pools = new Map<string, CoderPool>();
@@ -40,7 +42,8 @@ function poolFor(script: string): CoderPool {
   const known = pools.get(script);
   if (known !== undefined) return known;
   const count = Math.min(Math.max(threadsAtOnce(), 1), mostThreads);
-  const start = () => startThread(script, 'cairn-coder', youngMegabytes);
+  const room = { youngMegabytes, oldMegabytes: Math.floor(oldMegabytes / count) };
+  const start = () => startThread(script, 'cairn-coder', room);
   const pool = new CoderPool(Array.from({ length: count }, start), start);
   pools.set(script, pool);
   return pool;

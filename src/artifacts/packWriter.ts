@@ -121,8 +121,9 @@ class OpenPack {
   readonly files: readonly WriteHandle[];
   readonly #file: WriteHandle;
   readonly #records: ChunkRecord[] = [];
-  #waiting: Uint8Array[] = [packMagic];
-  #waitingLength = packMagic.length;
+  /** Short ones, until they are worth a write. */
+  readonly #waiting = Buffer.allocUnsafeSlow(writeLength);
+  #waitingLength = packMagic.copy(this.#waiting);
   length = packMagic.length;
 
   private constructor(file: WriteHandle) {
@@ -172,14 +173,13 @@ class OpenPack {
     const long = bytes.length >= writeLength / 2;
     if (long || this.#waitingLength + bytes.length >= writeLength) await this.#flush();
     if (long) return this.#file.write(bytes);
-    this.#waiting.push(bytes.slice());
+    this.#waiting.set(bytes, this.#waitingLength);
     this.#waitingLength += bytes.length;
   }
 
   async #flush(): Promise<void> {
     if (this.#waitingLength === 0) return;
-    const all = Buffer.concat(this.#waiting);
-    this.#waiting = [];
+    const all = this.#waiting.subarray(0, this.#waitingLength);
     this.#waitingLength = 0;
     await this.#file.write(all);
   }

@@ -23,29 +23,39 @@ export interface PlaneShape {
   readonly runs: readonly number[];
 }
 
-/** @param compressions for each plane; `null` where it does not compress */
+/**
+ * @param compressions for each plane; `null` where it does not compress
+ * @param into as long as the planes at least
+ * @returns how long what was written is; `null` where it does not get shorter than the planes
+ */
 export function writePlanes(
   planes: Uint8Array,
   { width, runs }: PlaneShape,
   compressions: readonly (Compression | null)[],
-): Uint8Array {
-  const lengths = new DataView(new ArrayBuffer(4 * width * runs.length));
-  const parts: Uint8Array[] = [new Uint8Array(lengths.buffer)];
-  let at = 0;
-  let place = 0;
+  into: Uint8Array,
+): number | null {
+  const count = width * runs.length;
+  if (4 * count >= planes.length) return null;
+  const lengths = new DataView(into.buffer, into.byteOffset, 4 * count);
+  let [at, place, end] = [0, 0, 4 * count];
   for (const compression of compressions) {
     for (const run of runs) {
       const original = planes.subarray(at, at + run);
       const compressed = compression === null ? original : compress(original, compression);
       const gained = compressed.length < original.length * worthwhile;
       const written = gained ? compressed : original;
+      if (end + written.length >= planes.length) return null;
       lengths.setUint32(4 * place, written.length + (gained ? compressedFlag : 0), true);
-      parts.push(written);
+      into.set(written, end);
       at += run;
       place += 1;
+      end += written.length;
     }
   }
-  return Buffer.concat([...parts, planes.subarray(at)]);
+  const rest = planes.subarray(at);
+  if (end + rest.length >= planes.length) return null;
+  into.set(rest, end);
+  return end + rest.length;
 }
 
 /** @param into as long as the chunk. @throws BrokenChunk */

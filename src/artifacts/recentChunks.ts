@@ -1,5 +1,5 @@
 import { type Chain, encodings } from './chunkCode';
-import type { Bytes } from './pieceMemory';
+import type { Bytes, PieceMemory } from './pieceMemory';
 
 /** In bytes, of all chunks together. */
 const room = 64 << 20;
@@ -17,11 +17,13 @@ export class RecentChunks {
     return size <= room / 2;
   }
 
-  /** The chunk as one that needs no base; its bytes are a copy. */
-  find(digest: string): Chain | null {
+  /** The chunk as one that needs no base; its bytes are a copy in memory of its own. */
+  find(digest: string, memory: PieceMemory): Chain | null {
     const bytes = this.#chunks.get(digest);
     if (bytes === undefined) return null;
-    return [{ encoding: encodings.raw, width: 1, length: bytes.length, payload: bytes.slice() }];
+    const payload = memory.take(bytes.length);
+    payload.set(bytes);
+    return [{ encoding: encodings.raw, width: 1, length: bytes.length, payload }];
   }
 
   add(digest: string, bytes: Bytes): void {

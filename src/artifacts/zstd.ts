@@ -28,8 +28,8 @@ export const canCompress: boolean = native;
 export function compress(bytes: Uint8Array, compression: Compression): Uint8Array {
   return zlib.zstdCompressSync(bytes, {
     params: parameters[compression],
-    // In one piece: the default would gather pieces of 16 KiB.
-    chunkSize: bytes.length + (bytes.length >> 7) + 512,
+    // What is worth being compressed mostly comes in one piece; the default would gather 16 KiB each.
+    chunkSize: (bytes.length >> 1) + 512,
     pledgedSrcSize: bytes.length,
   });
 }

@@ -15,14 +15,27 @@ export interface Thread {
   stop(): Promise<void>;
 }
 
+/** Room for a thread's objects; what works on buffers needs little, and takes much of what it may. */
+export interface ThreadRoom {
+  /** How much new objects take before they are collected. */
+  readonly youngMegabytes?: number;
+  /**
+   * What the others may take at most. Buffers that nobody needs any more are let go of once they take
+   * half of this, in place of 64 MB: V8 counts them from one collection to the next.
+   */
+  readonly oldMegabytes?: number;
+}
+
 /**
  * Starts the script at an absolute path on a thread of its own.
- * @param youngMegabytes how much room objects have before they are collected; what works on buffers
- * needs little, and would take much of what it is given. Left out: what the system thinks
+ * @param room what its objects may take. Left out: what the system thinks
  */
-export function startThread(script: string, name: string, youngMegabytes?: number): Thread {
-  const resourceLimits =
-    youngMegabytes === undefined ? {} : { maxYoungGenerationSizeMb: youngMegabytes };
+export function startThread(script: string, name: string, room: ThreadRoom = {}): Thread {
+  const { youngMegabytes, oldMegabytes } = room;
+  const resourceLimits = {
+    ...(youngMegabytes === undefined ? {} : { maxYoungGenerationSizeMb: youngMegabytes }),
+    ...(oldMegabytes === undefined ? {} : { maxOldGenerationSizeMb: oldMegabytes }),
+  };
   const worker = new Worker(script, { name, resourceLimits });
   let error: Error | null = null;
   worker.on('error', (thrown) => {

@@ -8,6 +8,10 @@ import { PlaneSpace } from '../../src/artifacts/planes';
 const runs = Number(process.env.CAIRN_RUNS ?? 150);
 const code = new ChunkCode();
 
+function encoded(bytes: Uint8Array, width: number, base: Chain | null): StoredChunk {
+  return code.encode(bytes, width, base, new Uint8Array(bytes.length));
+}
+
 function decoded(by: ChunkCode, chain: Chain): Buffer {
   const bytes = Buffer.alloc(chain[0]?.length ?? 0);
   by.decode(chain, bytes);
@@ -54,7 +58,7 @@ describe('a chunk', () => {
           for (const [index, version] of versions.entries()) {
             const original = new Uint8Array(length);
             original.set(version.subarray(0, length));
-            const chunk: StoredChunk = code.encode(original, (width + index) % 9, chain);
+            const chunk: StoredChunk = encoded(original, (width + index) % 9, chain);
             const payload = Uint8Array.from(chunk.payload);
             const rest: Chain = chunk.encoding === encodings.delta ? (chain ?? []) : [];
             chain = [{ ...chunk, payload }, ...rest];
@@ -69,11 +73,11 @@ describe('a chunk', () => {
   it('is small when it is weights, and smaller against those before', () => {
     for (const width of [2, 4] as const) {
       const before = weights(100_000, width);
-      const first = code.encode(before, width, null);
+      const first = encoded(before, width, null);
       expect(first.encoding).toBe(encodings.planes);
       expect(first.payload.length / before.length).toBeLessThan(0.9);
       const after = trained(before, width);
-      const second = code.encode(after, width, [first]);
+      const second = encoded(after, width, [first]);
       expect(second.encoding).toBe(encodings.delta);
       expect(second.payload.length).toBeLessThan(first.payload.length / 2);
       expect(decoded(code, [second, first]).equals(after)).toBe(true);
@@ -82,13 +86,13 @@ describe('a chunk', () => {
 
   it('is written as it is when nothing makes it smaller', () => {
     const bytes = randomBytes(100_000);
-    expect(code.encode(bytes, 2, null).encoding).toBe(encodings.raw);
+    expect(encoded(bytes, 2, null).encoding).toBe(encodings.raw);
   });
 
   it('that is broken is told as such, and as nothing else', () => {
     const before = weights(5000, 2);
-    const first = code.encode(before, 2, null);
-    const second = code.encode(trained(before, 2), 2, [first]);
+    const first = encoded(before, 2, null);
+    const second = encoded(trained(before, 2), 2, [first]);
     const places = fc.nat({ max: second.payload.length - 1 });
     fc.assert(
       fc.property(places, fc.integer({ min: 1, max: 255 }), fc.boolean(), (place, bits, cut) => {
