@@ -1,7 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
 /** What works on real repositories and whole stores: seconds, not milliseconds. */
-const flows = ['test/{git,artifacts,repositories,broken,operations,cli,example}/**/*.test.ts'];
+const flows = [
+  'test/{git,artifacts,repositories,broken,operations,cli,example}/**/*.test.ts',
+  'test/hostile/libraries.test.ts',
+];
 /** The tests in the extension host and in the browser have runners of their own. */
 const elsewhere = ['test/host/**', 'test/e2e/**', 'test/webview/panels/**'];
 const fuzz = 'test/hostile/fuzz.test.ts';

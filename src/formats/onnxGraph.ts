@@ -28,7 +28,10 @@ export interface OnnxModel {
   /** Every tensor that refers to another file, wherever it stands. */
   readonly external: readonly OnnxTensor[];
   readonly nodes: readonly OnnxNode[];
+  /** Of operators that the model does not define itself, and those that it states to use. */
   readonly domains: readonly string[];
+  /** Graphs are nested deeper than they were followed, or call more than is kept. */
+  readonly unfollowed: boolean;
   readonly metadata: Readonly<Record<string, string>>;
 }
 
@@ -46,7 +49,8 @@ export async function walkOnnx({ reader }: Pick<ModelFile, 'reader'>): Promise<O
     20: (end) => walk.training(end),
     25: (end) => walk.function(end),
   });
-  return { ...walk.found, metadata: Object.fromEntries(walk.properties) };
+  const metadata = Object.fromEntries(walk.properties);
+  return { ...walk.found, domains: walk.foreignDomains(), metadata };
 }
 
 export async function readOnnxGraph({ reader, header }: ModelFile): Promise<Told> {
@@ -79,8 +83,12 @@ class OnnxWalk {
     initializers: [] as OnnxTensor[],
     external: [] as OnnxTensor[],
     nodes: [] as OnnxNode[],
-    domains: [] as string[],
+    unfollowed: false,
   };
+  /** `domain operator` of what nodes call, and of the functions that the model has. */
+  readonly #called = new Set<string>();
+  readonly #functions = new Set<string>();
+  readonly #stated = new Set<string>();
   readonly properties: [string, string][] = [];
 
   constructor(private readonly cursor: Cursor) {}
@@ -116,10 +124,24 @@ class OnnxWalk {
   }
 
   async function(end: number): Promise<void> {
+    const texts: Record<number, string> = {};
+    const keep = (number: number) => async (stop: number) => {
+      texts[number] = await this.text(stop);
+    };
     await this.message(end, {
+      1: keep(1),
       7: (stop) => this.node(stop, 1, false),
       9: (stop) => this.opset(stop),
+      10: keep(10),
     });
+    this.#functions.add(`${texts[10] ?? ''} ${texts[1] ?? ''}`);
+  }
+
+  foreignDomains(): string[] {
+    const domain = (name: string) => name.slice(0, name.indexOf(' '));
+    const own = new Set([...this.#functions].map(domain));
+    const called = [...this.#called].filter((name) => !this.#functions.has(name)).map(domain);
+    return [...new Set([...called, ...[...this.#stated].filter((name) => !own.has(name))])];
   }
 
   /** The graphs that initialize and train. */
@@ -130,7 +152,7 @@ class OnnxWalk {
 
   async opset(end: number): Promise<void> {
     await this.message(end, {
-      1: async (stop) => void this.found.domains.push(await this.text(stop)),
+      1: async (stop) => void this.#stated.add(await this.text(stop)),
     });
   }
 
@@ -152,7 +174,8 @@ class OnnxWalk {
       5: (stop) => this.attribute(stop, depth, attributes),
     });
     const [name = '', operator = '', domain = ''] = [texts[3], texts[4], texts[7]];
-    if (domain !== '') this.found.domains.push(domain);
+    if (this.#called.size >= mostNodes) this.found.unfollowed = true;
+    else if (domain !== '') this.#called.add(`${domain} ${operator}`);
     if (main && this.found.nodes.length < mostNodes) {
       this.found.nodes.push({ name, operator, domain, attributes });
     }
@@ -187,6 +210,7 @@ class OnnxWalk {
 
   private async nestedGraph(end: number, depth: number): Promise<void> {
     if (depth < deepestGraph) await this.graph(end, depth + 1, false);
+    else this.found.unfollowed = true;
   }
 
   /** The message's texts by their field, but for the fields that have a handler. */

@@ -73,12 +73,6 @@ const library: ReadonlySet<string> = new Set([
   ...names('numpy', 'matrix recarray record'),
   ...names('numpy.ma', 'MaskedArray'),
   ...names('numpy.ma.core', 'MaskedArray _mareconstruct'),
-  ...names('xgboost.core', 'Booster'),
-  ...names(
-    'xgboost.sklearn',
-    'XGBClassifier XGBRegressor XGBRanker XGBModel XGBRFClassifier XGBRFRegressor',
-  ),
-  ...names('catboost.core', 'CatBoost CatBoostClassifier CatBoostRegressor CatBoostRanker'),
   ...['copyreg', 'copy_reg'].flatMap((module) => names(module, '_reconstructor')),
   ...['builtins', '__builtin__'].flatMap((module) => names(module, 'object')),
   ...names('datetime', 'datetime date time timedelta timezone'),
@@ -94,7 +88,6 @@ const library: ReadonlySet<string> = new Set([
   ...names('pandas.core.indexes.base', 'Index _new_Index'),
   ...names('pandas.core.indexes.range', 'RangeIndex'),
   ...names('pandas.core.internals.managers', 'BlockManager SingleBlockManager'),
-  ...names('pandas._libs.internals', '_unpickle_block'),
   ...names('transformers.training_args', 'TrainingArguments OptimizerNames ParallelMode'),
   ...names('transformers.training_args_seq2seq', 'Seq2SeqTrainingArguments'),
   ...names('transformers.trainer_utils', 'IntervalStrategy SchedulerType HubStrategy SaveStrategy'),
@@ -109,10 +102,22 @@ const library: ReadonlySet<string> = new Set([
 /** A class of the program that wrote the file: whoever loads it must have that class. */
 const ownClass = /^__main__ [A-Z][A-Za-z0-9]*$/;
 
+/** Transformers has some hundred configurations, each in a module of its own. */
+const configuration = /^transformers\.models\.\w+\.configuration_\w+ [A-Z]\w*Config$/;
+
+/** Before 0.22 the modules of scikit-learn had no underscore in front. */
+function newer(module: string, name: string): string {
+  const dot = module.lastIndexOf('.');
+  return module.startsWith('sklearn.')
+    ? `${module.slice(0, dot)}._${module.slice(dot + 1)} ${name}`
+    : '';
+}
+
 export function tierOf(module: string, name: string): Tier {
   const key = `${module} ${name}`;
   if (weights.has(key)) return 'weights';
-  if (library.has(key)) return 'library';
+  if (library.has(key) || library.has(newer(module, name))) return 'library';
+  if (configuration.test(key)) return 'library';
   return ownClass.test(key) ? 'program' : 'unknown';
 }
 

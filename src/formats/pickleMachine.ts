@@ -42,6 +42,13 @@ export interface BuiltArray {
   readonly at?: (offset: number) => void;
 }
 
+/** PyTorch's old files write a module's class with its source: `('module', class, path, source)`. */
+function classIn(id: PickleValue): PickledGlobal | null {
+  if (!isPickled(id, 'tuple') || id.items[0] !== 'module') return null;
+  const [, found] = id.items;
+  return isPickled(found, 'global') ? found : null;
+}
+
 /** The stack, the memo, and what opcodes do to them. */
 export class PickleMachine {
   /** Where the opcode under work begins, its byte and Python's name for it. */
@@ -127,7 +134,7 @@ export class PickleMachine {
   reference(id: PickleValue): void {
     const value: PickledReference = { kind: 'reference', id };
     this.observer.reference?.(value);
-    this.push(value);
+    this.push(classIn(id) ?? value);
   }
 
   global(module: string, name: string): PickledGlobal {

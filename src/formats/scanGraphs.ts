@@ -114,7 +114,12 @@ export async function scanOnnx({ reader, findings, member }: ScanTask): Promise<
   const where = member === undefined ? {} : { member };
   findings.isModel = true;
   try {
-    const { external, domains } = await walkOnnx({ reader });
+    const { external, domains, unfollowed } = await walkOnnx({ reader });
+    if (unfollowed) {
+      const message =
+        'Graphs are nested deeper or are larger than any exporter makes them, and were not all looked at.';
+      findings.add('part-not-read', 'unreadable', message, where);
+    }
     for (const { name, place, location = '', locations = [] } of external) {
       const file = [location, ...locations].find(leadsOut);
       if (file !== undefined) {
@@ -133,7 +138,7 @@ export async function scanOnnx({ reader, findings, member }: ScanTask): Promise<
         );
       }
     }
-    for (const domain of new Set(domains)) {
+    for (const domain of domains) {
       if (knownDomains.test(domain)) continue;
       findings.add(
         'custom-operators',

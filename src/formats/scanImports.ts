@@ -77,6 +77,13 @@ const attributesAt: ReadonlyMap<string, number> = new Map([
   ['torch._utils _rebuild_parameter_with_state', 3],
 ]);
 
+/** These call what they are given first. */
+const callers = new Set([
+  'torch._tensor _rebuild_from_type_v2',
+  'dill._dill _create_array',
+  'functools partial',
+]);
+
 /** Calls of allowed names that do more than build values when their arguments are chosen for it. */
 function judgeArguments(
   task: ScanTask,
@@ -95,11 +102,11 @@ function judgeArguments(
   }
   const attributes = attributesAt.get(name);
   if (attributes !== undefined) judgeState(task, items[attributes], offset);
-  if (name !== 'torch._tensor _rebuild_from_type_v2' || isPickled(items[0], 'global')) return;
+  if (!callers.has(name) || isPickled(items[0], 'global')) return;
   task.findings.add(
     'call-of-unknown',
     'dangerous',
-    'The pickle has PyTorch call something that is no constant name.',
+    `The pickle has ${callee.module} call something that is no constant name.`,
     where,
   );
 }

@@ -57,7 +57,12 @@ export async function scanModel(reader: RangeReader, path: string): Promise<Mode
       {},
     );
   }
-  if (!isModel && modelEnding.test(path) && known.format !== 'lfs-pointer') {
+  if (
+    !isModel &&
+    modelEnding.test(path) &&
+    !/\.bin$/i.test(path) &&
+    known.format !== 'lfs-pointer'
+  ) {
     findings.add(
       'not-recognized',
       'unreadable',
@@ -201,7 +206,7 @@ async function scanNamed(task: ScanTask, head: Uint8Array, name: string): Promis
   else if (/^\s*[[{"]/.test(text) || /\.(?:ya?ml|json)$/i.test(name)) {
     await scanConfiguration(task);
     if (/(?:^|!)config\.json$/.test(task.member ?? '')) await scanKerasMember(task);
-  } else if (/\.pbtxt?$|\.pb$/i.test(name)) await scanTensorflowGraph(task);
+  } else if (/\.(?:pbtxt?|pb|meta)$/i.test(name)) await scanTensorflowGraph(task);
 }
 
 /** Programs and libraries of Linux, macOS and Windows, by their first bytes. */

@@ -5,6 +5,7 @@ import { joblibObserver } from './pickleContents';
 import type { PickleObserver } from './pickleMachine';
 import { runPickle } from './pickleRun';
 import { isPickled, type PickledBytes, type PickledCall } from './pickleValue';
+import { HeldClasses } from './scanClasses';
 import { pickleLikeness, scanArraysAsOpcodes, sweep } from './scanHidden';
 import { judgeCall, judgeChange, judgeImport, judgeOdd, judgeState } from './scanImports';
 import { type NestedScan, placeAt, type ScanTask, within } from './scanTask';
@@ -28,7 +29,9 @@ export async function scanPickles(
     if (count > 0 && !(await beginsPickle(reader, at))) break;
     const inside: Inside = { bytes: [], texts: [], loaded: new Set(), names: new Set() };
     const arrays = new Map<PickledCall, number>();
-    const end = await runPickle(reader, at, observerOf(task, inside, arrays));
+    const held = new HeldClasses();
+    const end = await runPickle(reader, at, observerOf(task, inside, arrays, held));
+    for (const [global, opcode] of held.settle(task)) judgeImport(task, global, opcode);
     if (arrays.size > 0) await scanArraysAsOpcodes(task, at, inside.names);
     await scanInside(task, inside, nested);
     if (end.ended !== 'stop') {
@@ -72,15 +75,17 @@ function observerOf(
   task: ScanTask,
   inside: Inside,
   arrays: Map<PickledCall, number>,
+  held: HeldClasses,
 ): PickleObserver {
   const joblib = joblibObserver(arrays);
   return {
     ...joblib,
     global: (global, opcode) => {
       inside.names.add(`${global.module} ${global.name}`);
-      judgeImport(task, global, opcode);
+      if (!held.hold(global, opcode)) judgeImport(task, global, opcode);
     },
     call: (call, opcode) => {
+      held.called(call, opcode);
       const [first] = isPickled(call.args, 'tuple') ? call.args.items : [];
       const loads = isPickled(call.callee, 'global') && call.callee.name === '_load_from_bytes';
       if (loads && isPickled(first, 'bytes')) inside.loaded.add(first);

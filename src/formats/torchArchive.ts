@@ -6,6 +6,7 @@ import type { TensorInfo, TensorPlace } from './modelHeader';
 import { pickledArray } from './pickleArrays';
 import { runPickle } from './pickleRun';
 import { tensorsIn } from './pickleTensors';
+import { readTorchExport } from './torchExport';
 import { torchArchitecture } from './torchModules';
 import { type StoragePlaces, torchTensor } from './torchTensors';
 import { memberStart, readZipDirectory, type ZipDirectory, type ZipMember } from './zip';
@@ -23,7 +24,7 @@ export async function readTorchContents({ reader, header }: ModelFile): Promise<
   if ('why' in reading) return {};
   const { directory } = reading;
   const pickle = directory.members.find(({ name }) => /^[^/]+\/data\.pkl$/.test(name));
-  if (pickle === undefined) return {};
+  if (pickle === undefined) return await readTorchExport(reader, directory, header);
   const member = await storedMember(reader, pickle);
   if (member === null) return { warnings: [...header.warnings, notRead('it is compressed')] };
   const { ended, value, why } = await runPickle(member.section, 0);
@@ -46,7 +47,8 @@ function notRead(why: string): Warning {
 
 function unplaced(tensors: readonly TensorInfo[]): Warning[] {
   const lost = tensors.filter(
-    ({ place, bytes, dtype }) => place === undefined && bytes > 0 && !dtype.startsWith('torch.'),
+    ({ place, values, bytes, dtype }) =>
+      place === undefined && values === undefined && bytes > 0 && !dtype.startsWith('torch.'),
   );
   if (lost.length === 0) return [];
   const message = `${lost.length} tensors have no storage in the archive, the first is "${lost[0]?.name}"`;

@@ -121,16 +121,29 @@ function strided(
     return null;
   }
   const element = typed ?? storage.element;
+  const tensor = stridedTensor(name, element, { shape, strides, offset }, places(storage.key));
+  const lazily = lazilyIn(metadata);
+  return tensor === null || lazily === undefined ? tensor : { ...tensor, lazily };
+}
+
+/** A tensor of this shape and strides, from an offset (in elements) of a storage on. */
+export function stridedTensor(
+  name: string,
+  element: ElementType,
+  {
+    shape,
+    strides,
+    offset,
+  }: { shape: readonly number[]; strides: readonly number[]; offset: number },
+  storage: TensorPlace | null,
+): TensorInfo | null {
   const bytes = elementsOf(shape) * element.bytes;
   if (!isCount(bytes)) return null;
-  const whole = places(storage.key);
-  const place = whole === null ? null : placeIn(whole, element, offset, shape, strides);
-  const lazily = lazilyIn(metadata);
+  const place = storage === null ? null : placeIn(storage, element, offset, shape, strides);
   return {
     ...{ name, dtype: element.dtype, shape, bytes },
-    ...(place === null || whole === null ? {} : { place, storage: whole }),
+    ...(place === null || storage === null ? {} : { place, storage }),
     ...(isRowMajor(shape, strides) ? {} : { strides }),
-    ...(lazily === undefined ? {} : { lazily }),
   };
 }
 
@@ -220,7 +233,12 @@ function rebuiltFromType(
 
 function elementTypeOf(value: PickleValue | undefined): ElementType | null {
   if (!isPickled(value, 'global') || value.module !== 'torch') return null;
-  return Object.hasOwn(elementTypes, value.name) ? (elementTypes[value.name] ?? null) : null;
+  return elementTypeNamed(value.name);
+}
+
+/** By the name that follows `torch.`; `null` for one that is not known. */
+export function elementTypeNamed(name: string): ElementType | null {
+  return Object.hasOwn(elementTypes, name) ? (elementTypes[name] ?? null) : null;
 }
 
 function torchName(dtype: string): string {
