@@ -1,8 +1,10 @@
 import { Readable } from 'node:stream';
 import { constants, createGunzip, createInflate, createInflateRaw } from 'node:zlib';
 import type { RangeReader } from '../platform';
+import { PackedUnsound } from './packedBytes';
 
 const makers = { deflate: createInflateRaw, zlib: createInflate, gzip: createGunzip };
+export type InflateMethod = keyof typeof makers;
 
 /**
  * The first bytes of a compressed stream of which only the beginning is there, at most `limit`. It
@@ -12,7 +14,7 @@ const makers = { deflate: createInflateRaw, zlib: createInflate, gzip: createGun
 export async function inflatedStart(
   bytes: Uint8Array,
   limit: number,
-  method: keyof typeof makers,
+  method: InflateMethod,
 ): Promise<Uint8Array | null> {
   const inflate = makers[method]({ finishFlush: constants.Z_SYNC_FLUSH });
   const chunks: Buffer[] = [];
@@ -43,42 +45,58 @@ const pieceLength = 1 << 20;
 const chunkLength = 1 << 18;
 
 /**
- * A whole compressed stream as a reader of what it inflates to, held in memory; `null` where that is
- * over `limit` bytes, and for bytes that are no such stream or end within it.
+ * What a compressed stream inflates to, a piece at a time.
+ * @throws PackedUnsound for bytes that are no such stream or end within it
  */
-export async function inflatedReader(
+export async function* inflatedPieces(
   reader: RangeReader,
-  method: keyof typeof makers,
-  limit: number,
-): Promise<RangeReader | null> {
+  method: InflateMethod,
+): AsyncGenerator<Uint8Array> {
   const inflate = makers[method]({ chunkSize: chunkLength });
   const pieces = async function* () {
     for (let at = 0; at < reader.size; at += pieceLength) {
       yield await reader.read(at, Math.min(pieceLength, reader.size - at));
     }
   };
-  const chunks: Buffer[] = [];
-  let length = 0;
   const feeding = Readable.from(pieces()).on('error', (error) => inflate.destroy(error));
   feeding.pipe(inflate);
   try {
-    for await (const chunk of inflate as AsyncIterable<Buffer>) {
+    for await (const chunk of inflate as AsyncIterable<Buffer>) yield chunk;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'Z_DATA_ERROR' && code !== 'Z_BUF_ERROR' && code !== 'Z_NEED_DICT') throw error;
+    throw new PackedUnsound('it is broken or ends within');
+  } finally {
+    feeding.destroy();
+  }
+}
+
+/**
+ * A whole compressed stream as a reader of what it inflates to, held in memory; `null` where that is
+ * over `limit` bytes, and for bytes that are no such stream or end within it.
+ */
+export async function inflatedReader(
+  reader: RangeReader,
+  method: InflateMethod,
+  limit: number,
+): Promise<RangeReader | null> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of inflatedPieces(reader, method)) {
       chunks.push(chunk);
       length += chunk.length;
       if (length > limit) return null;
     }
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'Z_DATA_ERROR' && code !== 'Z_BUF_ERROR' && code !== 'Z_NEED_DICT') throw error;
+    if (!(error instanceof PackedUnsound)) throw error;
     return null;
-  } finally {
-    feeding.destroy();
   }
   return chunkedReader(chunks, length);
 }
 
 /** Over pieces as they came: put together they would take twice the memory for a moment. */
-function chunkedReader(chunks: readonly Buffer[], size: number): RangeReader {
+export function chunkedReader(chunks: readonly Uint8Array[], size: number): RangeReader {
   const starts: number[] = [];
   let start = 0;
   for (const { length } of chunks) {
@@ -87,10 +105,10 @@ function chunkedReader(chunks: readonly Buffer[], size: number): RangeReader {
   }
   const read = async (offset: number, length: number): Promise<Uint8Array> => {
     if (offset < 0 || length < 0 || offset + length > size) throw outside(offset, length, size);
-    const parts: Buffer[] = [];
+    const parts: Uint8Array[] = [];
     for (let at = lastAtMost(starts, offset), need = length; need > 0; at++) {
       const from = Math.max(0, offset - (starts[at] ?? 0));
-      const part = chunks[at]?.subarray(from, from + need) ?? Buffer.alloc(0);
+      const part = chunks[at]?.subarray(from, from + need) ?? new Uint8Array(0);
       parts.push(part);
       need -= part.length;
     }

@@ -1,6 +1,6 @@
 import type { RangeReader } from '../platform';
 import { latin1 } from './bytes';
-import { inflatedStart, memoryReader } from './inflate';
+import { memoryReader } from './inflate';
 import {
   header,
   type MetadataValue,
@@ -10,6 +10,7 @@ import {
 } from './modelHeader';
 import { isNotorious, tierOf } from './pickleAllowed';
 import { runPickle } from './pickleRun';
+import { packing, unpackedStart } from './unpack';
 
 /**
  * Pickles and joblib files, told and named without unpickling. A pickle's last byte is its STOP
@@ -76,14 +77,12 @@ function classIn(names: readonly string[]): Record<string, MetadataValue> {
 
 const innerLength = 4096;
 
-/** joblib with `compress`: one zlib or gzip stream around a pickle. */
-export async function readCompressedJoblib({ head }: Probe): Promise<ModelHeader | null> {
-  const zlib = head[0] === 0x78 && ((head[0] << 8) | (head[1] ?? 0)) % 31 === 0;
-  const gzip = head[0] === 0x1f && head[1] === 0x8b;
-  if (!zlib && !gzip) return null;
-  const compression = gzip ? 'gzip' : 'zlib';
-  const inner = await inflatedStart(head, innerLength, compression);
-  if (inner === null || !isPickle(inner)) return null;
+/** joblib with `compress`: one packed stream around a pickle. */
+export async function readCompressedJoblib({ reader, head }: Probe): Promise<ModelHeader | null> {
+  const compression = packing(head);
+  if (compression === null) return null;
+  const inner = await unpackedStart(reader, innerLength, compression);
+  if (!isPickle(inner)) return null;
   const { names } = await namesIn(memoryReader(inner));
   return header('joblib', { metadata: { compression, ...classIn(names) } });
 }

@@ -1,5 +1,4 @@
 import type { ArchitectureNode } from '../core/architecture';
-import { inflatedReader, longestInflated } from './inflate';
 import type { ModelFile, Told } from './modelContents';
 import { type MetadataValue, metadataText, type TensorInfo } from './modelHeader';
 import { joblibWrappers, pickledArray, wrappedArray } from './pickleArrays';
@@ -7,21 +6,20 @@ import type { BuiltArray, PickleObserver } from './pickleMachine';
 import { runPickle } from './pickleRun';
 import { tensorsIn } from './pickleTensors';
 import { calleeName, isPickled, type PickledCall, type PickleValue } from './pickleValue';
+import { packing, unpack } from './unpack';
 
 /** Arrays, hyperparameters and classes of what scikit-learn, joblib and others pickled. */
 export async function readPickleContents({ reader, header }: ModelFile): Promise<Told> {
-  const compression = header.metadata['compression'];
-  const compressed = compression === 'zlib' || compression === 'gzip' ? compression : null;
-  const inner =
-    compressed === null ? reader : await inflatedReader(reader, compressed, longestInflated);
-  if (inner === null) {
-    const message = `what is compressed in it is over ${longestInflated} bytes and was not read`;
-    return { warnings: [...header.warnings, { code: 'pickle-not-read', message }] };
-  }
+  const method = packing(await reader.read(0, Math.min(64, reader.size)));
+  const unpacked = method === null ? null : await unpack(reader, method);
+  const inner = unpacked?.reader ?? reader;
   const places = new Map<PickledCall, number>();
   const { ended, value, why } = await runPickle(inner, 0, joblibObserver(places));
   const make = (name: string, call: PickledCall) => arrayIn(name, call, places, inner === reader);
-  const unread = { code: 'pickle-not-read', message: `the pickle was not read to its end: ${why}` };
+  const unread = {
+    code: 'pickle-not-read',
+    message: `the pickle was not read to its end: ${unpacked?.why ?? why}`,
+  };
   return {
     tensors: tensorsIn(value, make),
     metadata: { ...header.metadata, ...parametersIn(value) },

@@ -60,7 +60,7 @@ export class HeldClasses {
   settle(task: ScanTask): [PickledGlobal, string][] {
     const unknown: [PickledGlobal, string][] = [];
     for (const [global, held] of this.#held) {
-      if (isModuleClass(held)) sayModule(task, global, held.opcode);
+      if (className.test(global.name) && isModuleClass(held)) sayModule(task, global, held.opcode);
       else if (isOwnFunction(global) && !held.called && held.made.length === 0) {
         sayFunction(task, global, held.opcode);
       } else unknown.push([global, held.opcode]);

@@ -1,7 +1,8 @@
 import { startsWith } from './bytes';
-import { inflatedReader, inflatedStart, longestInflated } from './inflate';
 import { type NestedScan, placeAt, type ScanTask, within } from './scanTask';
+import { packing, unpack, unpackedStart } from './unpack';
 
+/** Told, and not unpacked: no library of models writes them. */
 const packers: readonly (readonly [string, string])[] = [
   ['BZh', 'bzip2'],
   ['\xfd7zXZ\0', 'xz'],
@@ -11,13 +12,8 @@ const packers: readonly (readonly [string, string])[] = [
   ['Rar!', 'rar'],
   ['\x5d\0\0', 'lzma'],
   ['\x1f\x9d', 'compress'],
+  ['\x02\x21\x4c\x18', 'an old form of lz4'],
 ];
-
-/** How the first bytes say that a stream is compressed in a way that is unpacked here. */
-export function packing(head: Uint8Array): 'gzip' | 'zlib' | null {
-  if (head[0] === 0x1f && head[1] === 0x8b) return 'gzip';
-  return head[0] === 0x78 && ((head[0] << 8) | (head[1] ?? 0)) % 31 === 0 ? 'zlib' : null;
-}
 
 /** What is packed is unpacked and looked at, or told as not looked at. */
 export async function scanPacked(
@@ -26,28 +22,26 @@ export async function scanPacked(
   nested: NestedScan,
 ): Promise<void> {
   const { reader, findings } = task;
-  const packer = packers.find(([magic]) => startsWith(head, magic));
-  if (packer !== undefined) {
-    findings.isModel = true;
-    const message = `The file is packed by ${packer[1]}, which was not unpacked.`;
-    findings.add('packed', 'unreadable', message, placeAt(task));
-    return;
-  }
   const method = packing(head);
-  if (method === null) return;
-  const start = await inflatedStart(head, 64, method);
-  if (start === null || start.length === 0) return;
-  const inner = await inflatedReader(reader, method, longestInflated);
-  if (inner !== null) {
-    const member = within(task, 'unpacked');
-    const unpacked = { ...task, reader: inner, member, depth: task.depth + 1, values: false };
-    return await nested(unpacked);
+  if (method === null) return sayPacker(task, head);
+  // Many bytes begin like zlib: what gives nothing is none.
+  const inflated = method === 'zlib' || method === 'gzip';
+  if (inflated && (await unpackedStart(reader, 1, method)).length === 0) return;
+  const inner = await unpack(reader, method);
+  if (inner.reader.size === 0) return sayPacker(task, head);
+  if (inner.why !== null) {
+    findings.isModel = true;
+    const message = `What is packed in it by ${method} could not be unpacked whole: ${inner.why}. What comes after that was not looked at.`;
+    findings.add('packed', 'unreadable', message, placeAt(task));
   }
-  findings.isModel = true;
-  findings.add(
-    'packed',
-    'unreadable',
-    `What is packed in it is broken or over ${longestInflated} bytes and was not looked at.`,
-    placeAt(task),
-  );
+  const member = within(task, 'unpacked');
+  await nested({ ...task, reader: inner.reader, member, depth: task.depth + 1, values: false });
+}
+
+function sayPacker(task: ScanTask, head: Uint8Array): void {
+  const packer = packers.find(([magic]) => startsWith(head, magic));
+  if (packer === undefined) return;
+  task.findings.isModel = true;
+  const message = `The file is packed by ${packer[1]}, which was not unpacked.`;
+  task.findings.add('packed', 'unreadable', message, placeAt(task));
 }

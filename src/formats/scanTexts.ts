@@ -1,6 +1,6 @@
 import { utf8 } from './bytes';
 import { at, isObject, listAt, parsedJson } from './jsonTree';
-import { isNotorious } from './pickleAllowed';
+import { isNotorious, tierOf } from './pickleAllowed';
 import { scanKerasConfig } from './scanKeras';
 import { placeAt as place, type ScanTask } from './scanTask';
 import { scanTemplate } from './scanTemplate';
@@ -151,8 +151,9 @@ function scanTargets(task: ScanTask, text: string): void {
   }
 }
 
-const skopsLibraries = /^(?:sklearn|numpy|scipy|xgboost|lightgbm|quantile_forest)(?:\.|$)/;
 const skopsTypes = /^(?:builtins|collections|copyreg|_io)$/;
+/** How skops itself names arrays and random states. */
+const plainNumpy = new Set(['numpy generic', 'numpy random_generator', 'numpy.random RandomState']);
 const skopsBuiltins = new Set([
   'dict',
   'list',
@@ -188,8 +189,9 @@ function scanSkops(task: ScanTask, tree: Record<string, unknown>): void {
 
 function checkSkops(task: ScanTask, module: string, name: string): void {
   if (skopsTypes.test(module) && skopsBuiltins.has(name)) return;
-  if (skopsLibraries.test(module) && !/f2py|testing|distutils/.test(module)) {
-    if (/^numpy(?:\.|$)/.test(module)) return;
+  const tier = tierOf(module, name);
+  if (tier === 'weights' || plainNumpy.has(`${module} ${name}`)) return;
+  if (tier === 'library') {
     task.findings.add(
       'library-class',
       'suspicious',

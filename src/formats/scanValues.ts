@@ -1,15 +1,15 @@
 import { latin1, startsWith } from './bytes';
 import { superblockOffset } from './hdf5';
-import { inflatedStart } from './inflate';
 import { headLength } from './modelHeader';
 import { scanArray } from './scanArray';
 import { scanHdf5 } from './scanHdf5';
 import { pickleLikeness } from './scanHidden';
-import { packing, scanPacked } from './scanPacked';
+import { scanPacked } from './scanPacked';
 import { scanPickles } from './scanPickle';
 import { isTar, scanTar } from './scanTar';
 import type { NestedScan, ScanTask } from './scanTask';
 import { scanZip } from './scanZip';
+import { packing, unpackedStart } from './unpack';
 import { readZipDirectory } from './zip';
 
 const files = ['PK\x03\x04', '\x93NUMPY', '\x89HDF'];
@@ -36,8 +36,8 @@ export async function scanValues(task: ScanTask, nested: NestedScan): Promise<vo
 }
 
 async function scanIfPacked(task: ScanTask, head: Uint8Array, nested: NestedScan): Promise<void> {
-  const start = await inflatedStart(head, 64, packing(head) ?? 'zlib');
-  if (start === null || start.length < 2) return;
+  const start = await unpackedStart(task.reader, 64, packing(head) ?? 'zlib');
+  if (start.length < 2) return;
   const [first = 0, second = 0] = start;
   const known = (first === 0x80 && second <= 5) || packing(start) !== null;
   const file = files.some((magic) => startsWith(start, magic)) || textual.test(latin1(start));

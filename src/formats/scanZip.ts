@@ -1,10 +1,11 @@
 import type { RangeReader } from '../platform';
 import { sectionReader } from '../platform';
 import { viewOf } from './bytes';
-import { inflatedReader, longestInflated } from './inflate';
+import { longestInflated } from './inflate';
 import { headLength } from './modelHeader';
 import { isPlainArray } from './scanArray';
 import { type NestedScan, placeAt, type ScanTask, within } from './scanTask';
+import { unpack } from './unpack';
 import {
   localNameOf,
   memberStart,
@@ -201,14 +202,15 @@ async function scanBytes(
     findings.add('zip-not-read', 'unreadable', 'The member could not be unpacked.', where);
     return;
   }
-  const whole = await inflatedReader(raw, 'deflate', longestInflated);
-  if (whole !== null) return await nested({ ...inner, reader: whole });
   // Arrays may be that long; of them the header says enough.
-  if (isPlainArray(head)) return;
+  if (entry.size > longestInflated && isPlainArray(head)) return;
+  const unpacked = await unpack(raw, 'deflate');
+  await nested({ ...inner, reader: unpacked.reader });
+  if (unpacked.why === null) return;
   findings.add(
     'zip-not-read',
     'unreadable',
-    `The member could not be unpacked, or is over ${longestInflated} bytes and was not looked at.`,
+    `The member could not be unpacked whole: ${unpacked.why}. What comes after that was not looked at.`,
     where,
   );
 }

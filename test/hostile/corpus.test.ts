@@ -4,6 +4,7 @@ import { readerOf } from '../formats/fixtures';
 import { hostileContainers } from './hostileContainers';
 import { hostileGraphs } from './hostileGraphs';
 import { hostileModels } from './hostileModels';
+import { hostilePacked } from './hostilePacked';
 import { type Hostile, hostilePickles } from './hostilePickles';
 import { hostileTwists } from './hostileTwists';
 
@@ -13,6 +14,7 @@ const all: readonly Hostile[] = [
   ...hostileModels,
   ...hostileTwists,
   ...hostileGraphs,
+  ...hostilePacked,
 ];
 
 describe('hostile files', () => {

@@ -6,6 +6,7 @@ import { readModel, scanModel } from '../../src/formats/index';
 import { hostileContainers } from './hostileContainers';
 import { hostileGraphs } from './hostileGraphs';
 import { hostileModels } from './hostileModels';
+import { hostilePacked } from './hostilePacked';
 import { hostilePickles } from './hostilePickles';
 import { hostileTwists } from './hostileTwists';
 import { mutated, randomness } from './mutators';
@@ -39,7 +40,7 @@ function files(folder: URL): Source[] {
 const sources: readonly Source[] = [
   ...files(new URL('../fixtures/models/', import.meta.url)),
   ...files(new URL('./benign/', import.meta.url)),
-  ...[...hostileContainers, ...hostileModels, ...hostileGraphs]
+  ...[...hostileContainers, ...hostileModels, ...hostileGraphs, ...hostilePacked]
     .filter(({ bytes }) => bytes.length < largestFile)
     .map(({ name, bytes }) => ({ name, bytes, dangerous: false })),
   ...[...hostilePickles, ...hostileTwists].map(({ name, bytes, least }) => ({
