@@ -38,7 +38,8 @@ export function importsByOpcodes(bytes: Buffer, name: string): boolean {
     if (lines[opcode] !== undefined) {
       const [first, second] = [line(), lines[opcode] === 2 ? line() : ''];
       if (first === null || second === null) return false;
-      if (second === name) return true;
+      // Damage may have made the module's name one that cannot be imported.
+      if (second === name && /^[A-Za-z_][\w.]*$/.test(first)) return true;
       pushed ||= first.includes(name);
     } else if (width !== undefined) {
       if (at + width > bytes.length) return false;
