@@ -6,6 +6,8 @@ export type ParameterKind =
   | 'constant'
   /** A keyword argument of a call. */
   | 'keyword'
+  /** A number that stands at a place of a call that makes an object: `Dropout(0.5)`. */
+  | 'place'
   /** The default of a function's argument. */
   | 'default'
   /** An entry of a dictionary, or of an object made from one. */

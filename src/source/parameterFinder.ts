@@ -2,10 +2,10 @@ import { notebookCells, withoutMagics } from './notebook';
 import { type EntryPoint, type FoundText, nothingFound, type SourceParameter } from './parameter';
 import { PythonFinder } from './pythonFinder';
 import { findInToml } from './tomlParameters';
-import { findInYaml } from './yamlParameters';
+import { findInJson, findInYaml } from './yamlParameters';
 
 /** Goes up when other parameters, paths or values are found in some text: what was kept is stale. */
-export const finderEdition = 2;
+export const finderEdition = 3;
 
 /** The languages in which hyperparameters are looked for. */
 export type ParameterLanguage = 'python' | 'notebook' | 'yaml' | 'json' | 'toml';
@@ -58,15 +58,18 @@ export class ParameterFinder {
   }
 
   /** What each text holds: a file's one text, or those of a notebook's code cells. */
-  findInTexts(texts: readonly string[]): FoundText[] {
+  findInTexts(given: readonly string[]): FoundText[] {
+    // What marks the order of bytes is no part of the first name; offsets stay.
+    const texts = given.map((text) => (text.startsWith('\ufeff') ? ` ${text.slice(1)}` : text));
     switch (this.language) {
       case 'python':
         return texts.map((text, index) => this.pythonAt(index).find(text));
       case 'notebook':
         return texts.map((text, index) => this.pythonAt(index).find(withoutMagics(text)));
       case 'yaml':
-      case 'json':
         return texts.map(findInYaml);
+      case 'json':
+        return texts.map(findInJson);
       case 'toml':
         return texts.map(findInToml);
     }

@@ -1,3 +1,4 @@
+import type { ParameterKind } from './parameter';
 import { childrenOf, readLiteral, type SyntaxNode, textOf } from './pythonLiteral';
 import { readString } from './pythonText';
 
@@ -110,11 +111,11 @@ export function isFieldCall(name: string): boolean {
 
 const namespaceCalls = new Set([
   ...['SimpleNamespace', 'Namespace', 'EasyDict', 'edict', 'dict', 'AttrDict', 'AttributeDict'],
-  ...['ConfigDict', 'Munch', 'Box', 'DotMap', 'DictConfig', 'CN', 'CfgNode', 'OrderedDict'],
+  ...['ConfigDict', 'Munch', 'Bunch', 'Dict', 'Box', 'DotMap', 'DictConfig', 'CN', 'CfgNode', 'OrderedDict'],
 ]);
 
 /** Whether a call of this name, on this object, makes an object out of names and values. */
-export function isNamespaceCall(name: string, callee: SyntaxNode | null, text: string): boolean {
+function isNamespaceCall(name: string, callee: SyntaxNode | null, text: string): boolean {
   if (namespaceCalls.has(name)) return true;
   const object = callee?.firstChild;
   return (
@@ -125,11 +126,48 @@ export function isNamespaceCall(name: string, callee: SyntaxNode | null, text: s
   );
 }
 
-/** Calls whose keywords say how something is told or drawn, and nothing about the training. */
-export function isQuietCall(name: string, callee: SyntaxNode | null, text: string): boolean {
-  if (/^(?:print|open|join|format|warn|debug|info|input|exit|getLogger|basicConfig)$/.test(name))
-    return true;
+/** Whether a call of this name changes entries of the object that it is called on. */
+export function isUpdateCall(name: string): boolean {
+  return /^(?:update|merge_with|merge_update|override|set_params)$/.test(name);
+}
+
+/** Whether a call of this name gives options of the command line their defaults. */
+export function isDefaultsCall(name: string): boolean {
+  return name === 'set_defaults';
+}
+
+/** Whether a call of this name makes an object: a class by its capital, and no exception. */
+export function makesObject(name: string): boolean {
+  return (
+    /^[A-Z]/.test(name) &&
+    !/(?:Error|Exception|Warning|Exit|Tensor|Path|Decimal|Counter|Thread|Timer|Lock|Queue)$/.test(name)
+  );
+}
+
+const quietNames =
+  /^(?:print|pprint|open|join|format|warn|warning|debug|info|error|critical|exception|input|exit|getLogger|basicConfig|filterwarnings|tqdm|trange|track|ArgumentParser|OptionParser|add_argument_group|add_subparsers|add_parser|add_mutually_exclusive_group|sorted|sort|min|max|zip|enumerate|sum|round|int|str|dumps|makedirs|mkdir|savefig|subplots|figure|imshow|legend|Figure|Console|Progress)$/;
+const quietObjects =
+  /^(?:self\.)?_?(?:plt|pyplot|matplotlib(?:\.\w+)*|ax|axs|axes?|fig|figure|sns|logging|logger|log|console|os|sys|re|json|warnings|shutil|subprocess|textwrap)(?:\[.*\])?$/;
+/** Keywords that say how something is told, drawn, laid out or kept, in any call. */
+const quietKeywords =
+  /^(?:verbose|verbose_eval|show_progress|progress_bar|prog_bar|enable_progress_bar|dim|axis|keepdims?|non_blocking|set_to_none|retain_graph|create_graph|map_location|weights_only|return_X_y|as_frame|inplace|exist_ok|parents|flush|end|sep|desc|leave|file|encoding|newline|indent|help|description|metavar)$/;
+
+/**
+ * What the keywords of a call are; `null` where they say how something is told or drawn, and nothing
+ * about the training.
+ */
+export function keywordKind(
+  name: string,
+  callee: SyntaxNode | null,
+  text: string,
+): ParameterKind | null {
+  if (isDefaultsCall(name)) return 'option';
+  if (isNamespaceCall(name, callee, text) || isUpdateCall(name)) return 'entry';
   const object = callee?.name === 'MemberExpression' ? callee.firstChild : null;
   const on = object === null || object === undefined ? '' : textOf(object, text);
-  return /^(?:plt|ax|axes?|fig|sns|logging|logger|log|console|os|sys|re|json|warnings)$/.test(on);
+  return quietNames.test(name) || quietObjects.test(on) ? null : 'keyword';
+}
+
+export function isQuietKeyword(name: string): boolean {
+  return quietKeywords.test(name);
 }

@@ -19,6 +19,11 @@ export function chainOf(target: SyntaxNode, text: string): string[] | null {
   return name === null ? null : [...before, name];
 }
 
+/** Whether something can be assigned to it. */
+export function isTarget({ name }: SyntaxNode): boolean {
+  return /^(?:VariableName|MemberExpression|(?:Tuple|Array|Parenthesized)Expression|\*)$/.test(name);
+}
+
 /** Each list of targets before a `=`, and the values at the end. */
 export function assignmentParts(node: SyntaxNode) {
   const parts: SyntaxNode[][] = [[]];

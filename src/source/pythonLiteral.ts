@@ -99,6 +99,12 @@ export function isParameter(name: string, value: ParameterValue): boolean {
   return value.length <= longestString && !places.test(name) && !secrets.test(name);
 }
 
+/** A number, or a list of numbers. */
+export function isNumeric(value: ParameterValue): boolean {
+  if (typeof value === 'number') return true;
+  return Array.isArray(value) && value.length > 0 && value.every(isNumeric);
+}
+
 /** Its children, errors and comments included. */
 export function childrenOf(node: SyntaxNode): SyntaxNode[] {
   const children: SyntaxNode[] = [];

@@ -45,8 +45,9 @@ function unescaped(body: string): string | null {
  */
 export function readNumber(literal: string): number | string | null {
   const text = literal.replaceAll('_', '').toLowerCase();
+  // 007 is an error, and was octal once; 000 is zero.
+  if (/^0\d*[1-9]/.test(text) && /^\d+$/.test(text)) return null;
   if (/^0[xob][0-9a-f]+$/.test(text) || /^\d+$/.test(text)) {
-    // Python's 007 is an error and 000 is zero; BigInt takes both.
     const whole = BigInt(text);
     const number = Number(whole);
     return String(number) === String(whole) ? number : String(whole);

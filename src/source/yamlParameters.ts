@@ -10,8 +10,7 @@ const deepest = 32;
 const interpolation = /\$\{/;
 
 /**
- * The values of a YAML document, or of a JSON document, which YAML's grammar takes as well: paths
- * with dots, lists of plain values whole, lists of maps by index. What is merged or referred to
+ * The values of a YAML document: paths with dots, lists of plain values whole, lists of maps by index. What is merged or referred to
  * (`<<`, `*alias`, `${…}`) stands somewhere else and is left out. Works on text that does not parse
  * at the moment: what is read before and after the broken place counts.
  */
@@ -60,6 +59,18 @@ function add(
   // An empty value has no text that another could take the place of.
   if (end <= start || dotted === '' || !isParameter(dotted, value)) return;
   found.push({ name: path.at(-1) ?? '', path: dotted, kind: 'document', value, start, end });
+}
+
+/**
+ * The values of a JSON document; comments, which JSON with comments has, become spaces, so that
+ * every offset still holds.
+ */
+export function findInJson(text: string): FoundText {
+  return findInYaml(
+    text.replace(/"(?:[^"\\\n]|\\.)*"|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (piece) =>
+      piece.startsWith('"') ? piece : piece.replace(/[^\r\n]/g, ' '),
+    ),
+  );
 }
 
 /** `undefined` for what is no plain value or list of plain values. */
