@@ -1,6 +1,9 @@
 import type { ParameterValue } from './parameters';
 import type { Direction, JsonNumber, PrimaryMetric, VersionRecord } from './version';
 
+/** Longer source is generated, not written by hand, and holds no hyperparameters. */
+export const longestSource = 2 * 1024 * 1024;
+
 /** A file of a project as an editor has it, saved or not. */
 export interface TextsAsked {
   /** Relative to the worktree's top, with forward slashes. */

@@ -1,5 +1,6 @@
 import { parser } from '@lezer/python';
 import type { ParameterValue } from '../core/parameters';
+import { longestSource } from '../core/pastValues';
 import {
   childrenOf,
   deepest,
@@ -25,9 +26,6 @@ export interface SourceLiteral {
   readonly start: number;
   readonly end: number;
 }
-
-/** Longer source is generated, not written by hand, and holds no hyperparameters. */
-const longestSource = 2 * 1024 * 1024;
 
 /**
  * The hyperparameters of a script: numbers, texts of at most 200 characters, booleans, `None`, and

@@ -111,7 +111,18 @@ export function isFieldCall(name: string): boolean {
 
 const namespaceCalls = new Set([
   ...['SimpleNamespace', 'Namespace', 'EasyDict', 'edict', 'dict', 'AttrDict', 'AttributeDict'],
-  ...['ConfigDict', 'Munch', 'Bunch', 'Dict', 'Box', 'DotMap', 'DictConfig', 'CN', 'CfgNode', 'OrderedDict'],
+  ...[
+    'ConfigDict',
+    'Munch',
+    'Bunch',
+    'Dict',
+    'Box',
+    'DotMap',
+    'DictConfig',
+    'CN',
+    'CfgNode',
+    'OrderedDict',
+  ],
 ]);
 
 /** Whether a call of this name, on this object, makes an object out of names and values. */
@@ -140,7 +151,9 @@ export function isDefaultsCall(name: string): boolean {
 export function makesObject(name: string): boolean {
   return (
     /^[A-Z]/.test(name) &&
-    !/(?:Error|Exception|Warning|Exit|Tensor|Path|Decimal|Counter|Thread|Timer|Lock|Queue)$/.test(name)
+    !/(?:Error|Exception|Warning|Exit|Tensor|Path|Decimal|Counter|Thread|Timer|Lock|Queue)$/.test(
+      name,
+    )
   );
 }
 

@@ -21,7 +21,9 @@ export function chainOf(target: SyntaxNode, text: string): string[] | null {
 
 /** Whether something can be assigned to it. */
 export function isTarget({ name }: SyntaxNode): boolean {
-  return /^(?:VariableName|MemberExpression|(?:Tuple|Array|Parenthesized)Expression|\*)$/.test(name);
+  return /^(?:VariableName|MemberExpression|(?:Tuple|Array|Parenthesized)Expression|\*)$/.test(
+    name,
+  );
 }
 
 /** Each list of targets before a `=`, and the values at the end. */

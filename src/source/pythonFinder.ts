@@ -1,12 +1,11 @@
 import { TreeFragment } from '@lezer/common';
 import { parser } from '@lezer/python';
+import { longestSource } from '../core/pastValues';
 import { type EntryPoint, type FoundText, nothingFound, type SourceParameter } from './parameter';
 import { childrenOf, type SyntaxNode } from './pythonLiteral';
 import { type FoundStatement, findInStatement } from './pythonParameters';
 import { changedRanges } from './textChanges';
 
-/** Longer source is generated, not written by hand, and holds no hyperparameters. */
-const longestSource = 2 * 1024 * 1024;
 /** Statements whose findings are kept, as characters of their text. */
 const keptCharacters = 4 * 1024 * 1024;
 

@@ -67,7 +67,7 @@ function add(
  */
 export function findInJson(text: string): FoundText {
   return findInYaml(
-    text.replace(/"(?:[^"\\\n]|\\.)*"|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (piece) =>
+    text.replace(/"(?:[^"\\\n]|\\.)*"|\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/g, (piece) =>
       piece.startsWith('"') ? piece : piece.replace(/[^\r\n]/g, ' '),
     ),
   );

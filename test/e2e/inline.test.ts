@@ -27,6 +27,8 @@ scenario('past values beside the code, and an old one used again', async ({ work
     await editor.getByText('LEARNING_RATE', { exact: true }).first().hover();
     await hover.waitFor();
     await expect(hover.locator('img').evaluate(imageWidth)).resolves.toBeGreaterThan(100);
+    // The picture and all four values are seen without scrolling.
+    await expect.poll(() => hover.evaluate(isAllInSight)).toBe(true);
     await workbench.screenshot('inline-hover');
   }
   await workbench.setTheme('dark');
@@ -46,6 +48,12 @@ scenario('past values beside the code, and an old one used again', async ({ work
     .toContainEqual(expect.stringMatching(/v4\s·\sval_accuracy\s0\.96\d+.*Commit.*Show\sMetrics/s));
   await workbench.screenshot('inline-lens');
 });
+
+function isAllInSight(hover: Element): boolean {
+  const { bottom } = hover.getBoundingClientRect();
+  const parts = [...hover.querySelectorAll('img, tr')];
+  return parts.every((part) => part.getBoundingClientRect().bottom <= bottom + 1);
+}
 
 function imageWidth(image: Element): number {
   return (image as HTMLImageElement).naturalWidth;

@@ -45,7 +45,11 @@ test('a table of every value, its versions, its metric and what else changed', (
     { ...row(0.01, 0.942, 6, 5, 4, 2), others: ['BATCH', 'a|b.py', 'c', 'd', 'e'] },
     row('a|`b', null, 1),
   ];
-  expect(hoverText(detail(rows), links, null).replaceAll('\u00a0', ' ').split('\n')).toEqual([
+  expect(
+    hoverText(detail(rows), links, null)
+      .replaceAll(/[\u00a0\u202f]/g, ' ')
+      .split('\n'),
+  ).toEqual([
     '**cfg.lr** in 3 values, best first',
     '',
     '| Value | Versions | val_accuracy | Changed with it |  |',

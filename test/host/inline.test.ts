@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { eventually, openProject, probe, Script, workspaceFolder } from './probe';
@@ -32,10 +33,11 @@ if __name__ == "__main__":
 function notebook(lr: number): string {
   const cell = { cell_type: 'code', metadata: {}, outputs: [], execution_count: null };
   const cells = [
-    { ...cell, source: '%matplotlib inline\nimport torch' },
-    { ...cell, source: `LR = ${lr}` },
+    { ...cell, source: ['%matplotlib inline\n', 'import torch'] },
+    { ...cell, source: [`LR = ${lr}`] },
   ];
-  return JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: {}, cells });
+  // As Jupyter writes it.
+  return `${JSON.stringify({ cells, metadata: {}, nbformat: 4, nbformat_minor: 5 }, null, 1)}\n`;
 }
 
 /** What is told beside code, in a project of three versions. */
@@ -57,6 +59,8 @@ describe('beside the code', () => {
     writeFileSync(file('explore.ipynb'), notebook(settings.lr));
     writeFileSync(file('models/digits.safetensors'), safetensors(settings.batch, 2, 3));
     writeFileSync(file('metrics.json'), JSON.stringify({ val_accuracy: accuracy }));
+    const curve = { loss: [3, 2, 1], val_accuracy: [0.25, 0.5, accuracy] };
+    writeFileSync(file('history.json'), JSON.stringify(curve));
   }
 
   before(async () => {
@@ -257,15 +261,30 @@ describe('beside the code', () => {
         .map(({ command }) => command?.title ?? '')
         .find((text) => text.startsWith('$('));
     };
-    const words = [path.join(__dirname, '..', 'cli.js'), 'run', '--', 'sleep', '60'];
-    const env = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
-    const training = spawn(process.execPath, words, { cwd: folder, env, stdio: 'ignore' });
-    try {
-      const running = async () => (await title())?.startsWith('$(sync~spin) training');
-      await eventually('the run', running);
-    } finally {
-      training.kill('SIGINT');
-    }
+    const { project } = await openProject();
+    const place = path.join(project.home, 'inbox', '20261121-110000-0a1b2c3d');
+    mkdirSync(place, { recursive: true });
+    const write = (entry: object) =>
+      appendFileSync(
+        path.join(place, 'journal.jsonl'),
+        `${JSON.stringify({ at: Date.now(), ...entry })}\n`,
+      );
+    const own = { pid: process.pid, host: hostname(), root: project.root };
+    const command = ['python', 'train.py'];
+    write({ kind: 'start', format: 1, model: 'digits', parameters: {}, command, ...own });
+    write({ kind: 'log', step: 2, values: { val_accuracy: 0.75 } });
+    // The current version had 0.5 at its second step.
+    const expected = '$(sync~spin) step 2 · val_accuracy 0.75 ▲ 0.25 better than v3 at this step';
+    let seen: string | undefined;
+    await eventually('the run', async () => {
+      seen = await title();
+      return seen === expected;
+    }).catch((error: Error) => assert.fail(`${error.message}: ${seen}`));
+    write({ kind: 'log', step: 3, values: { val_accuracy: 0.25 } });
+    await eventually('its next step', async () =>
+      (await title())?.includes('step 3 · val_accuracy 0.25 ▼'),
+    );
+    write({ kind: 'end', state: 'finished' });
     await eventually('its end', async () => (await title())?.startsWith('$(layers)'));
   });
 
@@ -302,6 +321,26 @@ describe('beside the code', () => {
     await vscode.commands.executeCommand('cairn.lineVersions');
     assert.deepEqual(answers.asked, ['lines.version'], JSON.stringify(answers.told));
     await eventually('the difference', () => tab('train.py (v1 ↔ v2)'));
+  });
+
+  it('tells it of lines of a notebook cell, and opens the difference', async () => {
+    const { answerWith } = await probe();
+    const opened = await vscode.workspace.openNotebookDocument(
+      vscode.Uri.file(file('explore.ipynb')),
+    );
+    await vscode.window.showNotebookDocument(opened, {
+      selections: [new vscode.NotebookRange(1, 2)],
+    });
+    await vscode.commands.executeCommand('notebook.cell.edit');
+    const cell = opened.cellAt(1).document;
+    await eventually('the cell', () => vscode.window.activeTextEditor?.document === cell);
+    const answers = new Script({
+      'lines.version': ({ record }: { record: { number: number } }) => record.number === 2,
+    });
+    answerWith(answers);
+    await vscode.commands.executeCommand('cairn.lineVersions');
+    assert.deepEqual(answers.asked, ['lines.version'], JSON.stringify(answers.told));
+    await eventually('the difference', () => tab('explore.ipynb (v1 ↔ v2)'));
   });
 
   after(async () => {

@@ -154,6 +154,26 @@ describe('past values', () => {
     });
   });
 
+  test('are those of the record where Git has no such file', async () => {
+    const workspace = sandbox.repository({
+      ...exampleFiles(),
+      '.gitignore': 'models/\nlocal/\n',
+      'cairn.yaml': 'models:\n  digits:\n    parameters: ["local/params.yaml", "train.py"]\n',
+    });
+    await workspace.initialize();
+    await workspace.use(async (project) => {
+      for (const lr of [0.3, 0.2]) {
+        workspace.train(lr * 10, lr);
+        workspace.write({ 'local/params.yaml': `optimizer:\n  lr: ${lr}\n` });
+        await project.commit({ message: `${lr}` });
+      }
+      const values = await ask(project, 'optimizer:\n  lr: 0.5\n', 'local/params.yaml');
+      expect(told(values)).toEqual([
+        'optimizer.lr = 0.5 (0.2): v2.1 0.2 → 0.2 (+0), v1.1 0.3 → 0.3 (+0)',
+      ]);
+    });
+  });
+
   test('follow the history: a new version, one that was withdrawn, a rollback', async () => {
     const workspace = await five();
     await workspace.use(async (project) => {

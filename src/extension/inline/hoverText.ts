@@ -8,6 +8,7 @@ import type { ParameterDetail, ValueRow } from '../../core/pastValues';
 const mostRows = 8;
 const mostOthers = 4;
 const noBreak = '\u00a0';
+const narrowNoBreak = '\u202f';
 
 /** The addresses of a row's links; `null` where one makes no sense. */
 export interface RowLinks {
@@ -17,8 +18,9 @@ export interface RowLinks {
 }
 
 /**
- * A parameter's hover in Markdown: a table of its values, best first, the versions and the metric,
- * what else changed with each, and links; then the picture, where there is one.
+ * A parameter's hover in Markdown: the picture, where there is one, and a table of its values, best
+ * first, the versions and the metric, what else changed with each, and links. The picture comes first
+ * so that it is seen together with the best values: a hover is no higher than a quarter of the editor.
  */
 export function hoverText(
   detail: ParameterDetail,
@@ -41,8 +43,9 @@ export function hoverText(
   });
   const titles = ['Value', 'Versions', escaped(metric ?? 'Metric'), 'Changed with it', ''];
   const more = rows.length > mostRows ? `\n\n… and ${rows.length - mostRows} more values` : '';
-  const image = picture === null ? '' : `\n\n![${altText(detail)}](${picture})`;
-  return `${head}\n\n${table(titles, cells)}${more}${image}`;
+  // A line of its own, and no paragraph, which would cost the room of a row.
+  const image = picture === null ? '' : `  \n![${altText(detail)}](${picture})`;
+  return `${head}${image}\n\n${table(titles, cells)}${more}`;
 }
 
 function altText({ path, metric }: ParameterDetail): string {
@@ -84,7 +87,7 @@ function linksText({ compare, rollBack, use }: RowLinks): string {
     ...link('Use this value', use),
     ...link('Compare', compare),
     ...link('Roll Back', rollBack),
-  ].join(`${noBreak}·${noBreak}`);
+  ].join(`${narrowNoBreak}·${narrowNoBreak}`);
 }
 
 /** What a link that runs a command points to. */

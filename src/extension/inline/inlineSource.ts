@@ -1,5 +1,10 @@
 import * as vscode from 'vscode';
-import type { InlineValues, TextPart, TextsAsked } from '../../core/pastValues';
+import {
+  type InlineValues,
+  longestSource,
+  type TextPart,
+  type TextsAsked,
+} from '../../core/pastValues';
 import type { Desk } from '../desk';
 import type { ProjectSession } from '../project/session';
 import { inlineSettings } from './inlineSettings';
@@ -85,7 +90,8 @@ export class InlineSource implements vscode.Disposable {
     return (
       looked.test(file.path) &&
       !this.outside.has(file.toString()) &&
-      this.desk.projects.holding(file) !== null
+      this.desk.projects.holding(file) !== null &&
+      lengthOf(document) <= longestSource
     );
   }
 
@@ -176,6 +182,11 @@ export class InlineSource implements vscode.Disposable {
 /** The file that a document is of: a notebook's for its cells. */
 export function fileOf(document: vscode.TextDocument): vscode.Uri {
   return notebookOf(document)?.uri ?? document.uri;
+}
+
+/** Without putting the text together, which of a large file takes long. */
+function lengthOf(document: vscode.TextDocument): number {
+  return document.offsetAt(document.lineAt(document.lineCount - 1).range.end);
 }
 
 function notebookOf(document: vscode.TextDocument): vscode.NotebookDocument | undefined {

@@ -1,4 +1,5 @@
 import { figure, parameterFigure } from '../../core/figures';
+import { shortened } from '../../core/labels';
 import type { ParameterValue } from '../../core/parameters';
 import type { ParameterDetail } from '../../core/pastValues';
 import { fromJsonNumber } from '../../core/version';
@@ -18,11 +19,13 @@ export const pictureColours = {
 } as const satisfies Record<string, PictureColours>;
 
 const width = 300;
-const height = 116;
+const height = 66;
 const left = 52;
 const right = 12;
-const top = 10;
-const bottom = 34;
+const top = 6;
+const bottom = 19;
+/** Characters that have room below the axis. */
+const longestAxis = 36;
 
 interface Point {
   readonly x: number;
@@ -117,9 +120,9 @@ function svg(
     `<text x="${x}" y="${y}" text-anchor="${anchor}">${escapedXml(content)}</text>`;
   const dots = points.map(({ x, y, now }) => {
     const fill = now ? mark : 'none';
-    return `<circle cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" r="4" fill="${fill}" stroke="${mark}" stroke-width="1.5"/>`;
+    return `<circle cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" r="3.5" fill="${fill}" stroke="${mark}" stroke-width="1.5"/>`;
   });
-  const name = path.slice(path.lastIndexOf('.') + 1);
+  const name = nameBetween(path, logarithmic, longestAxis - first.length - last.length);
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">`,
     `<title>${escapedXml(`${metric} against ${path}`)}</title>`,
@@ -130,9 +133,16 @@ function svg(
     ...(high === low ? [] : [text(left - 6, floor, 'end', figure(low))]),
     text(left, floor + 14, 'start', first),
     text(width - right, floor + 14, 'end', last),
-    text((left + width - right) / 2, floor + 28, 'middle', `${name}${logarithmic ? ' (log)' : ''}`),
+    text((left + width - right) / 2, floor + 14, 'middle', name),
     '</g></svg>',
   ].join('');
+}
+
+/** Of the axis, if there is room for it between its ends. */
+function nameBetween(path: string, logarithmic: boolean, room: number): string {
+  const scale = logarithmic ? ' (log)' : '';
+  const most = room - scale.length;
+  return most < 4 ? '' : `${shortened(path.slice(path.lastIndexOf('.') + 1), most)}${scale}`;
 }
 
 function escapedXml(text: string): string {
