@@ -14,6 +14,8 @@ const mostRenames = 5;
 /** What one version had at the file's place. */
 interface FileState {
   readonly reference: string;
+  /** The version commit that was looked at: a number may be given to another one. */
+  readonly commit: string | null;
   /** What it was then called. */
   readonly path: string;
   readonly oid: string | null;
@@ -153,9 +155,9 @@ export class ParameterHistoryFile {
   private async statesOf(rooms: Rooms, versions: readonly PastVersion[]): Promise<FileState[]> {
     const states: FileState[] = [];
     // Commits never change, so what was found for a revision still holds.
-    for (const [index, { reference }] of versions.entries()) {
+    for (const [index, { reference, commit }] of versions.entries()) {
       const state = this.states[index];
-      if (state?.reference !== reference) break;
+      if (state?.reference !== reference || state.commit !== commit) break;
       states.push(state);
     }
     const rest = versions.slice(states.length);
@@ -172,15 +174,17 @@ export class ParameterHistoryFile {
       const blobs = await blobsOf(rooms, part, path);
       const first = blobs.findIndex((oid) => oid !== null);
       const begin = first < 0 || renames === mostRenames ? 0 : first;
-      const here = part.slice(begin).map(({ reference }, index) => ({
-        ...{ reference, path },
+      const here = part.slice(begin).map(({ reference, commit }, index) => ({
+        ...{ reference, commit, path },
         oid: blobs[begin + index] ?? null,
       }));
       states.unshift(...here);
       const before = begin > 0 ? await renamedFrom(rooms, versions, begin, path) : null;
       if (before === null) {
         states.unshift(
-          ...part.slice(0, begin).map(({ reference }) => ({ reference, path, oid: null })),
+          ...part
+            .slice(0, begin)
+            .map(({ reference, commit }) => ({ reference, commit, path, oid: null })),
         );
         break;
       }

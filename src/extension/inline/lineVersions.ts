@@ -37,7 +37,7 @@ export async function showLineVersions(desk: Desk): Promise<void> {
   }
   const now = desk.platform.clock.now().getTime();
   const chosen = await desk.prompts().pick(
-    { id: 'lines.version', title: `Versions that changed lines ${lines.from}–${lines.to}` },
+    { id: 'lines.version', title: titleOf(lines) },
     history.versions.map((version) => ({
       value: version,
       label: versionLabel(version.record),
@@ -45,6 +45,10 @@ export async function showLineVersions(desk: Desk): Promise<void> {
     })),
   );
   if (chosen !== undefined) await openAt(session, chosen);
+}
+
+function titleOf({ from, to }: { from: number; to: number }): string {
+  return `Versions that changed ${from === to ? `line ${from}` : `lines ${from}–${to}`}`;
 }
 
 async function tell(desk: Desk, message: string): Promise<void> {
