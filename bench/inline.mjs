@@ -82,13 +82,17 @@ async function indexMemory(
   };
   const before = held();
   const begin = performance.now();
+  const busy = process.cpuUsage();
   const ask = () => project.parameterHistory({ path: 'train.py', texts: [script(versions)] });
   let answer = await ask();
+  say(`the newest ${answer.reading?.done} versions answer`, performance.now() - begin);
   while (answer.reading !== null) {
     await new Promise((resolve) => setTimeout(resolve, 500));
     answer = await ask();
   }
   say(`the past of ${answer.parameters.length} parameters read`, performance.now() - begin);
+  const { user, system } = process.cpuUsage(busy);
+  console.log(`  of it ${((user + system) / 1e6).toFixed(1)} s of processor time`);
   const index = held() - before;
   console.log(`the index holds ${index.toFixed(1)} MB`);
   await project.close();
@@ -120,7 +124,7 @@ async function hostTime(/** @type {(...given: any[]) => unknown} */ inlineText) 
   const begin = performance.now();
   const whole = { ...verb, request: { path: 'train.py', texts: [typed.join('\n')] } };
   let first = await ask(whole);
-  say('the first answer', performance.now() - begin);
+  say('the first answer of the next session', performance.now() - begin);
   while (first.reading !== null) {
     await new Promise((resolve) => setTimeout(resolve, 500));
     first = await ask(whole);

@@ -32,6 +32,8 @@ export class ParameterHistoryReader {
   private turn: Promise<void> = Promise.resolve();
   private beside: Promise<void> | null = null;
   private lastAsked = 0;
+  /** Older versions could not be read: what was read goes on to answer. */
+  private failed = false;
   private closed = false;
 
   /** @param atOnce so many versions are read before the first answer */
@@ -60,7 +62,7 @@ export class ParameterHistoryReader {
   /** `null` when all was read. */
   get state(): ReadingState | null {
     const { answering, next, past } = this;
-    if (answering === null || past === null || answering.begin === 0) return null;
+    if (answering === null || past === null || answering.begin === 0 || this.failed) return null;
     const total = past.versions.length;
     const read = next === null ? 0 : next.length - next.begin;
     return { done: Math.max(total - answering.begin, Math.min(read, total - 1)), total };
@@ -101,15 +103,19 @@ export class ParameterHistoryReader {
   }
 
   private readOn(): void {
-    if (this.beside !== null || this.closed) return;
-    // Whoever asked has the answer first. When it fails, what was read goes on to answer.
+    if (this.beside !== null || this.closed || this.failed) return;
+    // Whoever asked has the answer first.
     const reading = new Promise<void>((resolve) => setImmediate(resolve)).then(() =>
       this.readStages(),
     );
-    const ended = () => {
+    const ended = (failed: boolean) => {
       this.beside = null;
+      this.failed = failed;
     };
-    this.beside = reading.then(ended, ended);
+    this.beside = reading.then(
+      () => ended(false),
+      () => ended(true),
+    );
   }
 
   private async readStages(): Promise<void> {

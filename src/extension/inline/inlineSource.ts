@@ -89,6 +89,7 @@ export class InlineSource implements vscode.Disposable {
     const file = fileOf(document);
     return (
       looked.test(file.path) &&
+      !isNotebookAsText(document) &&
       !this.outside.has(file.toString()) &&
       this.desk.projects.holding(file) !== null &&
       lengthOf(document) <= longestSource
@@ -182,6 +183,11 @@ export class InlineSource implements vscode.Disposable {
 /** The file that a document is of: a notebook's for its cells. */
 export function fileOf(document: vscode.TextDocument): vscode.Uri {
   return notebookOf(document)?.uri ?? document.uri;
+}
+
+/** A notebook's file in a text editor: its text is no code. */
+function isNotebookAsText({ uri }: vscode.TextDocument): boolean {
+  return uri.scheme === 'file' && uri.path.endsWith('.ipynb');
 }
 
 /** Without putting the text together, which of a large file takes long. */
