@@ -42,7 +42,7 @@ const links = (one: ValueRow) => ({
 test('a table of every value, its versions, its metric and what else changed', () => {
   const rows = [
     row(0.001, 0.951, 7),
-    { ...row(0.01, 0.942, 6, 5, 4, 2), others: ['BATCH', 'a|b.py', 'c', 'd', 'e'] },
+    { ...row(0.01, 0.942, 6, 5, 4, 2), others: ['BATCH', 'a|b.py', ...'cdefghi'] },
     row('a|`b', null, 1),
   ];
   expect(
@@ -55,7 +55,7 @@ test('a table of every value, its versions, its metric and what else changed', (
     '| Value | Versions | val_accuracy | Changed with it |  |',
     '| --- | --- | --- | --- | --- |',
     '| **`0.001`** (here) | **v7** (current) | 0.951 |  | [Roll Back](command:b) |',
-    '| `0.01` | v6–v4, v2 | 0.942 | +5: BATCH, a\\|b.py, c, d and 1 more | [Use this value](command:c) · [Compare](command:a) · [Roll Back](command:b) |',
+    '| `0.01` | v6–v4, v2 | 0.942 | +9: BATCH, a\\|b.py, c, d, e, f, g, h and 1 more | [Use this value](command:c) · [Compare](command:a) · [Roll Back](command:b) |',
     '| ``a\\|`b`` | v1 |  |  | [Use this value](command:c) · [Compare](command:a) · [Roll Back](command:b) |',
   ]);
 });

@@ -6,7 +6,7 @@ import type { ParameterDetail, ValueRow } from '../../core/pastValues';
 
 /** Rows that a hover shows; what else changed with a value, by name. */
 const mostRows = 8;
-const mostOthers = 4;
+const mostOthers = 8;
 const noBreak = '\u00a0';
 const narrowNoBreak = '\u202f';
 
