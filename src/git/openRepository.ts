@@ -76,6 +76,8 @@ function looking({ platform, git, text, settings }: Ground) {
 
 /** What is recorded. */
 function reading({ platform, git, text, settings }: Ground) {
+  /** A commit never gets another tree. */
+  const trees = new Map<string, Promise<string>>();
   async function* smudgedAll(entries: readonly TreeEntry[], tree?: string) {
     yield* smudge({ platform, git, settings: await settings() }, entries, tree ?? null);
   }
@@ -86,7 +88,12 @@ function reading({ platform, git, text, settings }: Ground) {
     commitOf: (oid: string) => commitBehind(git, oid),
     compareTrees: (from: string, to: string) => compareTrees(git, from, to),
     countLines: (from: string, to: string) => countLines(git, from, to),
-    treeOf: (commit: string) => treeOf(text, commit),
+    treeOf: (commit: string) => {
+      const known = trees.get(commit) ?? treeOf(text, commit);
+      trees.set(commit, known);
+      known.catch(() => trees.delete(commit));
+      return known;
+    },
     entries: (tree: string) => treeEntries(git, tree),
     blob: (oid: string, limit = defaultBlobLimit) => readBlob(git, oid, limit),
     smudgedAll,
@@ -131,7 +138,11 @@ async function snapshot(
   activity: Parameters<Repository['snapshot']>[1],
 ): Promise<Snapshot> {
   const { platform, git, settings, durable } = ground;
-  const [head, found] = await Promise.all([headTree(ground), settings()]);
+  const [head, found, lasting] = await Promise.all([
+    headTree(ground),
+    settings(),
+    request.scratch ? ['core.fsync=none'] : durable(),
+  ]);
   return takeSnapshot(
     {
       platform,
@@ -139,7 +150,7 @@ async function snapshot(
       unborn: head === null,
       partial: mayLackObjects(found),
       base: head ?? (await emptyTree(git)),
-      settings: request.scratch ? ['core.fsync=none'] : await durable(),
+      settings: lasting,
     },
     request,
     activity,

@@ -35,12 +35,14 @@ export class DatabaseFile {
     return this.#connection.inTransaction;
   }
 
-  #statement(sql: string): Statement {
-    const known = this.#prepared.get(sql);
+  /** @param exact integers are `bigint`; said once, for a statement that is told again begins anew */
+  #statement(sql: string, exact = false): Statement {
+    const key = exact ? `exact ${sql}` : sql;
+    const known = this.#prepared.get(key);
     if (known !== undefined) return known;
     if (this.#prepared.size >= statementsKept) this.#prepared.clear();
-    const prepared = this.#connection.prepare<Value[], unknown>(sql);
-    this.#prepared.set(sql, prepared);
+    const prepared = this.#connection.prepare<Value[], unknown>(sql).safeIntegers(exact);
+    this.#prepared.set(key, prepared);
     return prepared;
   }
 
@@ -60,11 +62,7 @@ export class DatabaseFile {
 
   /** As `first`, with integers as `bigint`. */
   firstExact<T>(sql: string, ...values: Value[]): T | undefined {
-    return asDatabase(this.path, () => {
-      return this.#statement(sql)
-        .safeIntegers()
-        .get(...values) as T | undefined;
-    });
+    return asDatabase(this.path, () => this.#statement(sql, true).get(...values) as T | undefined);
   }
 
   /** The value of a pragma that reads. */

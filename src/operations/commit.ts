@@ -11,6 +11,7 @@ import { adoptBranch } from './adopt';
 import { firstWarnings, leftOutWarnings, shortfallWarnings } from './commitWarnings';
 import { requireConfirmation } from './firstCommit';
 import { type Gathered, gather } from './gather';
+import type { Gathering } from './gatherFiles';
 import { locked } from './locked';
 import { knownModels, resolveModel } from './models';
 import { requireOwnBranch } from './ownBranch';
@@ -36,11 +37,14 @@ export async function commit(
   requireWritable(rooms, 'commit');
   const model = await modelFor(rooms, request);
   labelHolder(rooms, model, request);
-  await requireOwnBranch(rooms, model);
-  await requireConfirmation(rooms, model, request, activity);
-  const look = () => gather(rooms, model, request, { store: true }, activity);
+  const chosen = await requireBoth(
+    requireOwnBranch(rooms, model),
+    requireConfirmation(rooms, model, request, activity),
+  );
+  const look = (mode?: Pick<Gathering, 'chosen'>) =>
+    gather(rooms, model, request, { store: true, ...mode }, activity);
   const head = rooms.history.logHead();
-  const gathered = await look();
+  const gathered = await look({ chosen });
   const work = async () => {
     // Another verb, or the end of an interrupted one, may have changed the working files meanwhile;
     // what it left alone is remembered and not read again.
@@ -48,6 +52,13 @@ export async function commit(
     return commitGathered(rooms, model, request, same ? gathered : await look(), activity);
   };
   return locked(rooms, 'commit', work, activity);
+}
+
+/** Asks for both at once; of two failures the first one's is told. */
+async function requireBoth<T>(first: Promise<void>, second: Promise<T>): Promise<T> {
+  await Promise.allSettled([first, second]);
+  await first;
+  return second;
 }
 
 /** A model that is not known yet begins with a commit that names its files. */
@@ -84,10 +95,12 @@ async function commitGathered(
 ): Promise<CommitResult> {
   await adoptBranch(rooms, model);
   const revised = labelHolder(rooms, model, request);
+  const parent = currentOf(rooms, model) ?? latestOf(rooms, model);
+  const before = revised ?? parent;
+  // Asked for meanwhile; whoever needs it asks again, and hears of a failure.
+  if (before?.code.commit) rooms.repository.treeOf(before.code.commit).catch(() => undefined);
   const snapshot = await snapshotFor(rooms, model, gathered, false, activity);
   return withSnapshot(snapshot, async () => {
-    const parent = currentOf(rooms, model) ?? latestOf(rooms, model);
-    const before = revised ?? parent;
     const changed = !isStanding(before) || (await differs(rooms, before, gathered, snapshot));
     if (before !== null && !changed && request.allowEmpty !== true) {
       // The same files, and the store took something in: it was damaged there, or gone.

@@ -1,6 +1,6 @@
 import { Failure } from '../core/failure';
 import type { Activity } from '../core/progress';
-import { chooseFiles } from './gatherFiles';
+import { type ChosenFiles, chooseFiles } from './gatherFiles';
 import { Identifier } from './identify';
 import { pathIn, type Rooms } from './rooms';
 import type { CommitRequest } from './versionRequests';
@@ -10,6 +10,7 @@ const askAbove = 2_000_000_000;
 
 /**
  * The first version of a model tells what it will cost before it costs it.
+ * @returns the files that it would take
  * @throws Failure `confirmation-needed`, `disk-full`
  */
 export async function requireConfirmation(
@@ -17,16 +18,11 @@ export async function requireConfirmation(
   model: string,
   request: CommitRequest,
   activity?: Activity,
-): Promise<void> {
-  const { files } = await chooseFiles(
-    rooms,
-    model,
-    request,
-    new Identifier(rooms.platform),
-    activity,
-  );
+): Promise<ChosenFiles> {
+  const identifier = new Identifier(rooms.platform);
+  const selection = await chooseFiles(rooms, model, request, identifier, activity);
   let bytes = 0;
-  for (const { path } of files) {
+  for (const { path } of selection.files) {
     const facts = await rooms.platform.disk.followedFacts(pathIn(rooms, path));
     if (facts !== null && rooms.memory.recall(path, facts) === null) bytes += facts.size;
   }
@@ -36,4 +32,5 @@ export async function requireConfirmation(
   const first = rooms.history.versions({ model, withdrawn: true, limit: 1 }).total === 0;
   if (first && bytes > askAbove && request.confirmed !== true)
     throw new Failure('confirmation-needed', { bytes, free });
+  return { selection, identifier };
 }

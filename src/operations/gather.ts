@@ -3,7 +3,7 @@ import type { CurveSet, VersionRecord, Warning } from '../core/version';
 import { readEnvironment } from '../workspace';
 import { configurationBeside } from './configurationBeside';
 import { gatherDatasets } from './gatherDatasets';
-import { type GatheredFiles, gatherFiles } from './gatherFiles';
+import { type GatheredFiles, type Gathering, gatherFiles } from './gatherFiles';
 import { gatherMetrics } from './gatherMetrics';
 import { gatherParameters, weightsOf } from './gatherParameters';
 import { digestsOf } from './gatherSources';
@@ -41,7 +41,7 @@ export async function gather(
   rooms: Rooms,
   model: string,
   options: VersionOptions,
-  mode: { store: boolean },
+  mode: Gathering,
   activity?: Activity,
 ): Promise<Gathered> {
   const { files, ...rest } = await gatherFiles(rooms, model, options, mode, activity);

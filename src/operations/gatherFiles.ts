@@ -1,7 +1,14 @@
 import { Failure } from '../core/failure';
 import type { Activity } from '../core/progress';
 import type { ArtifactRecord, VersionRecord, Warning } from '../core/version';
-import { escapeGlob, expand, resolveInside, type Selection, selectFiles } from '../workspace';
+import {
+  escapeGlob,
+  expand,
+  inOrder,
+  resolveInside,
+  type Selection,
+  selectFiles,
+} from '../workspace';
 import { CompanionLayouts } from './companionLayouts';
 import { discover } from './discover';
 import { type IdentifiedFile, Identifier } from './identify';
@@ -20,6 +27,20 @@ export interface GatheredFiles {
   /** Bytes that are not in the store yet. */
   readonly newBytes: number;
   readonly uncommitted: { readonly files: number; readonly bytes: number };
+}
+
+/** Which files a version takes, and who has read their headers. */
+export interface ChosenFiles {
+  readonly selection: Selection;
+  readonly identifier: Identifier;
+}
+
+/** How files are gathered. */
+export interface Gathering {
+  /** They go into the store; otherwise nothing is written. */
+  readonly store: boolean;
+  /** Chosen a moment ago. Left out: they are chosen now. */
+  readonly chosen?: ChosenFiles;
 }
 
 /** Which files a version takes: those named, else what the configured or found globs choose. */
@@ -73,6 +94,16 @@ async function filesIn(rooms: Rooms, folder: string): Promise<string[]> {
   return files.map(({ path }) => escapeGlob(path));
 }
 
+async function chosenNow(
+  rooms: Rooms,
+  model: string,
+  options: VersionOptions,
+  activity?: Activity,
+): Promise<ChosenFiles> {
+  const identifier = new Identifier(rooms.platform);
+  return { identifier, selection: await chooseFiles(rooms, model, options, identifier, activity) };
+}
+
 /**
  * Chooses the files and, with `store`, puts them into the artifact store. A file that is torn is
  * not taken. @throws Failure `file-torn`, `file-changed`, `disk-full`
@@ -81,19 +112,25 @@ export async function gatherFiles(
   rooms: Rooms,
   model: string,
   options: VersionOptions,
-  { store }: { store: boolean },
+  { store, chosen }: Gathering,
   activity?: Activity,
 ): Promise<GatheredFiles> {
-  const identifier = new Identifier(rooms.platform);
-  const selection = await chooseFiles(rooms, model, options, identifier, activity);
+  const { selection, identifier } = chosen ?? (await chosenNow(rooms, model, options, activity));
   const parent = store ? (currentOf(rooms, model) ?? latestOf(rooms, model)) : null;
   const paths = selection.files.map(({ path }) => pathIn(rooms, path));
   const companions = new CompanionLayouts(rooms.platform, paths, identifier);
   const files: ArtifactRecord[] = [];
   let newBytes = 0;
-  for (const { path } of selection.files) {
+  // What is not read waits for the disk only, many at a time; what is stored takes turns.
+  const kept = await inOrder(selection.files, async ({ path }) => {
     const identified = await identifier.identify(pathIn(rooms, path));
-    const taken = await takeFile(rooms, path, identified, { store, parent, companions }, activity);
+    return keptFile(rooms, path, identified, store);
+  });
+  for (const [index, { path }] of selection.files.entries()) {
+    const identified = await identifier.identify(pathIn(rooms, path));
+    const taken =
+      kept[index] ??
+      (await takeFile(rooms, path, identified, { store, parent, companions }, activity));
     files.push(taken.file);
     newBytes += taken.added;
   }
@@ -130,14 +167,13 @@ interface TakenFile {
   readonly added: number;
 }
 
-async function takeFile(
+/** A file of which nothing has to be read but its header; `null` for all others. */
+async function keptFile(
   rooms: Rooms,
   path: string,
   { header, role, format, complete, facts }: IdentifiedFile,
-  { store, parent, companions }: Taking,
-  activity?: Activity,
-): Promise<TakenFile> {
-  const absolute = pathIn(rooms, path);
+  store: boolean,
+): Promise<TakenFile | null> {
   if (header.pointer !== null) {
     const file = {
       path,
@@ -149,15 +185,25 @@ async function takeFile(
     } as const;
     return { file, added: 0 };
   }
+  if (!complete && store) return null;
+  const recalled = rooms.memory.recall(path, facts);
+  if (recalled === null || !(await isKept(rooms, recalled, store))) return null;
+  return { file: { path, role, format, size: facts.size, sha256: recalled }, added: 0 };
+}
+
+async function takeFile(
+  rooms: Rooms,
+  path: string,
+  { header, role, format, complete, facts }: IdentifiedFile,
+  { store, parent, companions }: Taking,
+  activity?: Activity,
+): Promise<TakenFile> {
+  const absolute = pathIn(rooms, path);
   if (!complete && store)
     throw new Failure('file-torn', {
       path,
       why: header.why ?? 'its header does not fit its length',
     });
-  const recalled = rooms.memory.recall(path, facts);
-  if (recalled !== null && (await isKept(rooms, recalled, store))) {
-    return { file: { path, role, format, size: facts.size, sha256: recalled }, added: 0 };
-  }
   if (!store) return look(rooms, { path, role, format, size: facts.size }, absolute, activity);
   const real = (await rooms.platform.disk.realPath(absolute)) ?? absolute;
   const file = { path, role, format, size: facts.size };

@@ -64,9 +64,12 @@ export async function openRooms(
   options: OpenOptions = {},
 ): Promise<Rooms> {
   const home = homeOf(repository);
+  // Git answers while the database is opened.
+  const asked = repository.config('cairn.store');
+  asked.catch(() => undefined);
   const history = await openHistory(platform, home, { readOnly: options.readOnly === true });
   const readOnly = options.readOnly === true || history.unwritable !== null;
-  const elsewhere = await repository.config('cairn.store');
+  const elsewhere = await asked;
   const store = openArtifactStore(
     platform,
     elsewhere ?? `${home}/artifacts`,

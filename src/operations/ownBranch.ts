@@ -10,9 +10,11 @@ const blocking = 'refs/heads/cairn';
  * @throws Failure `branch-name-blocked`, `branch-checked-out`
  */
 export async function requireOwnBranch(rooms: Rooms, model: string): Promise<void> {
-  if ((await rooms.repository.ref(blocking)) !== null)
-    throw new Failure('branch-name-blocked', { branch: 'cairn' });
-  const worktree = await rooms.repository.checkedOutIn(branchOf(model));
+  const [block, worktree] = await Promise.all([
+    rooms.repository.ref(blocking),
+    rooms.repository.checkedOutIn(branchOf(model)),
+  ]);
+  if (block !== null) throw new Failure('branch-name-blocked', { branch: 'cairn' });
   if (worktree !== null)
     throw new Failure('branch-checked-out', { branch: `cairn/${model}`, worktree });
 }

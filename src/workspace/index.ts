@@ -30,4 +30,5 @@ export {
   selectFiles,
 } from './members';
 export { type ConventionalNames, type NearbyFiles, nearbyOnDisk, nearestTo } from './nearby';
+export { inOrder } from './parallel';
 export { isProjectPath, requireParentsInside, resolveInside } from './paths';
