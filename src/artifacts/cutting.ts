@@ -54,8 +54,9 @@ function content(offset: number, length: number): Stretch[] {
   return length === 0 ? [] : [{ offset, length, content: true, width: 0, role: null }];
 }
 
-/** Elements of other widths (blocks of quantized types) have no planes. */
+/** Elements of other widths (blocks of quantized types) have no planes; complex ones are two numbers. */
 function widthOf({ elementBytes }: TensorBytes): number {
+  if (elementBytes === 16) return 8;
   return [2, 4, 8].includes(elementBytes) ? elementBytes : 1;
 }
 

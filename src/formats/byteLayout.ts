@@ -1,9 +1,11 @@
 import type { ByteLayout, TensorBytes } from '../core/byteLayout';
 import type { RangeReader } from '../platform';
+import { startsWith } from './bytes';
 import { ggmlTypes } from './ggmlTypes';
 import { elementsOf, type TensorInfo } from './modelHeader';
 import { readModel } from './readModel';
 import { elementBits } from './safetensors';
+import { readZipDirectory } from './zip';
 
 /** A file beside a model that has values of its tensors, and where they lie in it. */
 export interface CompanionBytes {
@@ -21,8 +23,19 @@ export async function byteLayoutOf(reader: RangeReader, path: string): Promise<B
   const { complete, tensors, format } = await readModel(reader, path);
   if (!complete) return null;
   const layout = soundLayout(stretchesOf(tensors ?? [], undefined), reader.size);
-  const holes = layout !== null && format === 'safetensors' && (await hasHoles(reader, layout));
-  return holes ? null : layout;
+  if (layout === null) return null;
+  const lies = format === 'safetensors' ? hasHoles(reader, layout) : hasNamesTwice(reader);
+  return (await lies) ? null : layout;
+}
+
+/** Of a zip archive: of two members of one name, each library takes another one. */
+async function hasNamesTwice(reader: RangeReader): Promise<boolean> {
+  const head = await reader.read(0, Math.min(reader.size, 2));
+  if (!startsWith(head, 'PK')) return false;
+  const reading = await readZipDirectory(reader);
+  if ('why' in reading) return false;
+  const { members } = reading.directory;
+  return new Set(members.map(({ name }) => name)).size < members.length;
 }
 
 /** The format allows none: the tensors begin behind the header, and follow each other to the end. */

@@ -22,6 +22,15 @@ function stating(...ranges: readonly (readonly [number, number])[]): Buffer {
 }
 
 const member = { name: 'archive/data/0', bytes: noise(length) };
+const arrayHeader = "{'descr': '|u1', 'fortran_order': False, 'shape': (200000,), }".padEnd(117);
+const array = (name: string) => ({
+  name,
+  bytes: Buffer.concat([
+    Buffer.from(`\x93NUMPY\x01\0\x76\0${arrayHeader}\n`, 'latin1'),
+    noise(length),
+  ]),
+});
+
 /** A tensor's name, its one dimension, and its element's type. */
 const oneTensor = `${ggufText('w')}\x01\0\0\0${'\xff'.repeat(8)}\0\0\0\0${'\0'.repeat(8)}`;
 
@@ -32,6 +41,7 @@ const lies: [string, string, Buffer][] = [
   ['holes between ranges', 'm.safetensors', stating([0, 70_000], [120_000, 200_000])],
   ['a range that ends before it begins', 'm.safetensors', stating([150_000, 0])],
   ['two members of one name', 'm.pt', zip([member, { ...member, bytes: noise(length) }])],
+  ['two arrays of one name', 'm.npz', zip([array('a.npy'), array('a.npy')])],
   ['members that the directory puts elsewhere', 'm.pt', zip([member], 40)],
   ['more tensors than there are bytes', 'm.gguf', fromText(gguf(2n ** 63n, 'w'))],
   ['more pairs than there are bytes', 'm.gguf', fromText(gguf(1n, oneTensor, 2n ** 62n))],
@@ -43,6 +53,11 @@ function fromText(text: string): Buffer {
 }
 
 describe('a file that states', () => {
+  it('no lie is cut along what it states', async () => {
+    const bytes = zip([array('a.npy'), array('b.npy')]);
+    expect(await byteLayoutOf(readerOf(bytes), 'm.npz')).toHaveLength(2);
+  });
+
   it.each(lies)('%s is nothing but bytes, cut by content, and comes back equal', async (...lie) => {
     const [, name, bytes] = lie;
     const layout = await byteLayoutOf(readerOf(bytes), name).catch(() => null);
