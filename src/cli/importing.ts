@@ -22,7 +22,8 @@ export function importCommand(register: Register): void {
 
 function importText({ sources, runs }: ImportResult, dryRun: boolean): string {
   if (sources.length === 0) return 'Nothing was found that another tool left.';
-  const rows = sources.map(({ tool, path, found, imported, known }) => [
+  const withRuns = sources.filter(({ found, leftOut }) => found > 0 || leftOut.length === 0);
+  const rows = withRuns.map(({ tool, path, found, imported, known }) => [
     tool,
     path === '' ? '.' : path,
     `${countText(found, 'run')} found`,

@@ -87,6 +87,7 @@ function metricsText({ metrics }: RunSummary): string {
 function runText({ run, record, series }: RunDetails): string {
   const ended = run.endedAt === null ? '' : `, ended ${timeText(run.endedAt)}`;
   const parameters = Object.entries(run.parameters).map(([key, value]) => [key, valueText(value)]);
+  const tags = Object.entries(run.tags).map(([key, value]) => [key, valueText(value)]);
   const metrics = series.map(({ name, axis, step, points, value }) => [
     name,
     valueText(value),
@@ -102,8 +103,11 @@ function runText({ run, record, series }: RunDetails): string {
     `${run.id}  ${run.state}  started ${timeText(run.startedAt)}${ended}`,
     run.error ?? '',
     record.command.length === 0 ? '' : `Command: ${record.command.join(' ')}`,
+    run.origin === null ? '' : `From: ${run.source}, ${run.origin}`,
+    run.commit === null ? '' : `Commit: ${commitText(run.commit)}`,
     section('Parameters', parameters),
     section('Metrics', metrics),
+    section('Tags', tags),
     section('Versions asked for', requests),
     run.versions.length === 0 ? '' : `Versions: ${run.versions.join(', ')}`,
   ];
@@ -154,6 +158,11 @@ function trainedAnswer(result: TrainingResult): Answer {
     // A command's exit codes are its own: whatever it says is passed on.
     exit: (exitCode ?? signalExit(signal)) as ExitCode,
   };
+}
+
+/** A commit that only the run's time tells is marked so. */
+function commitText({ oid, guessed }: NonNullable<RunDetails['run']['commit']>): string {
+  return guessed ? `${oid} (guessed by its time)` : oid;
 }
 
 /** As a shell has it. */

@@ -33,13 +33,26 @@ export async function openForeign(platform: Platform, path: string): Promise<For
     });
     return {
       tables: () => tablesOf(file),
-      all: (sql, ...values) => file.all(sql, ...values),
+      all: (sql, ...values) => readable(path, () => file.all(sql, ...values)),
       close: () => file.close(),
     };
   } catch (error) {
-    const why = 'it is no SQLite database that can be read';
-    throw new Failure('unreadable', { path, why }, { cause: error });
+    throw unreadable(path, error);
   }
+}
+
+/** Pages may be damaged, and a table of an unknown release may have other columns. */
+function readable<T>(path: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+function unreadable(path: string, cause: unknown): Failure {
+  const why = 'it is no SQLite database that can be read';
+  return new Failure('unreadable', { path, why }, { cause });
 }
 
 function tablesOf(file: DatabaseFile): Set<string> {

@@ -1,4 +1,5 @@
 import { Failure, isFailure, throwIfCancelled } from '../core/failure';
+import { canonicalJson } from '../core/operation';
 import type { Activity } from '../core/progress';
 import { newRun, type RunRecord } from '../core/run';
 import {
@@ -7,9 +8,12 @@ import {
   mlflowRunFolders,
   readMlflowRun,
   readWandbRun,
+  textsByRun,
+  withoutRun,
 } from '../runs';
 import { resolveInside } from '../workspace';
 import { type DvcReading, readDvc } from './importDvc';
+import { type GtoTags, readGto } from './importGto';
 import { readMlflowDatabase } from './importMlflow';
 import { findImports, type ImportPlace } from './importPlaces';
 import { locked } from './locked';
@@ -49,14 +53,15 @@ export async function importHistory(
     found.push(await readPlace(rooms, place));
   }
   const dvc = await readDvc(rooms);
-  if (dvc.experiments.length > 0) {
-    found.push({ tool: 'dvc', path: 'refs/exps', runs: dvc.experiments, leftOut: [] });
-  }
-  const link = await linker(rooms, dvc);
+  found.push(...dvcFound(dvc, found));
+  const gto = await readGto(rooms);
+  const link = await linker(rooms, gto);
   const sources: ImportSummary[] = [];
   for (const one of merged(found, complete)) {
     sources.push(await bring(rooms, one, link, request.dryRun === true));
   }
+  const tags = gtoSummary(gto, found);
+  if (tags !== null) sources.push(tags);
   return { sources, runs: sources.reduce((sum, { imported }) => sum + imported, 0) };
 }
 
@@ -104,7 +109,8 @@ function only(tool: string, path: string, run: ForeignRun | null): Found {
 
 async function readStore(rooms: Rooms, path: string): Promise<Pick<Found, 'runs' | 'leftOut'>> {
   const store = `${rooms.repository.root}/${path}`;
-  const registered = await mlflowRegistry(rooms.platform, store);
+  const registry = await mlflowRegistry(rooms.platform, store);
+  const registered = textsByRun(registry.versions);
   const runs: ForeignRun[] = [];
   const leftOut: { what: string; why: string }[] = [];
   for (const folder of await mlflowRunFolders(rooms.platform, store)) {
@@ -120,7 +126,11 @@ async function readStore(rooms: Rooms, path: string): Promise<Pick<Found, 'runs'
       leftOut.push({ what: folder, why: error.data.why });
     }
   }
-  return { runs, leftOut };
+  const here = new Set(runs.map(({ key }) => key));
+  return {
+    runs,
+    leftOut: [...leftOut, ...registry.leftOut, ...withoutRun(registry.versions, here)],
+  };
 }
 
 async function readWandbFolder(
@@ -138,6 +148,56 @@ async function readWandbFolder(
     } else if (run !== null) leftOut.push({ what: name, why: 'nothing was logged in it' });
   }
   return { runs, leftOut };
+}
+
+/** Experiments and results of pipelines; what lies in the working files as well is brought in once. */
+function dvcFound(dvc: DvcReading, found: Found[]): Found[] {
+  const known = new Map(dvc.results.map((run) => [curvesText(run), run.title]));
+  for (const [index, one] of found.entries()) {
+    const twins = one.runs.filter((run) => one.tool === 'dvclive' && known.has(curvesText(run)));
+    const same = twins.map((run) => ({
+      what: run.title,
+      why: `it is ${known.get(curvesText(run))}`,
+    }));
+    const runs = one.runs.filter((run) => !twins.includes(run));
+    found[index] = { ...one, runs, leftOut: [...one.leftOut, ...same] };
+  }
+  const { experiments, results, leftOut } = dvc;
+  const parts: Found[] = [
+    {
+      tool: 'dvc',
+      path: 'refs/exps',
+      runs: experiments,
+      leftOut: experiments.length > 0 ? leftOut : [],
+    },
+    {
+      tool: 'dvc',
+      path: 'dvc.yaml',
+      runs: results,
+      leftOut: experiments.length > 0 ? [] : leftOut,
+    },
+  ];
+  return parts.filter(({ runs, leftOut }) => runs.length > 0 || leftOut.length > 0);
+}
+
+function curvesText({ series }: ForeignRun): string {
+  const named = series.map(({ name, steps, values }) => ({ name, steps, values }));
+  return JSON.stringify(named.sort((a, b) => (a.name < b.name ? -1 : 1)));
+}
+
+/** GTO's tags are no runs: they go with those of their commits, or are told of. */
+function gtoSummary(gto: GtoTags, found: readonly Found[]): ImportSummary | null {
+  if (gto.size === 0) return null;
+  const commits = new Set(found.flatMap(({ runs }) => runs.map(({ commit }) => commit)));
+  const leftOut = [...gto].flatMap(([commit, texts]) =>
+    commits.has(commit)
+      ? []
+      : texts.map((what) => ({
+          what,
+          why: `no run was found of its commit ${commit.slice(0, 8)}`,
+        })),
+  );
+  return { tool: 'gto', path: 'refs/tags', found: 0, imported: 0, known: 0, leftOut };
 }
 
 /** One line a tool and folder; many log folders of TensorBoard are one source. */
@@ -163,14 +223,14 @@ function merged(found: readonly Found[], complete: boolean): Found[] {
 type Link = (run: ForeignRun) => Pick<RunRecord, 'commit' | 'tags'>;
 
 /** The commit that a run was made with: the one recorded, else the last one before it began. */
-async function linker(rooms: Rooms, { tags }: DvcReading): Promise<Link> {
+async function linker(rooms: Rooms, gto: GtoTags): Promise<Link> {
   const commits = await rooms.repository.commitTimes();
   return ({ commit, startedAt }) => {
     const began = startedAt === null ? Number.NaN : Date.parse(startedAt);
     const last = commits.find(({ at }) => at <= began);
     const recorded = commit === null || commit === '' ? null : { oid: commit, guessed: false };
     const link = recorded ?? (last === undefined ? null : { oid: last.oid, guessed: true });
-    const named = link === null || link.guessed ? [] : (tags.get(link.oid) ?? []);
+    const named = link === null || link.guessed ? [] : (gto.get(link.oid) ?? []);
     const own: ForeignRun['tags'] = named.length === 0 ? {} : { gto: named.join(', ') };
     return { commit: link, tags: own };
   };
@@ -184,16 +244,21 @@ async function bring(
 ): Promise<ImportSummary> {
   const followed = followedBefore(rooms, tool);
   const fresh = runs
-    .map((run) => ({ run, id: followed.get(run.key) ?? idOf(rooms, tool, run.key) }))
-    .filter(({ run, id }) => {
+    .map((run) => {
+      const id = followed.get(run.key) ?? idOf(rooms, tool, run.key);
+      return { run, id, record: recordOf(rooms, tool, path, id, run, link(run)) };
+    })
+    .filter(({ run, id, record }) => {
       const known = rooms.history.runs.find(id);
-      return known === null || (!known.deleted && known.taken !== run.extent);
+      if (known === null) return true;
+      // Stages and aliases may have changed though nothing more was measured.
+      return !known.deleted && (known.taken !== run.extent || !isSame(known.record, record));
     });
   if (!dryRun && fresh.length > 0) {
     await locked(rooms, 'import', async () => {
       rooms.history.transaction((writer) => {
-        for (const { run, id } of fresh) {
-          writer.runs.put(recordOf(rooms, tool, path, id, run, link(run)), run.extent);
+        for (const { run, id, record } of fresh) {
+          writer.runs.put(record, run.extent);
           writer.runs.clear(id);
           writer.runs.append(id, run.series);
         }
@@ -223,6 +288,10 @@ function idOf(rooms: Rooms, tool: string, key: string): string {
   return `${tool}-${rooms.platform.hashing.sha256Of(`${tool}\n${key}`).slice(0, 16)}`;
 }
 
+function isSame(one: RunRecord, other: RunRecord): boolean {
+  return canonicalJson(one) === canonicalJson(other);
+}
+
 function recordOf(
   rooms: Rooms,
   tool: string,
@@ -231,9 +300,9 @@ function recordOf(
   run: ForeignRun,
   { commit, tags }: Pick<RunRecord, 'commit' | 'tags'>,
 ): RunRecord {
-  const startedAt = run.startedAt ?? rooms.platform.clock.now().toISOString();
   const { title, state, endedAt, parameters, command, key } = run;
   const known = rooms.history.runs.find(id)?.record;
+  const startedAt = run.startedAt ?? known?.startedAt ?? rooms.platform.clock.now().toISOString();
   return {
     ...(known ?? newRun(id, tool, startedAt)),
     ...{ title, state, endedAt, parameters, command, commit },

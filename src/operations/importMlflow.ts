@@ -1,12 +1,17 @@
 import { type ForeignDatabase, openForeign } from '../history';
 import type { Platform } from '../platform';
 import {
+  deletedThere,
   type ForeignRun,
   isoFrom,
   isTellingTag,
   mlflowParameter,
   mlflowState,
+  modelIn,
   PointSet,
+  type RegisteredVersion,
+  textsByRun,
+  withoutRun,
 } from '../runs';
 
 interface RunRow {
@@ -16,14 +21,24 @@ interface RunRow {
   readonly start_time: number | null;
   readonly end_time: number | null;
   readonly lifecycle_stage: string | null;
+  readonly artifact_uri: string | null;
 }
 
+/** Older releases know no steps, and no mark of NaN. */
 interface MetricRow {
   readonly key: string;
   readonly value: number | null;
-  readonly timestamp: number;
-  readonly step: number;
-  readonly is_nan: number | null;
+  readonly timestamp: number | null;
+  readonly step?: number | null;
+  readonly is_nan?: number | null;
+}
+
+interface VersionRow {
+  readonly name: string;
+  readonly version: number;
+  readonly current_stage?: string | null;
+  readonly run_id?: string | null;
+  readonly source?: string | null;
 }
 
 const tablesNeeded = ['runs', 'metrics', 'params', 'tags'];
@@ -44,12 +59,13 @@ export async function readMlflowDatabase(platform: Platform, path: string): Prom
     if (!tablesNeeded.every((table) => tables.has(table))) {
       return { runs: [], leftOut: [{ what: path, why: 'it is no database of MLflow' }] };
     }
-    const registered = registryOf(database, tables);
+    const versions = versionsIn(database, tables);
+    const registered = textsByRun(versions);
     const rows = database.all<RunRow>('SELECT * FROM runs ORDER BY start_time');
     const living = rows.filter(({ lifecycle_stage: stage }) => stage !== 'deleted');
     const deleted = rows.length - living.length;
-    const leftOut =
-      deleted === 0 ? [] : [{ what: `${deleted} of its runs`, why: 'they were deleted there' }];
+    const gone = deleted === 0 ? [] : [{ what: `${deleted} of its runs`, why: deletedThere }];
+    const leftOut = [...gone, ...withoutRun(versions, new Set(living.map((row) => row.run_uuid)))];
     return { runs: living.map((row) => runFrom(database, row, registered)), leftOut };
   } finally {
     database.close();
@@ -71,13 +87,12 @@ function runFrom(
   const tags = Object.fromEntries(pairs(database, 'tags', run));
   const parameters = pairs(database, 'params', run);
   const points = new PointSet();
-  const metrics = database.all<MetricRow>(
-    'SELECT key, value, timestamp, step, is_nan FROM metrics WHERE run_uuid = ? ORDER BY key, step, timestamp',
-    run,
-  );
+  const metrics = database
+    .all<MetricRow>('SELECT * FROM metrics WHERE run_uuid = ?', run)
+    .map((row) => ({ ...row, step: row.step ?? 0, timestamp: row.timestamp ?? Number.NaN }))
+    .sort((a, b) => a.step - b.step || a.timestamp - b.timestamp);
   for (const metric of metrics) {
-    const value = metricOf(metric);
-    points.add(metric.key, 'step', metric.step, value, metric.timestamp);
+    points.add(metric.key, 'step', metric.step, metricOf(metric), metric.timestamp);
   }
   const telling = Object.entries(tags).filter(([name]) => isTellingTag(name));
   const registry = registered.get(run) ?? [];
@@ -91,6 +106,7 @@ function runFrom(
     tags: {
       ...Object.fromEntries(telling),
       ...(registry.length === 0 ? {} : { 'registered model': registry.join(', ') }),
+      ...(row.artifact_uri ? { artifacts: row.artifact_uri } : {}),
     },
     series: points.all(),
     commit: tags['mlflow.source.git.commit'] ?? null,
@@ -105,33 +121,34 @@ function metricOf({ value, is_nan: isNan }: MetricRow): number {
   return value > 0 ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
 }
 
-/** By run: `name v3 Production @champion`. */
-function registryOf(
+/** The versions of registered models; where one names no run, that of the model it was made of. */
+function versionsIn(
   database: ForeignDatabase,
   tables: ReadonlySet<string>,
-): ReadonlyMap<string, string[]> {
-  const found = new Map<string, string[]>();
-  if (!tables.has('model_versions')) return found;
-  const rows = database.all<{
-    name: string;
-    version: number;
-    current_stage: string | null;
-    run_id: string | null;
-  }>('SELECT name, version, current_stage, run_id FROM model_versions ORDER BY name, version');
+): readonly RegisteredVersion[] {
+  if (!tables.has('model_versions')) return [];
+  const rows = database.all<VersionRow>('SELECT * FROM model_versions ORDER BY name, version');
   const aliases = tables.has('registered_model_aliases')
     ? database.all<{ name: string; alias: string; version: number }>(
-        'SELECT name, alias, version FROM registered_model_aliases',
+        'SELECT * FROM registered_model_aliases',
       )
     : [];
-  for (const { name, version, current_stage: stage, run_id: run } of rows) {
-    if (run === null) continue;
-    const named = aliases.filter((one) => one.name === name && Number(one.version) === version);
-    const words = [
-      `${name} v${version}`,
-      stage === null || stage === 'None' ? '' : stage,
-      ...named.map(({ alias }) => `@${alias}`),
-    ];
-    found.set(run, [...(found.get(run) ?? []), words.filter((word) => word !== '').join(' ')]);
-  }
-  return found;
+  const logged = tables.has('logged_models')
+    ? database.all<{ model_id: string; source_run_id: string | null }>(
+        'SELECT * FROM logged_models',
+      )
+    : [];
+  const runOfModel = new Map(logged.map((model) => [model.model_id, model.source_run_id]));
+  return rows.map((row) => {
+    const { name, version, current_stage: stage, run_id: run, source } = row;
+    const named = aliases.filter(
+      (one) => one.name === name && Number(one.version) === Number(version),
+    );
+    const model = modelIn(source ?? '');
+    return {
+      ...{ name, version: String(version), stage: stage ?? null },
+      aliases: named.map(({ alias }) => alias),
+      run: run || (model === null ? null : (runOfModel.get(model) ?? null)),
+    };
+  });
 }

@@ -86,12 +86,12 @@ export async function stopRun(rooms: Rooms, request: { run: string }): Promise<{
 
 function summaryOf(rooms: Rooms, record: RunRecord): RunSummary {
   const { id, source, model, title, state, startedAt, endedAt, parameters } = record;
-  const { commit, exitCode, changed, origin, error } = record;
+  const { tags, commit, exitCode, changed, origin, error } = record;
   const series = rooms.history.runs.series(id, metricsListed);
   const listed = series.map(({ name, value }) => [name, value]);
   return {
     ...{ id, source, model, title, state, startedAt, endedAt, parameters },
-    ...{ commit, exitCode, changed, origin },
+    ...{ tags, commit, exitCode, changed, origin },
     metrics: Object.fromEntries(listed),
     step: rooms.history.runs.highestStep(id),
     versions: rooms.history.runs.versionsOf(id).map((version) => referenceTo(version, true)),

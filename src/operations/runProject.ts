@@ -33,6 +33,7 @@ export interface RunSummary
     | 'startedAt'
     | 'endedAt'
     | 'parameters'
+    | 'tags'
     | 'commit'
     | 'exitCode'
     | 'changed'

@@ -6,8 +6,9 @@
  */
 export { type CheckpointStep, checkpointStep } from './checkpointStep';
 export { conventionalNames } from './conventionalNames';
+export { type DvcPipeline, dvcLock, dvcPipeline, orNothing } from './dvcPipeline';
 export type { ForeignRun } from './foreignRun';
-export { isoFrom } from './foreignRun';
+export { isoFrom, singlePoints } from './foreignRun';
 export { type JournalPart, readJournal } from './journal';
 export type { JournalReading } from './journalEntries';
 export { isSetting } from './metricNames';
@@ -15,11 +16,18 @@ export { type MetricPaths, type MetricReading, readMetrics } from './metrics';
 export {
   isTellingTag,
   mlflowParameter,
-  mlflowRegistry,
   mlflowRunFolders,
   mlflowState,
   readMlflowRun,
 } from './mlflowFiles';
+export {
+  deletedThere,
+  mlflowRegistry,
+  modelIn,
+  type RegisteredVersion,
+  textsByRun,
+  withoutRun,
+} from './mlflowRegistry';
 export { isModelConfiguration, type ParameterReading, readParameters } from './parameters';
 export { PointSet } from './points';
 export { type PredictionReading, predictionsIn, readPredictions } from './predictions';

@@ -48,34 +48,6 @@ export async function mlflowRunFolders(platform: Platform, store: string): Promi
   return folders;
 }
 
-/** Registered models of a file store, by the run they are of: `name v3 Production @champion`. */
-export async function mlflowRegistry(
-  platform: Platform,
-  store: string,
-): Promise<ReadonlyMap<string, string[]>> {
-  const found = new Map<string, string[]>();
-  for (const model of (await platform.disk.list(`${store}/models`)) ?? []) {
-    const path = `models/${model.name}`;
-    const aliases = await values(platform, store, `${path}/aliases`);
-    for (const version of (await platform.disk.list(`${store}/${path}`)) ?? []) {
-      const number = /^version-(\d+)$/.exec(version.name)?.[1];
-      const file = await textAt(platform, store, `${path}/${version.name}/meta.yaml`);
-      if (number === undefined || file === null) continue;
-      const meta = parametersIn(file);
-      const named = Object.entries(aliases).filter(([, value]) => value.trim() === number);
-      const words = [`${model.name} v${number}`, stageText(meta.current_stage)];
-      const text = [...words, ...named.map(([alias]) => `@${alias}`)].filter((word) => word !== '');
-      const run = String(meta.run_id ?? '');
-      found.set(run, [...(found.get(run) ?? []), text.join(' ')]);
-    }
-  }
-  return found;
-}
-
-function stageText(stage: ParameterValue | undefined): string {
-  return typeof stage === 'string' && stage !== 'None' ? stage : '';
-}
-
 /** One run of a file store. `null` for one that was deleted. @throws Failure `unreadable` */
 export async function readMlflowRun(
   platform: Platform,
@@ -86,8 +58,8 @@ export async function readMlflowRun(
   if (file === null) return null;
   const meta = parametersIn(file);
   if (meta.lifecycle_stage === 'deleted') return null;
-  const tags = await values(platform, store, `${folder}/tags`);
-  const parameters = Object.entries(await values(platform, store, `${folder}/params`));
+  const tags = await mlflowValues(platform, store, `${folder}/tags`);
+  const parameters = Object.entries(await mlflowValues(platform, store, `${folder}/params`));
   const points = new PointSet();
   const extent = await metricFiles(platform, store, `${folder}/metrics`, '', points);
   const key = String(meta.run_id ?? meta.run_uuid ?? folder);
@@ -98,7 +70,10 @@ export async function readMlflowRun(
     startedAt: isoFrom(Number(meta.start_time)),
     endedAt: isoFrom(Number(meta.end_time)),
     parameters: Object.fromEntries(parameters.map(([name, text]) => [name, mlflowParameter(text)])),
-    tags: Object.fromEntries(Object.entries(tags).filter(([name]) => isTellingTag(name))),
+    tags: {
+      ...Object.fromEntries(Object.entries(tags).filter(([name]) => isTellingTag(name))),
+      ...(typeof meta.artifact_uri === 'string' ? { artifacts: meta.artifact_uri } : {}),
+    },
     series: points.all(),
     commit: tags['mlflow.source.git.commit'] ?? null,
     command: tags['mlflow.source.name'] === undefined ? [] : [tags['mlflow.source.name']],
@@ -107,7 +82,7 @@ export async function readMlflowRun(
 }
 
 /** Files whose whole text is the value; names may have folders in them. */
-async function values(
+export async function mlflowValues(
   platform: Platform,
   store: string,
   path: string,
@@ -117,7 +92,7 @@ async function values(
   for (const { name, kind } of (await platform.disk.list(`${store}/${path}`)) ?? []) {
     const below = `${path}/${name}`;
     if (kind === 'directory') {
-      Object.assign(found, await values(platform, store, below, `${prefix}${name}/`));
+      Object.assign(found, await mlflowValues(platform, store, below, `${prefix}${name}/`));
     } else {
       found[`${prefix}${name}`] = (await textAt(platform, store, below))?.text ?? '';
     }

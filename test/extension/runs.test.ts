@@ -17,6 +17,7 @@ function run(more: Partial<RunSummary> = {}): RunSummary {
     ...{ id: '20261121-110000-0a1b2c3d', source: 'cairn', model: 'digits', title: null },
     ...{ state: 'running', startedAt: '2026-11-21T11:15:00.000Z', endedAt: null, step: 120 },
     ...{ parameters: { lr: 0.1 }, metrics: { loss: 0.25, val_accuracy: 0.93 }, commit: null },
+    tags: {},
     ...{ exitCode: null, changed: [], origin: null, versions: [], error: null },
     ...more,
   };

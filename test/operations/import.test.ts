@@ -30,6 +30,10 @@ function mlruns(workspace: Workspace, commit: string): void {
     'mlruns/models/digits/meta.yaml': 'name: digits\n',
     'mlruns/models/digits/version-3/meta.yaml': `name: digits\nversion: '3'\ncurrent_stage: Production\nrun_id: ${run}\n`,
     'mlruns/models/digits/aliases/champion': '3',
+    'mlruns/models/digits/version-4/meta.yaml': `name: digits\nversion: '4'\nrun_id: ${gone}\n`,
+    'mlruns/models/digits/version-5/meta.yaml': `name: digits\nversion: '5'\nrun_id: ''\nsource: models:/m-${'9'.repeat(32)}\n`,
+    [`mlruns/0/models/m-${'9'.repeat(32)}/meta.yaml`]: `source_run_id: ${run}\n`,
+    'mlruns/models/digits/version-6/meta.yaml': 'a: [\n',
   });
 }
 
@@ -171,6 +175,7 @@ describe('import', () => {
     expect(counts).toEqual({
       'dvc refs/exps': 1,
       'dvclive dvclive': 1,
+      'gto refs/tags': 0,
       'huggingface old': 1,
       'lightning old': 1,
       'mlflow mlflow.db': 1,
@@ -186,6 +191,8 @@ describe('import', () => {
     const leftOut = sources.flatMap((source) => source.leftOut.map(({ why }) => why));
     expect(leftOut).toContain('they were deleted there');
     expect(leftOut).toContain('it was deleted there, or has no meta.yaml');
+    expect(leftOut).toContain(`its run ${'b'.repeat(32)} is not here`);
+    expect(sources.find(({ tool }) => tool === 'gto')?.leftOut).toEqual([]);
     expect((await project.verify({ full: true })).problems).toEqual([]);
   });
 
@@ -206,7 +213,7 @@ describe('import', () => {
       ...{ state: 'failed', startedAt: '2025-10-09T08:53:20.000Z' },
       parameters: { lr: 0.1, optimizer: 'sgd' },
       tags: {
-        'registered model': 'digits v3 Production @champion',
+        'registered model': 'digits v3 Production @champion, digits v5',
         gto: 'digits at prod, digits v1.0.0',
       },
       commit: { oid: head, guessed: false },
@@ -262,4 +269,91 @@ describe('import', () => {
       code: 'no-such-file',
     });
   });
+});
+
+test('results of DVC pipelines come commit by commit, with what their stages ran with', async () => {
+  const workspace = await fresh();
+  const commit = (name: string, files: Record<string, string>) => {
+    workspace.write(files);
+    workspace.git('add', '-A');
+    workspace.git('commit', '-q', '-m', name);
+    return workspace.git('rev-parse', 'HEAD').trim();
+  };
+  const lock = (rate: number) =>
+    `schema: '2.0'\nstages:\n  train:\n    cmd: python train.py\n    params:\n      params.yaml:\n        train.rate: ${rate}\n    outs:\n    - path: model.pkl\n      md5: ${'a'.repeat(31)}${rate * 10}\n`;
+  const first = commit('one', {
+    'dvc.yaml':
+      'stages:\n  train:\n    cmd: python train.py\n    params: [train.rate]\n    metrics:\n    - out/scores.yaml:\n        cache: false\n  each:\n    foreach: [1]\n    do: {cmd: x, metrics: ["$' +
+      '{item}.json"]}\nplots:\n- out/curve.csv:\n    x: step\n- out/confusion.csv\n',
+    'dvc.lock': lock(0.1),
+    'params.yaml': 'train:\n  rate: 0.5\n  epochs: 3\n',
+    'out/scores.yaml': 'test:\n  accuracy: 0.5\n  name: x\n',
+    'out/curve.csv': 'step,loss\n0,2\n1,1\n',
+    'out/confusion.csv': 'actual,predicted\n1,0\n',
+  });
+  commit('another file', { 'notes.md': 'x' });
+  const third = commit('better', {
+    'dvc.lock': lock(0.2),
+    'out/scores.yaml': 'test:\n  accuracy: 0.75\n',
+  });
+  workspace.git('tag', '-a', '-m', 'x', 'digits@v1.0.0', first);
+  workspace.git('tag', 'digits@v2.0.0#1', first);
+  workspace.git('tag', 'digits@v2.0.0!#2', first);
+  workspace.git('tag', 'digits#prod#1', first);
+  workspace.git('tag', 'digits#prod#2', third);
+  workspace.git('tag', 'digits#dev#3', third);
+  workspace.git('tag', 'digits#dev!#4', third);
+  workspace.git('tag', 'other@v0.1.0', `${third}~1`);
+  const project = await workspace.open();
+  const { sources } = await project.importHistory({});
+  expect(sources.map(({ tool, path, imported }) => [tool, path, imported])).toEqual([
+    ['dvc', 'dvc.yaml', 2],
+    ['gto', 'refs/tags', 0],
+  ]);
+  expect(sources[1]?.leftOut).toMatchObject([{ what: 'other v0.1.0' }]);
+  expect((await project.importHistory({})).runs).toBe(0);
+  const { runs } = await project.runs({});
+  const of = (oid: string) => runs.find((run) => run.commit?.oid === oid);
+  expect(of(first)).toMatchObject({
+    ...{ parameters: { 'train.rate': 0.1, 'train.epochs': 3 }, commit: { guessed: false } },
+    metrics: { 'test.accuracy': 0.5, loss: 1 },
+    tags: { gto: 'digits was at prod, digits v1.0.0', 'output model.pkl': expect.any(String) },
+  });
+  expect(of(third)).toMatchObject({
+    metrics: { 'test.accuracy': 0.75 },
+    tags: { gto: 'digits at prod' },
+  });
+  workspace.git('tag', 'digits#dev#5', third);
+  expect((await project.importHistory({})).runs).toBe(1);
+});
+
+test('an MLflow database of an old release, and a damaged one', async () => {
+  const workspace = await fresh();
+  const path = join(workspace.root, 'old/mlflow.db');
+  mkdirSync(join(workspace.root, 'old'));
+  const database = new Database(path);
+  database.exec(`
+    CREATE TABLE runs (run_uuid TEXT, name TEXT, status TEXT, start_time BIGINT, end_time BIGINT, lifecycle_stage TEXT);
+    CREATE TABLE metrics (key TEXT, value FLOAT, timestamp BIGINT, run_uuid TEXT);
+    CREATE TABLE params (key TEXT, value TEXT, run_uuid TEXT);
+    CREATE TABLE tags (key TEXT, value TEXT, run_uuid TEXT);
+    CREATE TABLE model_versions (name TEXT, version INTEGER);
+    INSERT INTO runs VALUES ('${'c'.repeat(32)}', 'old', 'RUNNING', 1500000000000, NULL, 'active');
+    INSERT INTO metrics VALUES ('loss', 0.5, 1500000000000, '${'c'.repeat(32)}'), ('loss', 0.25, 1500000001000, '${'c'.repeat(32)}');
+    INSERT INTO model_versions VALUES ('digits', 1);`);
+  database.close();
+  workspace.write({ 'damaged/mlflow.db': workspace.bytes('old/mlflow.db').subarray(0, 5000) });
+  workspace.write({ 'none/mlflow.db': 'no database' });
+  const project = await workspace.open();
+  const { sources } = await project.importHistory({});
+  expect(sources.map(({ path: where, imported }) => [where, imported])).toEqual([
+    ['damaged/mlflow.db', 0],
+    ['none/mlflow.db', 0],
+    ['old/mlflow.db', 1],
+  ]);
+  expect(sources.flatMap(({ leftOut }) => leftOut.map(({ what }) => what))).toEqual([
+    ...['damaged/mlflow.db', 'none/mlflow.db', 'registered model digits v1'],
+  ]);
+  const [run] = (await project.runs({})).runs;
+  expect(run).toMatchObject({ state: 'vanished', metrics: { loss: 0.25 }, source: 'mlflow' });
 });

@@ -75,6 +75,11 @@ function parametersText({ parameters }: RunSummary): string {
   return `${shown.join(', ')}${more > 0 ? ` and ${counted(more, 'other')}` : ''}`;
 }
 
+/** `1a2b3c4d`; whether its time alone tells so. */
+export function commitText({ oid, guessed }: NonNullable<RunSummary['commit']>): string {
+  return `${oid.slice(0, 8)}${guessed ? ', guessed by its time' : ''}`;
+}
+
 /** What stands below a run: its metrics, its parameters, why it failed. */
 export function runDetailRows(run: RunSummary): Row[] {
   const row = (kind: string, key: string, value: string, icon: string): Row => ({
@@ -93,5 +98,10 @@ export function runDetailRows(run: RunSummary): Row[] {
     ...Object.entries(run.parameters).map(([key, value]) =>
       row('parameter', key, parameterText(value), 'symbol-parameter'),
     ),
+    ...Object.entries(run.tags).map(([key, value]) =>
+      row('tag', key, shortened(parameterText(value), 200), 'tag'),
+    ),
+    ...(run.commit === null ? [] : [row('commit', 'Commit', commitText(run.commit), 'git-commit')]),
+    ...(run.origin === null ? [] : [row('origin', 'From', run.origin, 'folder')]),
   ];
 }
