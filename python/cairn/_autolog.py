@@ -15,7 +15,8 @@ _Named = Dict[str, Any]
 def autolog() -> List[str]:
     """Hook the training libraries that are imported by now; return their names.
 
-    Keras' `fit`, Hugging Face's `Trainer`, XGBoost's and LightGBM's `train`, Lightning's `Trainer`.
+    Keras' `fit`, Hugging Face's `Trainer`, XGBoost's and LightGBM's `train`, Lightning's `Trainer`,
+    `fit` and `score` of scikit-learn's estimators.
     Without an active run each training begins one.
     """
     hooked = []
@@ -133,11 +134,18 @@ def _lightning(module: Any) -> None:
     _wrap(getattr(module, "pytorch", module).Trainer, "__init__", prepare)
 
 
+def _sklearn(module: Any) -> None:
+    from ._autolog_sklearn import hook
+
+    hook(module)
+
+
 _HOOKS = {
     "keras": _keras,
     "transformers": _transformers,
     "xgboost": _xgboost,
     "lightgbm": _lightgbm,
+    "sklearn": _sklearn,
     "lightning": _lightning,
     "pytorch_lightning": _lightning,
 }

@@ -111,6 +111,33 @@ class Callbacks(Sandbox):
         self.assertEqual((run / "predictions" / "1.csv").read_text().split()[0], "y_true,y_pred,score")
         self.assertEqual(self.ended(), "finished")
 
+    @needs("sklearn")
+    def test_scikit_learn_by_itself(self) -> None:
+        self.train(
+            """
+            from sklearn.linear_model import LogisticRegression
+            from sklearn.neural_network import MLPClassifier
+            from sklearn.pipeline import make_pipeline
+            from sklearn.preprocessing import StandardScaler
+            assert cairn.autolog() == cairn.autolog() and "sklearn" in cairn.autolog()
+            X, y = [[0.0], [1.0], [2.0], [3.0]], [0, 0, 1, 1]
+            model = make_pipeline(StandardScaler(), LogisticRegression(C=0.5)).fit(X, y)
+            print(model.score(X, y))
+            MLPClassifier((2,), max_iter=3).fit(X, y)
+            try:
+                model.fit(X, [0])
+            except ValueError:
+                print("as ever")
+            """
+        )
+        self.assertEqual(self.said, "1.0\nas ever\n")
+        first, second = sorted(self.inbox(), key=lambda run: self.entries(run)[0]["at"])
+        parameters, score, end = self.entries(first)[2:]
+        self.assertEqual((parameters["values"]["estimator"], parameters["values"]["logisticregression.C"]), ("Pipeline", 0.5))
+        self.assertEqual((score["values"], end["state"]), ({"score": 1.0}, "finished"))
+        losses = [entry["step"] for entry in self.entries(second) if "loss" in entry.get("values", {})]
+        self.assertEqual(losses, [0, 1, 2])
+
     @needs("lightgbm")
     def test_lightgbm(self) -> None:
         self.train(

@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { Option } from 'commander';
 import { Failure } from '../core/failure';
 import { referenceTo } from '../core/version';
@@ -167,6 +168,6 @@ function commitText({ oid, guessed }: NonNullable<RunDetails['run']['commit']>):
 
 /** As a shell has it. */
 function signalExit(signal: string | null): number {
-  if (signal === 'SIGINT') return 130;
-  return signal === 'SIGKILL' ? 137 : signal === 'SIGTERM' ? 143 : 1;
+  const number = signal === null ? undefined : constants.signals[signal as NodeJS.Signals];
+  return number === undefined ? 1 : 128 + number;
 }

@@ -103,8 +103,13 @@ async function readPlace(rooms: Rooms, { tool, path }: ImportPlace): Promise<Fou
 }
 
 function only(tool: string, path: string, run: ForeignRun | null): Found {
-  const leftOut = run === null ? [{ what: path, why: 'nothing in it could be read' }] : [];
-  return { tool, path, runs: run === null ? [] : [run], leftOut };
+  const isEmpty = run === null || !saysSomething(run);
+  const leftOut = isEmpty ? [{ what: path, why: 'nothing in it could be read' }] : [];
+  return { tool, path, runs: isEmpty ? [] : [run], leftOut };
+}
+
+function saysSomething({ series, parameters }: ForeignRun): boolean {
+  return series.length > 0 || Object.keys(parameters).length > 0;
 }
 
 async function readStore(rooms: Rooms, path: string): Promise<Pick<Found, 'runs' | 'leftOut'>> {
@@ -142,10 +147,14 @@ async function readWandbFolder(
   const leftOut: { what: string; why: string }[] = [];
   for (const { name, kind } of (await rooms.platform.disk.list(`${root}/${path}`)) ?? []) {
     if (kind !== 'directory') continue;
-    const run = await readWandbRun(rooms.platform, root, `${path}/${name}`);
-    if (run !== null && (run.series.length > 0 || Object.keys(run.parameters).length > 0)) {
-      runs.push(run);
-    } else if (run !== null) leftOut.push({ what: name, why: 'nothing was logged in it' });
+    try {
+      const run = await readWandbRun(rooms.platform, root, `${path}/${name}`);
+      if (run !== null && saysSomething(run)) runs.push(run);
+      else if (run !== null) leftOut.push({ what: name, why: 'nothing was logged in it' });
+    } catch (error) {
+      if (!isFailure(error, 'unreadable')) throw error;
+      leftOut.push({ what: name, why: error.data.why });
+    }
   }
   return { runs, leftOut };
 }

@@ -48,7 +48,10 @@ export async function findImports(
     const names = new Set(listed.map(({ name }) => name));
     if (names.has('pyvenv.cfg')) return;
     const { found, enough } = placesIn(path, names);
-    places.push(...found);
+    for (const place of found) {
+      const isLog = place.tool === 'tensorboard';
+      places.push(isLog ? { ...place, path: await eventDirectory(platform, root, path) } : place);
+    }
     if (enough) return;
     for (const { name, kind } of listed) {
       if (kind === 'directory' && !passedOver.has(name)) await visit(below(path, name), depth + 1);
@@ -81,7 +84,7 @@ function placesIn(
   }
   const hasEvents = listed.some(isEventFile);
   // `train` and `validation` of Keras are one run, and the folder above them is its name.
-  if (hasEvents) found.push({ tool: 'tensorboard', path: eventDirectory(path) });
+  if (hasEvents) found.push({ tool: 'tensorboard', path });
   return { found, enough: false };
 }
 

@@ -4,6 +4,7 @@ import {
   conventionalNames,
   type ForeignRun,
   isEventFile,
+  isEventPart,
   readDvcliveRun,
   readLightningRun,
   readLogFile,
@@ -20,15 +21,20 @@ export interface LogPlace {
   readonly path: string;
 }
 
-/** Directories of one run's event files: Keras' and the estimators' names for its parts. */
-const parts: readonly string[] = ['train', 'validation', 'eval'];
 const checkpoint = /^checkpoint-\d+$/;
 const plot = /^(?:(.+)\/)?plots\/metrics\/.+\.tsv$/;
 const offlineLog = /^((?:.+\/)?(?:offline-)?run-\d{8}_\d{6}-[^/]+)\/run-[^/]+\.wandb$/;
 
-/** The directory of a run whose event files lie in this one. */
-export function eventDirectory(directory: string): string {
-  return parts.includes(nameOf(directory)) ? directoryOf(directory) : directory;
+/**
+ * The directory of a run whose event files lie in this one: Keras names parts of a run `train` and
+ * `validation`; below a log that has files of its own `add_hparams` makes a folder.
+ */
+export async function eventDirectory(platform: Platform, root: string, directory: string) {
+  if (!isEventPart(nameOf(directory))) return directory;
+  const above = directoryOf(directory);
+  const listed = (await platform.disk.list(joined(root, above))) ?? [];
+  const hasOwn = listed.some(({ name }) => isEventFile(name));
+  return hasOwn || !/^\d/.test(nameOf(directory)) ? above : directory;
 }
 
 /** Whether a directory holds a checkpoint of Hugging Face's `Trainer`, by its name. */
@@ -54,7 +60,8 @@ export async function logPlaceOf(
     const has = (wanted: string) => inside.some((entry) => entry.name === wanted);
     if (has('metrics.csv') && has('hparams.yaml')) return { tool: 'lightning', path: directory };
   }
-  if (isEventFile(name)) return { tool: 'tensorboard', path: eventDirectory(directory) };
+  if (isEventFile(name))
+    return { tool: 'tensorboard', path: await eventDirectory(platform, root, directory) };
   if (name === 'trainer_state.json') {
     const path = isCheckpoint(nameOf(directory)) ? directoryOf(directory) : directory;
     return { tool: 'huggingface', path };

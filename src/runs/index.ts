@@ -32,7 +32,7 @@ export { isModelConfiguration, type ParameterReading, readParameters } from './p
 export { PointSet } from './points';
 export { type PredictionReading, predictionsIn, readPredictions } from './predictions';
 export { dataTable } from './table';
-export { isEventFile, readTensorboardRun } from './tensorboard';
+export { isEventFile, isEventPart, readTensorboardRun } from './tensorboard';
 export { decodedText, type TextFile } from './textFile';
 export {
   parametersIn,

@@ -57,7 +57,8 @@ export async function readMlflowRun(
   const file = await textAt(platform, store, `${folder}/meta.yaml`);
   if (file === null) return null;
   const meta = parametersIn(file);
-  if (meta.lifecycle_stage === 'deleted') return null;
+  const isRun = meta.run_id !== undefined || meta.run_uuid !== undefined;
+  if (!isRun || meta.lifecycle_stage === 'deleted') return null;
   const tags = await mlflowValues(platform, store, `${folder}/tags`);
   const parameters = Object.entries(await mlflowValues(platform, store, `${folder}/params`));
   const points = new PointSet();

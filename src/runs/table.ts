@@ -22,7 +22,7 @@ const maximumCells = 20_000_000;
  */
 export function readTable(file: TextFile): Table {
   const delimiter = delimiterOf(file);
-  const table = new Columns(file.path);
+  const table = new Columns(file.path, delimiter === ';');
   if (file.text.includes('"')) readQuoted(file, delimiter, table);
   else readPlain(file, delimiter, table);
   return table.finished();
@@ -77,12 +77,18 @@ function readQuoted({ path, text }: TextFile, delimiter: string, table: Columns)
   }
 }
 
+const commaNumber = /^[-+]?\d+,\d+(?:e[-+]?\d+)?$/i;
+
 class Columns {
   #columns: string[] = [];
   #cells: string[][] = [];
   #rows = 0;
 
-  constructor(private readonly path: string) {}
+  constructor(
+    private readonly path: string,
+    /** Where columns are parted by semicolons, numbers may have a comma before their fractions. */
+    private readonly hasCommas = false,
+  ) {}
 
   add(row: readonly string[]): void {
     if (this.#columns.length === 0) {
@@ -95,7 +101,12 @@ class Columns {
     if (this.#rows > maximumRows) this.#refuse('rows', this.#rows, maximumRows);
     const cells = this.#rows * this.#columns.length;
     if (cells > maximumCells) this.#refuse('cells', cells, maximumCells);
-    for (const [index, cells] of this.#cells.entries()) cells.push(row[index]?.trim() ?? '');
+    for (const [index, cells] of this.#cells.entries()) cells.push(this.#cell(row[index] ?? ''));
+  }
+
+  #cell(text: string): string {
+    const cell = text.trim();
+    return this.hasCommas && commaNumber.test(cell) ? cell.replace(',', '.') : cell;
   }
 
   #refuse(what: string, found: number, allowed: number): never {

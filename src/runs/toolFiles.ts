@@ -40,6 +40,24 @@ export async function textAt(
   }
 }
 
+/** A file beside a log; `null` too where it makes no sense: the log is worth reading without it. */
+async function besideLog<T>(read: () => Promise<T>): Promise<T | null> {
+  try {
+    return await read();
+  } catch (error) {
+    if (isFailure(error, 'unreadable')) return null;
+    throw error;
+  }
+}
+
+async function parametersAt(platform: Platform, root: string, path: string) {
+  const read = async () => {
+    const file = await textAt(platform, root, path);
+    return file === null ? {} : parametersIn(file);
+  };
+  return (await besideLog(read)) ?? {};
+}
+
 /**
  * `lightning_logs/version_N/{metrics.csv, hparams.yaml}`, or a Keras CSVLogger's folder: the table's
  * sparse rows are series.
@@ -51,8 +69,7 @@ export async function readLightningRun(
 ): Promise<ForeignRun | null> {
   const table = await textAt(platform, root, `${path}/metrics.csv`);
   if (table === null) return null;
-  const hyperparameters = await textAt(platform, root, `${path}/hparams.yaml`);
-  const parameters = hyperparameters === null ? {} : parametersIn(hyperparameters);
+  const parameters = await parametersAt(platform, root, `${path}/hparams.yaml`);
   return runOf(platform, root, `${path}/metrics.csv`, path, seriesIn(table), parameters);
 }
 
@@ -82,16 +99,34 @@ export async function readTrainerRun(
     .filter((step) => step !== undefined)
     .sort((a, b) => Number(b) - Number(a));
   const folders = ['', ...steps.map((step) => `/checkpoint-${step}`)];
+  let problem: unknown = null;
   for (const folder of folders) {
-    const file = await textAt(platform, root, `${path}${folder}/trainer_state.json`);
-    if (file === null) continue;
-    const hyper = ['max_steps', 'num_train_epochs', 'train_batch_size', 'best_metric'];
-    const state = parametersIn({ ...file, path: 'state.json' });
-    const kept = hyper.flatMap((key) => (state[key] === undefined ? [] : [[key, state[key]]]));
-    const parameters = Object.fromEntries(kept) as Record<string, ParameterValue>;
-    return runOf(platform, root, file.path, path, seriesIn(file), parameters);
+    try {
+      const run = await trainerState(platform, root, path, `${path}${folder}/trainer_state.json`);
+      if (run !== null) return run;
+    } catch (error) {
+      // The newest may have been cut off while it was written; the one before has most of it.
+      if (!isFailure(error, 'unreadable')) throw error;
+      problem ??= error;
+    }
   }
+  if (problem !== null) throw problem;
   return null;
+}
+
+async function trainerState(
+  platform: Platform,
+  root: string,
+  path: string,
+  name: string,
+): Promise<ForeignRun | null> {
+  const file = await textAt(platform, root, name);
+  if (file === null) return null;
+  const hyper = ['max_steps', 'num_train_epochs', 'train_batch_size', 'best_metric'];
+  const state = parametersIn({ ...file, path: 'state.json' });
+  const kept = hyper.flatMap((key) => (state[key] === undefined ? [] : [[key, state[key]]]));
+  const parameters = Object.fromEntries(kept) as Record<string, ParameterValue>;
+  return runOf(platform, root, file.path, path, seriesIn(file), parameters);
 }
 
 /** `dvclive/{metrics.json, params.yaml, plots/metrics/**.tsv}`. */
@@ -103,8 +138,7 @@ export async function readDvcliveRun(
   const metrics = await textAt(platform, root, `${path}/metrics.json`);
   if (metrics === null) return null;
   const plots = await plotSeries(platform, root, `${path}/plots/metrics`);
-  const parametersFile = await textAt(platform, root, `${path}/params.yaml`);
-  const parameters = parametersFile === null ? {} : parametersIn(parametersFile);
+  const parameters = await parametersAt(platform, root, `${path}/params.yaml`);
   const plotted = new Set(plots.map(({ name }) => name));
   const last = seriesIn(metrics).map((one) => ({ ...one, name: one.name.replaceAll('.', '/') }));
   const series = [...plots, ...last.filter(({ name }) => !plotted.has(name))];
@@ -119,9 +153,13 @@ async function plotSeries(platform: Platform, root: string, path: string, prefix
     if (kind === 'directory') {
       found.push(...(await plotSeries(platform, root, below, `${prefix}${name}/`)));
     }
-    const file = name.endsWith('.tsv') ? await textAt(platform, root, below) : null;
+    if (kind === 'directory' || !name.endsWith('.tsv')) continue;
     const full = `${prefix}${name.replace(/\.tsv$/, '')}`;
-    for (const series of file === null ? [] : seriesIn(file)) found.push({ ...series, name: full });
+    const read = await besideLog(async () => {
+      const file = await textAt(platform, root, below);
+      return file === null ? [] : seriesIn(file);
+    });
+    for (const series of read ?? []) found.push({ ...series, name: full });
   }
   return found;
 }

@@ -41,6 +41,16 @@ describe('cairn run', () => {
     expect((await cli.cairn(['runs'], at)).stdout).toBe('No runs.\n');
   });
 
+  test('finds what tools log anywhere, and ends as a shell where a signal ended it', async () => {
+    const workspace = await cli.project();
+    const at = { directory: workspace.root };
+    const log = 'mkdir -p out/v1; printf "epoch,loss\\n0,2\\n1,1\\n" > out/v1/metrics.csv';
+    const script = `${log}; printf "rate: 1\\n" > out/v1/hparams.yaml; kill -TERM $$`;
+    expect((await cli.cairn(['run', '--', 'sh', '-c', script], at)).exit).toBe(143);
+    const { runs } = JSON.parse((await cli.cairn(['runs', '--json'], at)).stdout);
+    expect(runs).toMatchObject([{ metrics: { loss: 1 }, step: 1, state: 'failed' }]);
+  });
+
   test('follows the files of curves that its command writes', async () => {
     const workspace = await cli.project();
     const at = { directory: workspace.root };

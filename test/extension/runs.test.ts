@@ -1,8 +1,10 @@
+import { delimiter } from 'node:path';
 import { expect, test } from 'vitest';
 import { runIn } from '../../src/core/metricsTable';
 import { liveRuns, standing } from '../../src/extension/panels/metricsView';
 import { runDetailRows, runRow } from '../../src/extension/runs/runRows';
 import { runningText } from '../../src/extension/runs/runStatus';
+import { withModule } from '../../src/extension/runs/searchPath';
 import type { ModelOverview, RunSummary } from '../../src/operations/project';
 
 const now = Date.parse('2026-11-21T12:00:00.000Z');
@@ -63,4 +65,23 @@ test('the Metrics panel is told of runs that go on, and of those that came or en
   expect(runIn('digits@v3')).toBeNull();
   expect(standing([run({ step: 1 })])).toBe(standing([run({ step: 2 })]));
   expect(standing([run()])).not.toBe(standing([run({ state: 'finished' })]));
+});
+
+test('the module is found behind the modules of the person, and the working directory is not added', () => {
+  expect(withModule(undefined, '/ext/python')).toBe('/ext/python');
+  const own = ['', '/mine', '/ext/python', ''].join(delimiter);
+  expect(withModule(own, '/ext/python')).toBe(['/mine', '/ext/python'].join(delimiter));
+});
+
+test('an imported run tells its tags and that its commit is guessed', () => {
+  const imported = run({
+    ...{ tags: { 'registered model': 'digits v3 @champion' }, origin: 'mlruns: 0/abc' },
+    commit: { oid: '0123456789abcdef0123456789abcdef01234567', guessed: true },
+  });
+  const rows = runDetailRows(imported).map(({ label, description }) => [label, description]);
+  expect(rows.slice(-3)).toEqual([
+    ['registered model', 'digits v3 @champion'],
+    ['Commit', '01234567, guessed by its time'],
+    ['From', 'mlruns: 0/abc'],
+  ]);
 });

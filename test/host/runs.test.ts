@@ -1,5 +1,12 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, mkdirSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
@@ -69,6 +76,64 @@ describe('runs', () => {
       (await runs.getChildren()).map((one) => (one.kind === 'run' ? one.run.id : ''));
     const gone = async () => !(await ids()).includes(id);
     await eventually(`its end, told: ${JSON.stringify(answers.told)}`, gone);
+  });
+
+  it('shows a training that knows nothing of Cairn while its log grows, and its end', async () => {
+    const { root } = await openProject();
+    const { runs } = await probe();
+    const log = path.join(root, 'training_log.csv');
+    writeFileSync(log, 'epoch,val_accuracy\n0,0.1\n');
+    // What was written before it was first looked at is no growth.
+    let epoch = 0;
+    await eventually('the run', async () => {
+      appendFileSync(log, `${++epoch},0.5\n`);
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      return (await row()).includes('val_accuracy 0.5');
+    });
+    const [node] = await runs.getChildren();
+    assert.equal(runs.getTreeItem(node as never).contextValue, 'run.running');
+    appendFileSync(log, `${++epoch},0.875\n`);
+    await eventually('what came then', async () => (await row()).includes('0.875'));
+    rmSync(log);
+  });
+
+  it('stops a training that was started here', async () => {
+    const { root } = await openProject();
+    const { answerWith, runs } = await probe();
+    const script = path.join(root, '.git', 'endless.sh');
+    writeFileSync(script, 'while true; do sleep 0.1; done\n');
+    answerWith(new Script({ 'runs.command': `sh ${script} --lr 0.25`, 'runs.stop': 'Stop' }));
+    await vscode.commands.executeCommand('cairn.runs.start');
+    const started = async () => {
+      const nodes = await runs.getChildren();
+      return nodes.find((node) => node.kind === 'run' && node.run.parameters['lr'] === 0.25);
+    };
+    const isRunning = (node: Awaited<ReturnType<typeof started>>) =>
+      node?.kind === 'run' && node.run.state === 'running';
+    await eventually('the training', async () => isRunning(await started()), 60_000);
+    await vscode.commands.executeCommand('cairn.runs.stop', await started());
+    await eventually(
+      'its end',
+      async () => {
+        const node = await started();
+        return node?.kind === 'run' && node.run.state === 'stopped';
+      },
+      60_000,
+    );
+    for (const terminal of vscode.window.terminals) terminal.dispose();
+  });
+
+  it('lets notebooks import the module, after asking, by a file beside their packages', async () => {
+    const { project } = await openProject();
+    const { answerWith } = await probe();
+    const site = path.join(project.home, 'venv/lib/python3.11/site-packages');
+    mkdirSync(site, { recursive: true });
+    const interpreter = path.join(project.home, 'venv/bin/python');
+    answerWith(new Script({ 'python.interpreter': interpreter, 'python.confirm': 'Write' }));
+    await vscode.commands.executeCommand('cairn.python.makeImportWork');
+    const named = readFileSync(path.join(site, 'cairn-vscode.pth'), 'utf8').trim();
+    assert.ok(existsSync(path.join(named, 'cairn', '__init__.py')));
+    rmSync(path.join(project.home, 'venv'), { recursive: true });
   });
 
   it('lets terminals import the module, as the setting says', async () => {

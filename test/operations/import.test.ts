@@ -77,7 +77,7 @@ function wandbLog(): Buffer {
   const run = field(
     17,
     Buffer.concat([
-      field(8, 'brave-sun'),
+      field(8, 'bright-sun'),
       field(4, item('lr', '0.01')),
       field(17, integer(1, 1_760_000_000)),
       field(21, field(2, 'e'.repeat(40))),
@@ -180,14 +180,15 @@ describe('import', () => {
       'lightning old': 1,
       'mlflow mlflow.db': 1,
       'mlflow mlruns': 1,
-      'tensorboard old': 2,
+      'tensorboard old': 3,
+      'wandb old/wandb': 1,
       'wandb wandb': 2,
     });
-    expect(runs).toBe(10);
+    expect(runs).toBe(12);
     expect(workspace.files()).toEqual(before);
     const again = await project.importHistory({});
     expect(again.runs).toBe(0);
-    expect(again.sources.reduce((sum, { known }) => sum + known, 0)).toBe(10);
+    expect(again.sources.reduce((sum, { known }) => sum + known, 0)).toBe(12);
     const leftOut = sources.flatMap((source) => source.leftOut.map(({ why }) => why));
     expect(leftOut).toContain('they were deleted there');
     expect(leftOut).toContain('it was deleted there, or has no meta.yaml');
@@ -224,7 +225,7 @@ describe('import', () => {
       tags: { 'registered model': 'digits v1 Staging @best' },
       curves: [{ name: 'loss', values: [0.5, 'NaN', 'Infinity'] }],
     });
-    expect(await detail('wandb', 'brave-sun')).toMatchObject({
+    expect(await detail('wandb', 'bright-sun')).toMatchObject({
       ...{
         state: 'finished',
         parameters: { lr: 0.01 },
@@ -249,6 +250,16 @@ describe('import', () => {
       ['train_loss_epoch', 2],
       ['train_loss_step', 4],
     ]);
+    const real = all.find(({ origin }) => origin?.startsWith('old/wandb'));
+    expect(real).toMatchObject({
+      ...{ title: 'brave-sun', state: 'finished', step: 3 },
+      parameters: { lr: 0.01, layers: [8, 4], 'opt.name': 'sgd' },
+      metrics: { loss: 'NaN', 'val/acc': 0.7, 'nested.a': 2 },
+    });
+    expect(await detail('tensorboard', 'old/tensorboard/torch')).toMatchObject({
+      parameters: { lr: 0.2, layers: 3 },
+      curves: [{ name: 'a/loss', steps: [0, 1, 2] }, { name: 'hparam/acc' }],
+    });
     const trainer = await detail('huggingface');
     expect(trainer.curves.find(({ name }) => name === 'loss')?.steps).toEqual([2, 4]);
   });
@@ -356,4 +367,38 @@ test('an MLflow database of an old release, and a damaged one', async () => {
   ]);
   const [run] = (await project.runs({})).runs;
   expect(run).toMatchObject({ state: 'vanished', metrics: { loss: 0.25 }, source: 'mlflow' });
+});
+
+test('what is damaged leaves out no more than itself', async () => {
+  const workspace = await fresh();
+  const state =
+    '{"global_step": 5, "log_history": [{"step": 5, "loss": NaN}, null, {"loss": "x"}]}';
+  const wandb = 'wandb/run-20260101_000000-';
+  workspace.write({
+    'a/checkpoint-5/trainer_state.json': state,
+    'a/checkpoint-10/trainer_state.json': state.slice(0, 50),
+    'b/checkpoint-5/trainer_state.json': '{"log_history": null}',
+    'c/metrics.csv': '\ufeffepoch;loss;val\r\n0;1,5;\r\n1;0,5;nan\r\n',
+    'c/hparams.yaml': 'a: [',
+    'd/metrics.json': '{"loss": NaN, "step": 3}',
+    'd/plots/metrics/bad.tsv': '',
+    'd/plots/metrics/loss.tsv': 'step\tloss\n0\t1\n',
+    [`${wandb}bad/files/config.yaml`]: 'a: [',
+    [`${wandb}good/files/wandb-summary.json`]: '{"acc": 0.5, "n": NaN}',
+    [`mlruns/0/${'b'.repeat(32)}/meta.yaml`]: '',
+  });
+  const project = await workspace.open();
+  const { sources } = await project.importHistory({});
+  expect(sources.map(({ path, imported, leftOut }) => [path, imported, leftOut.length])).toEqual([
+    ...[
+      ['a', 1, 0],
+      ['b', 0, 1],
+      ['c', 1, 0],
+      ['d', 1, 0],
+      ['mlruns', 0, 1],
+      ['wandb', 1, 1],
+    ],
+  ]);
+  const { runs } = await project.runs({});
+  expect(runs.find(({ origin }) => origin === 'c')?.metrics).toEqual({ loss: 0.5, val: 'NaN' });
 });

@@ -2,6 +2,7 @@ import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { Platform } from '../../platform';
 import type { Desk } from '../desk';
+import { withModule } from './searchPath';
 
 const setting = 'python.enabled';
 /** What debugging Python is called: by Microsoft's extension now, and before. */
@@ -14,15 +15,6 @@ function moduleFolder({ context }: Desk): string {
 
 function isEnabled(): boolean {
   return vscode.workspace.getConfiguration('cairn').get<boolean>(setting) !== false;
-}
-
-/**
- * A search path with the module's folder behind what is there: a person's own modules come first.
- * An empty entry would stand for the working directory, so none is made.
- */
-function withModule(present: string | undefined, folder: string): string {
-  const parts = (present ?? '').split(path.delimiter).filter((part) => part !== '');
-  return [...parts.filter((part) => part !== folder), folder].join(path.delimiter);
 }
 
 /** Lets `import cairn` work in the window's terminals and debug sessions, as the setting says. */
