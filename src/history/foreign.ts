@@ -32,7 +32,7 @@ export async function openForeign(platform: Platform, path: string): Promise<For
       connection.pragma('schema_version');
     });
     return {
-      tables: () => tablesOf(file),
+      tables: () => readable(path, () => tablesOf(file)),
       all: (sql, ...values) => readable(path, () => file.all(sql, ...values)),
       close: () => file.close(),
     };

@@ -61,7 +61,9 @@ export async function readMlflowDatabase(platform: Platform, path: string): Prom
     }
     const versions = versionsIn(database, tables);
     const registered = textsByRun(versions);
-    const rows = database.all<RunRow>('SELECT * FROM runs ORDER BY start_time');
+    const rows = database
+      .all<RunRow>('SELECT * FROM runs ORDER BY start_time')
+      .filter(({ run_uuid: run }) => typeof run === 'string');
     const living = rows.filter(({ lifecycle_stage: stage }) => stage !== 'deleted');
     const deleted = rows.length - living.length;
     const gone = deleted === 0 ? [] : [{ what: `${deleted} of its runs`, why: deletedThere }];
@@ -75,7 +77,8 @@ export async function readMlflowDatabase(platform: Platform, path: string): Prom
 function pairs(database: ForeignDatabase, table: 'params' | 'tags', run: string) {
   const sql = `SELECT key, value FROM ${table} WHERE run_uuid = ?`;
   const rows = database.all<{ key: string; value: string | null }>(sql, run);
-  return rows.map(({ key, value }): [string, string] => [key, value ?? '']);
+  // SQLite holds any type in any column.
+  return rows.map(({ key, value }): [string, string] => [String(key), String(value ?? '')]);
 }
 
 function runFrom(
@@ -89,7 +92,8 @@ function runFrom(
   const points = new PointSet();
   const metrics = database
     .all<MetricRow>('SELECT * FROM metrics WHERE run_uuid = ?', run)
-    .map((row) => ({ ...row, step: row.step ?? 0, timestamp: row.timestamp ?? Number.NaN }))
+    .filter(({ key, value }) => typeof key === 'string' && typeof (value ?? 0) === 'number')
+    .map((row) => ({ ...row, step: row.step ?? 0, timestamp: Number(row.timestamp ?? Number.NaN) }))
     .sort((a, b) => a.step - b.step || a.timestamp - b.timestamp);
   for (const metric of metrics) {
     points.add(metric.key, 'step', metric.step, metricOf(metric), metric.timestamp);
@@ -98,7 +102,7 @@ function runFrom(
   const registry = registered.get(run) ?? [];
   return {
     key: run,
-    title: tags['mlflow.runName'] ?? row.name ?? run,
+    title: tags['mlflow.runName'] ?? String(row.name ?? run),
     state: mlflowState(row.status),
     startedAt: isoFrom(row.start_time),
     endedAt: isoFrom(row.end_time),
@@ -106,7 +110,7 @@ function runFrom(
     tags: {
       ...Object.fromEntries(telling),
       ...(registry.length === 0 ? {} : { 'registered model': registry.join(', ') }),
-      ...(row.artifact_uri ? { artifacts: row.artifact_uri } : {}),
+      ...(row.artifact_uri ? { artifacts: String(row.artifact_uri) } : {}),
     },
     series: points.all(),
     commit: tags['mlflow.source.git.commit'] ?? null,

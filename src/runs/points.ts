@@ -15,6 +15,8 @@ export class PointSet {
 
   /** @param at milliseconds since the epoch; NaN where nobody knows */
   add(name: string, axis: Curve['axis'], step: number, value: number, at: number): void {
+    // A point without a place is none.
+    if (!Number.isFinite(step)) return;
     let series = this.#series.get(name);
     if (series === undefined) {
       series = { name, axis, steps: [], values: [], times: [] };

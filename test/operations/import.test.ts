@@ -351,6 +351,9 @@ test('an MLflow database of an old release, and a damaged one', async () => {
     CREATE TABLE model_versions (name TEXT, version INTEGER);
     INSERT INTO runs VALUES ('${'c'.repeat(32)}', 'old', 'RUNNING', 1500000000000, NULL, 'active');
     INSERT INTO metrics VALUES ('loss', 0.5, 1500000000000, '${'c'.repeat(32)}'), ('loss', 0.25, 1500000001000, '${'c'.repeat(32)}');
+    INSERT INTO metrics VALUES (NULL, 1, 1, '${'c'.repeat(32)}'), ('odd', 'text', 'x', '${'c'.repeat(32)}');
+    INSERT INTO params VALUES (NULL, x'ff00', '${'c'.repeat(32)}');
+    INSERT INTO runs VALUES (NULL, 5, 7, 'x', 'y', 'active');
     INSERT INTO model_versions VALUES ('digits', 1);`);
   database.close();
   workspace.write({ 'damaged/mlflow.db': workspace.bytes('old/mlflow.db').subarray(0, 5000) });

@@ -76,7 +76,7 @@ function parametersText({ parameters }: RunSummary): string {
 }
 
 /** `1a2b3c4d`; whether its time alone tells so. */
-export function commitText({ oid, guessed }: NonNullable<RunSummary['commit']>): string {
+function commitText({ oid, guessed }: NonNullable<RunSummary['commit']>): string {
   return `${oid.slice(0, 8)}${guessed ? ', guessed by its time' : ''}`;
 }
 
