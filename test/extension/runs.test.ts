@@ -31,6 +31,7 @@ test('a run that goes on tells its step, what is measured, and how long', () => 
   expect(row.description).toBe('step 120 · val_accuracy 0.93 · loss 0.25 · 45 min');
   expect(row.context).toBe('run.running');
   expect(row.spoken).toContain('running');
+  expect(runRow(run({ source: 'tensorboard' }), primary, now).context).toBe('run.followed');
 });
 
 test('one that is over says how it ended, and what came of it', () => {

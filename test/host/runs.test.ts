@@ -91,7 +91,7 @@ describe('runs', () => {
       return (await row()).includes('val_accuracy 0.5');
     });
     const [node] = await runs.getChildren();
-    assert.equal(runs.getTreeItem(node as never).contextValue, 'run.running');
+    assert.equal(runs.getTreeItem(node as never).contextValue, 'run.followed');
     appendFileSync(log, `${++epoch},0.875\n`);
     await eventually('what came then', async () => (await row()).includes('0.875'));
     rmSync(log);

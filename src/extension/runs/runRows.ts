@@ -62,10 +62,16 @@ export function runRow(run: RunSummary, primary: PrimaryMetric | null, now: numb
       .filter((line) => line !== '')
       .join('\n'),
     icon: { id: icons[state] },
-    context: state === 'running' ? 'run.running' : 'run.done',
+    context: contextOf(run),
     folding: 'folded',
     spoken: `${label}, ${state}, ${description}`,
   };
+}
+
+/** What may be done with it: a run that is known from a log alone has no process to stop. */
+function contextOf({ state, source }: RunSummary): string {
+  if (state !== 'running') return 'run.done';
+  return source === 'cairn' || source === 'command' ? 'run.running' : 'run.followed';
 }
 
 function parametersText({ parameters }: RunSummary): string {
