@@ -5,7 +5,7 @@ import { keep } from './backup';
 import type { Move } from './rollbackIntent';
 import { parentOf } from './rollbackPaths';
 import { pathIn, type Rooms } from './rooms';
-import { isStamped } from './stamps';
+import { isStamped, stampOf, stampText } from './stamps';
 
 /** What one going through the moves has come by. */
 interface Journey {
@@ -13,6 +13,8 @@ interface Journey {
   readonly rescued: ArtifactRecord[];
   /** Directories whose entries changed; absolute. */
   readonly touched: Set<string>;
+  /** The stamps of all files that are put in place. */
+  readonly finished: ReadonlySet<string>;
 }
 
 /**
@@ -24,7 +26,8 @@ export async function applyMoves(
   rooms: Rooms,
   moves: readonly Move[],
 ): Promise<readonly ArtifactRecord[]> {
-  const journey: Journey = { rescued: [], touched: new Set() };
+  const finished = moves.flatMap(({ after }) => (after === null ? [] : [stampText(after)]));
+  const journey: Journey = { rescued: [], touched: new Set(), finished: new Set(finished) };
   for (const move of moves) if (move.staged === null) await takeAway(rooms, move, journey);
   for (const move of moves) {
     if (move.staged !== null) await putInPlace(rooms, move, move.staged, journey);
@@ -34,8 +37,11 @@ export async function applyMoves(
 }
 
 async function takeAway(rooms: Rooms, move: Move, journey: Journey): Promise<void> {
-  await rescue(rooms, move, journey);
   const { disk } = rooms.platform;
+  const found = await disk.facts(pathIn(rooms, move.path));
+  // Where names ignore case, `Readme.md` that goes is also `README.md` that came before a crash.
+  if (found !== null && journey.finished.has(stampText(stampOf(found)))) return;
+  await rescue(rooms, move, journey);
   const facts = await disk.facts(pathIn(rooms, move.path));
   // A directory in the file's place is not what was to be deleted.
   if (facts !== null && facts.kind !== 'directory') await disk.remove(pathIn(rooms, move.path));
@@ -60,13 +66,14 @@ async function putInPlace(
   rooms: Rooms,
   move: Move,
   staged: string,
-  { rescued, touched }: Journey,
+  journey: Journey,
 ): Promise<void> {
+  const { touched } = journey;
   const { disk } = rooms.platform;
   const from = pathIn(rooms, staged);
   if ((await disk.facts(from)) === null) return;
   const to = pathIn(rooms, move.path);
-  await rescue(rooms, move, { rescued, touched });
+  await rescue(rooms, move, journey);
   if ((await disk.facts(to))?.kind === 'directory') await clearDirectory(rooms, move.path);
   await makeParent(rooms, to, touched);
   await disk.rename(from, to);

@@ -23,3 +23,8 @@ export function isStamped(facts: FileFacts | null, stamp: Stamp | null): boolean
   const now = stampOf(facts);
   return stamp.size === now.size && stamp.modified === now.modified && stamp.inode === now.inode;
 }
+
+/** The same for two stamps of one state only. */
+export function stampText({ size, modified, inode }: Stamp): string {
+  return `${size} ${modified} ${inode}`;
+}

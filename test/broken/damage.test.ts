@@ -15,6 +15,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { canonicalJson, operationText } from '../../src/core/operation';
 import { rebuildProject } from '../../src/operations';
 import { Sandbox, safetensors, script, type Workspace } from '../operations/sandbox';
+import { wholeDatabase } from './wholeDatabase';
 
 const sandbox = new Sandbox('damage');
 const sound = sandbox.once(async (workspace, project) => {
@@ -25,6 +26,8 @@ const sound = sandbox.once(async (workspace, project) => {
   await project.update({ reference: 'v2', metrics: { f1: 0.8 }, reason: 'measured again' });
   workspace.write({ 'train.py': script(0.3) });
   workspace.train(3, 0.7);
+  await project.commit({ message: 'third' });
+  await project.drop({ reference: 'v3', reason: 'worse' });
   await project.rollback({ reference: 'digits@v1' });
 });
 afterEach(() => sandbox.close());
@@ -85,6 +88,8 @@ describe('a database that is lost comes back from Git and the store', () => {
       const workspace = await sound();
       const before = await told(workspace);
       withoutSideFiles(workspace);
+      const whole = wholeDatabase(database(workspace));
+      expect(whole.records).toHaveLength(5);
       lose(database(workspace));
       // Opening or the first look at it says so; nothing is made up.
       const looked = workspace.use((project) => project.verify({}));
@@ -93,6 +98,9 @@ describe('a database that is lost comes back from Git and the store', () => {
       await expect(again).rejects.toMatchObject({ code: 'database-damaged' });
       await rebuildProject(sandbox.platform(), workspace.root);
       expect(await told(workspace)).toBe(before);
+      expect(wholeDatabase(database(workspace))).toEqual(whole);
+      const { operations } = await workspace.use((project) => project.operations({}));
+      expect(operations.map(({ kind }) => kind)).toEqual(['rebuild']);
       expect(await problemsOf(workspace)).toEqual([]);
       const kept = readdirSync(home(workspace)).filter((file) => /^damaged-.*\.db$/.test(file));
       expect(kept.length > 0).toBe(name !== 'missing' && name !== 'empty');

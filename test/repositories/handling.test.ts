@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -133,3 +134,29 @@ test.skipIf(!hasLargeFileStorage())('weights in Git LFS (needs git-lfs)', async 
   const blob = workspace.git('show', 'cairn/digits:models/digits.safetensors');
   expect(blob).toMatch(/^version https:\/\/git-lfs/);
 });
+
+test.skipIf(!hasLargeFileStorage())(
+  'weights of which only the pointer is here (needs git-lfs)',
+  async () => {
+    const origin = sandbox.repository();
+    origin.git('lfs', 'install', '--local', '--skip-repo');
+    origin.write({ '.gitattributes': '*.safetensors filter=lfs diff=lfs merge=lfs -text\n' });
+    origin.write({ '.gitignore': '__pycache__/\n' });
+    origin.git('add', '-A');
+    origin.git('commit', '-q', '-m', 'weights');
+    const sha256 = createHash('sha256').update(safetensors(1)).digest('hex');
+
+    const root = mkdtempSync(join(sandbox.directory, 'digits-'));
+    const unsmudged = ['-c', 'filter.lfs.smudge=', '-c', 'filter.lfs.required=false'];
+    sandbox.git(sandbox.directory, ...unsmudged, 'clone', '-q', '--template=', origin.root, root);
+    const workspace = new Workspace(sandbox, root);
+    workspace.git('lfs', 'install', '--local', '--skip-repo', '--skip-smudge');
+    expect(workspace.read('models/digits.safetensors')).toMatch(/^version https:\/\/git-lfs/);
+    await workspace.initialize();
+    await liveThrough(workspace, { change: () => workspace.write({ 'train.py': script(0.7) }) });
+    await workspace.use(async (project) => {
+      const { version } = await project.show({ reference: 'digits@v1' });
+      expect(version.files).toMatchObject([{ sha256, size: safetensors(1).length, pointer: true }]);
+    });
+  },
+);
