@@ -259,7 +259,9 @@ const adviceFor: AdviceMap = {
     advise(
       6,
       `The database ${path} is damaged: ${why}.`,
-      'Run "cairn rebuild" to make it anew from Git and the artifact store.',
+      path.endsWith('lock.db')
+        ? 'Delete that file: nothing is in it, and it is made anew.'
+        : 'Run "cairn rebuild" to make it anew from Git and the artifact store.',
     ),
   'record-invalid': ({ where, why }) =>
     advise(6, `The record in ${where} cannot be read: ${why}.`, 'Run "cairn verify".'),

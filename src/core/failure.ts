@@ -89,6 +89,13 @@ export function refusesWriting({ errno }: FailureData['disk-failed']): boolean {
   return /^(?:SQLITE_READONLY|EACCES|EPERM|EROFS)/.test(errno);
 }
 
+/** What a writing verb ends with where nothing can be written, for the reason that is given. */
+export function whyUnwritable(reason: FailureData['disk-failed'], cause?: unknown): Failure {
+  return reason.errno === 'ENOSPC'
+    ? new Failure('disk-full', { path: reason.path, needed: null, free: null }, { cause })
+    : new Failure('disk-failed', reason, { cause });
+}
+
 /** A person (or a caller) called the operation off. No failure: doors end quietly, exit code 130. */
 export class Cancelled extends Error {
   override readonly name = 'Cancelled';

@@ -186,7 +186,9 @@ const advices: AdviceMap = {
     ),
   'database-damaged': ({ path, why }) =>
     say(
-      `The history ${path} is damaged (${why}). Run "cairn rebuild" in a terminal: it is made anew from Git.`,
+      path.endsWith('lock.db')
+        ? `The lock ${path} is damaged (${why}). Delete that file: nothing is in it, and it is made anew.`
+        : `The history ${path} is damaged (${why}). Run "cairn rebuild" in a terminal: it is made anew from Git.`,
       terminal,
     ),
   'record-invalid': ({ where, why }) => say(`A record cannot be read (${where}: ${why}).`, verify),

@@ -9,7 +9,8 @@ function sqliteCodeOf(thrown: unknown): string | null {
 const damaged = /^SQLITE_(?:CORRUPT|NOTADB)/;
 const busy = /^SQLITE_(?:BUSY|LOCKED)/;
 const disk = /^SQLITE_(?:IOERR|CANTOPEN|READONLY|PROTOCOL|PERM|AUTH|NOLFS)/;
-const full = new Set(['SQLITE_FULL', 'ENOSPC', 'EDQUOT', 'EFBIG']);
+// The last: the shared memory beside a write-ahead log could not grow.
+const full = new Set(['SQLITE_FULL', 'ENOSPC', 'EDQUOT', 'EFBIG', 'SQLITE_IOERR_SHMSIZE']);
 
 /** How long a statement waits for another connection before it is called busy, in milliseconds. */
 export const busyMilliseconds = 2_000;

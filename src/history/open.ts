@@ -27,8 +27,8 @@ export async function historyExists(platform: Platform, directory: string): Prom
 /**
  * Opens the history in `<git common dir>/cairn`; without `readOnly` it is made when it is not there
  * and brought up to date when it is older, under the writer's lock. Otherwise nothing is written.
- * Where nothing can be written (a read-only file system, somebody else's directory) it is opened to
- * be read, and `unwritable` of it says so.
+ * Where nothing can be written (a read-only file system, somebody else's directory, a disk without
+ * any space) it is opened to be read, and `unwritable` of it says so.
  * @throws Failure `not-a-project` (`readOnly` and nothing there), `database-newer`,
  * `database-damaged`, `runtime-too-old`, `lock-held`, `disk-failed`, `disk-full`
  */
@@ -42,12 +42,14 @@ export async function openHistory(
   try {
     return await openToWrite(place);
   } catch (error) {
-    const unwritable =
-      isFailure(error, 'disk-failed') && (await unwritableReason(platform, directory));
+    const unwritable = ofTheDisk(error) && (await unwritableReason(platform, directory));
     if (!unwritable || !(await historyExists(platform, directory))) throw error;
     return openToRead(place, unwritable);
   }
 }
+
+const ofTheDisk = (error: unknown) =>
+  isFailure(error, 'disk-failed') || isFailure(error, 'disk-full');
 
 /** @throws Failure as `openHistory` */
 export async function openToRead(
@@ -76,7 +78,7 @@ async function connectToRead(place: Place): Promise<DatabaseFile> {
     return file;
   } catch (error) {
     file?.close();
-    if (!isFailure(error, 'disk-failed')) throw error;
+    if (!ofTheDisk(error)) throw error;
     if ((await unwritableReason(place.platform, place.directory)) === null) throw error;
     return copyInMemory(place);
   }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Failure, isFailure, refusesWriting } from '../core/failure';
-import { openSeam, type Platform } from '../platform';
+import { type Disk, openSeam, type Platform } from '../platform';
 import { asDatabase } from './databaseFailure';
 import type { DatabaseFile } from './databaseFile';
 import { databaseName, databaseOn, type Place } from './place';
@@ -9,28 +9,40 @@ const writeAheadName = `${databaseName}-wal`;
 /** A larger database is not held in memory. */
 const mostBytes = 2 ** 30;
 
+/** As much as SQLite wants beside a database even of those who only read, and a little more. */
+const probeBytes = 65_536;
+
 /**
- * Why nothing can be written in a directory; `null` where something can. Asked once opening a
- * database failed: SQLite says the same of a directory that is read-only and of many other troubles.
+ * Why nothing can be written in a directory (`ENOSPC`: the disk is full); `null` where something
+ * can. Asked once opening a database failed: SQLite says the same of a directory that is read-only
+ * and of many other troubles.
  */
 export async function unwritableReason(
   { disk, random }: Platform,
   directory: string,
 ): Promise<Failure<'disk-failed'> | null> {
-  const probe = join(directory, `probe-${random.token(12)}`);
   try {
-    const handle = await disk.create(probe);
-    await handle.close();
-    await disk.remove(probe);
+    await probe(disk, join(directory, `probe-${random.token(12)}`));
     return null;
   } catch (error) {
-    if (isFailure(error, 'disk-failed') && refusesWriting(error.data)) {
-      const { operation, errno } = error.data;
-      return new Failure('disk-failed', { operation, path: directory, errno }, { cause: error });
-    }
-    // Anything else (a full disk, say) will be told by whatever needs it.
+    const because = (operation: string, errno: string) =>
+      new Failure('disk-failed', { operation, path: directory, errno }, { cause: error });
+    if (isFailure(error, 'disk-full')) return because('write', 'ENOSPC');
+    if (isFailure(error, 'disk-failed') && refusesWriting(error.data))
+      return because(error.data.operation, error.data.errno);
+    // Anything else will be told by whatever needs it.
     if (isFailure(error)) return null;
     throw error;
+  }
+}
+
+async function probe(disk: Disk, path: string): Promise<void> {
+  const handle = await disk.create(path);
+  try {
+    await handle.write(new Uint8Array(probeBytes));
+  } finally {
+    await handle.close();
+    await disk.remove(path);
   }
 }
 

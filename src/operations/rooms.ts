@@ -1,6 +1,6 @@
 import type { ArtifactStore } from '../artifacts';
 import type { ProjectConfiguration } from '../core/configuration';
-import { Failure } from '../core/failure';
+import { Failure, whyUnwritable } from '../core/failure';
 import type { Repository } from '../git';
 import type { History } from '../history';
 import type { Platform } from '../platform';
@@ -24,10 +24,11 @@ export interface Rooms {
   configuration(): Promise<ProjectConfiguration>;
 }
 
-/** @throws Failure `workspace-untrusted`, or `disk-failed` where nothing can be written */
+/** @throws Failure `workspace-untrusted`, or `disk-failed`, `disk-full` where nothing can be written */
 export function requireWritable(rooms: Pick<Rooms, 'readOnly' | 'history'>, verb: string): void {
-  if (rooms.readOnly)
-    throw rooms.history.unwritable ?? new Failure('workspace-untrusted', { verb });
+  const { unwritable } = rooms.history;
+  if (unwritable !== null) throw whyUnwritable(unwritable.data, unwritable);
+  if (rooms.readOnly) throw new Failure('workspace-untrusted', { verb });
 }
 
 /** The branch that carries a model's versions. */

@@ -48,6 +48,16 @@ export class CommandLine {
     });
   }
 
+  /** As `start`, where no file can grow by a byte, as on a disk that is full. */
+  startWithoutSpace(workspace: Workspace, ...words: string[]): ChildProcess {
+    const limited = 'ulimit -f 0; exec "$0" "$@"';
+    return spawn('sh', ['-c', limited, process.execPath, this.#script, ...words], {
+      cwd: workspace.root,
+      env: workspace.sandbox.environment as NodeJS.ProcessEnv,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+  }
+
   run(workspace: Workspace, ...words: string[]): Promise<Ended> {
     return ended(this.start(workspace, ...words));
   }

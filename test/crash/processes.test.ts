@@ -150,6 +150,27 @@ describe('processes that write at the same time', () => {
   });
 });
 
+test('where no file can grow, all can be looked at, and what would write says why it cannot', async () => {
+  const workspace = sandbox.repository();
+  await workspace.initialize();
+  await succeed(workspace, 'commit', '-m', 'first');
+  for (const words of [['log'], ['show', 'v1'], ['verify'], ['operations']]) {
+    const { exitCode, stderr } = await ended(cairn.startWithoutSpace(workspace, ...words));
+    expect([exitCode, stderr], words.join(' ')).toEqual([0, '']);
+  }
+  workspace.write({ 'train.py': 'LEARNING_RATE = 9\n' });
+  for (const words of [['commit', '-m', 'second'], ['rollback', 'v1'], ['rebuild']]) {
+    const { exitCode, stderr } = await ended(cairn.startWithoutSpace(workspace, ...words));
+    expect([exitCode, stderr], words.join(' ')).toEqual([
+      5,
+      expect.stringContaining('Free some space'),
+    ]);
+  }
+  expect(workspace.read('train.py')).toBe('LEARNING_RATE = 9\n');
+  expect(await soundness(workspace)).toEqual([]);
+  await succeed(workspace, 'commit', '-m', 'second');
+});
+
 /** A safetensors file of the size, different in every version; most of it is never changed. */
 function large(workspace: Workspace, version: number): void {
   const bytes = megabytes * 1024 * 1024;

@@ -41,13 +41,14 @@ function refusing(code: string): WriteSeam {
   return { before: ({ kind }) => (kind === 'disk.create' ? { error } : null) };
 }
 
-test('a place is unwritable when the system says so, and not when a disk is full', async () => {
+test('a place is unwritable when the system says so, or when the disk is full', async () => {
   const directory = await temporaryDirectory();
   const reasonOf = (code: string) =>
     unwritableReason(nodePlatform({ seam: refusing(code) }), directory);
   expect(await reasonOf('EROFS')).toMatchObject({ data: { path: directory, errno: 'EROFS' } });
   expect(await reasonOf('EACCES')).toMatchObject({ data: { errno: 'EACCES' } });
-  expect(await reasonOf('ENOSPC')).toBeNull();
+  expect(await reasonOf('ENOSPC')).toMatchObject({ data: { errno: 'ENOSPC' } });
+  expect(await reasonOf('EIO')).toBeNull();
   expect(await unwritableReason(nodePlatform(), directory)).toBeNull();
   expect(await readdir(directory)).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
-import { Failure } from '../../core/failure';
+import { Failure, whyUnwritable } from '../../core/failure';
 import type { ModelOverview, ModelStatus, Project } from '../../operations/project';
 import type { VersionStorage } from '../../operations/storageProject';
 import type { Clock } from '../../platform';
@@ -93,11 +93,11 @@ export class ProjectSession implements VersionsSource, vscode.Disposable {
     if (!this.trusted) throw new Failure('workspace-untrusted', { verb });
   }
 
-  /** @throws Failure `workspace-untrusted` where nothing may be written, `disk-failed` where it cannot */
+  /** @throws Failure `workspace-untrusted` where nothing may be written, `disk-failed` or `disk-full` where it cannot */
   requireWritable(verb: string): void {
     this.requireTrust(verb);
     const { unwritable } = this.project;
-    if (unwritable !== null) throw new Failure('disk-failed', unwritable);
+    if (unwritable !== null) throw whyUnwritable(unwritable);
   }
 
   /** A file of the worktree by its record path. */
