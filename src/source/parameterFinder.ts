@@ -5,7 +5,7 @@ import { findInToml } from './tomlParameters';
 import { findInJson, findInYaml } from './yamlParameters';
 
 /** Goes up when other parameters, paths or values are found in some text: what was kept is stale. */
-export const finderEdition = 3;
+export const finderEdition = 4;
 
 /** The languages in which hyperparameters are looked for. */
 export type ParameterLanguage = 'python' | 'notebook' | 'yaml' | 'json' | 'toml';

@@ -1,3 +1,4 @@
+import type { ParameterValue } from '../core/parameters';
 import type { ParameterKind } from './parameter';
 import { childrenOf, readLiteral, type SyntaxNode, textOf } from './pythonLiteral';
 import { readString } from './pythonText';
@@ -163,7 +164,7 @@ const quietObjects =
   /^(?:self\.)?_?(?:plt|pyplot|matplotlib(?:\.\w+)*|ax|axs|axes?|fig|figure|sns|logging|logger|log|console|os|sys|re|json|warnings|shutil|subprocess|textwrap)(?:\[.*\])?$/;
 /** Keywords that say how something is told, drawn, laid out or kept, in any call. */
 const quietKeywords =
-  /^(?:verbose|verbose_eval|show_progress|progress_bar|prog_bar|enable_progress_bar|dim|axis|keepdims?|non_blocking|set_to_none|retain_graph|create_graph|map_location|weights_only|return_X_y|as_frame|inplace|exist_ok|parents|flush|end|sep|desc|leave|file|encoding|newline|indent|help|description|metavar)$/;
+  /^(?:verbose|verbose_eval|show_progress|progress_bar|prog_bar|enable_progress_bar|keepdims?|non_blocking|set_to_none|retain_graph|create_graph|map_location|weights_only|return_X_y|as_frame|inplace|exist_ok|parents|flush|end|sep|desc|leave|file|encoding|newline|indent|help|description|metavar)$/;
 
 /**
  * What the keywords of a call are; `null` where they say how something is told or drawn, and nothing
@@ -181,6 +182,8 @@ export function keywordKind(
   return quietNames.test(name) || quietObjects.test(on) ? null : 'keyword';
 }
 
-export function isQuietKeyword(name: string): boolean {
+/** `dim=1` says how numbers are laid out; `dim=512` is a width. */
+export function isQuietKeyword(name: string, value: ParameterValue | undefined): boolean {
+  if (/^(?:dim|axis)$/.test(name)) return typeof value === 'number' && Math.abs(value) < 10;
   return quietKeywords.test(name);
 }

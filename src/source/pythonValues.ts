@@ -177,7 +177,8 @@ export class ValueWalk {
     for (const node of spread) this.place(node, '', '', below);
     const kind = keywordKind(name, callee, this.text);
     for (const [keyword, value] of keywords) {
-      if (kind === null || isQuietKeyword(keyword)) this.search(value, below);
+      const literal = readLiteral(value, this.text, 0);
+      if (kind === null || isQuietKeyword(keyword, literal)) this.search(value, below);
       else this.value(value, [...path, keyword], kind, scope);
     }
   }

@@ -21,6 +21,7 @@ def build[T: nn.Module](kind: type[T], *, width: int = 256, dropout: float = 0.1
         nn.Linear(784, width),
         nn.Dropout(dropout),
         nn.GroupNorm(8, width, 1e-5),
+        Attention(dim=384, heads=6),
         nn.Linear(width, 10),
     )
 
