@@ -32,7 +32,7 @@ export function modelView(inspection: Inspection, scan: FileScan): ModelView {
     warnings: warnings.slice(0, mostRows).map(({ message }) => message),
     metadata: Object.entries(metadata)
       .slice(0, mostRows)
-      .map(([key, value]) => ({ key, value: String(value) })),
+      .map(([key, value]) => ({ key, value: told(value) })),
     layers: architecture === null ? [] : layerRows(architecture).slice(0, mostLayers),
     tensors: tensors.length,
   };
@@ -40,9 +40,14 @@ export function modelView(inspection: Inspection, scan: FileScan): ModelView {
 
 function layerRows(node: ArchitectureNode, depth = 0): LayerRow[] {
   const { name, kind, attributes, children } = node;
-  const told = Object.entries(attributes).map(([key, value]) => `${key} ${value}`);
-  const row = { depth, name, kind, attributes: told.slice(0, 8).join(', ') };
+  const pairs = Object.entries(attributes).map(([key, value]) => `${key} ${told(value)}`);
+  const row = { depth, name, kind, attributes: pairs.slice(0, 8).join(', ') };
   return [row, ...children.flatMap((child) => layerRows(child, depth + 1))];
+}
+
+/** Numbers of single precision have eight digits more than they mean. */
+function told(value: string | number | boolean | null): string {
+  return typeof value === 'number' ? figure(value) : String(value);
 }
 
 const pageLength = 200;

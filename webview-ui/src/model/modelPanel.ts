@@ -199,8 +199,11 @@ export class ModelPanel extends LitElement {
         ${layers.map(
           ({ depth, name, kind, attributes }) =>
             html`<li role="treeitem" aria-level=${depth + 1}>
-              ${'\u2003'.repeat(depth)}${name === '' ? nothing : `${name}: `}<strong>${kind}</strong>
-              <span class="quiet">${attributes}</span>
+              <span aria-hidden="true">${'\u2003'.repeat(depth)}</span>
+              <span
+                >${name === '' ? nothing : `${name}: `}<strong>${kind}</strong>
+                <span class="quiet">${attributes}</span></span
+              >
             </li>`,
         )}
       </ul>
@@ -212,7 +215,7 @@ export class ModelPanel extends LitElement {
     return html`<section>
       <h2>Metadata</h2>
       <div class="scrolling" tabindex="0" role="region" aria-label="Metadata">
-        <table>
+        <table class="pairs">
           ${metadata.map(
             ({ key, value }) =>
               html`<tr>

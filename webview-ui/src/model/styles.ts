@@ -28,6 +28,17 @@ export const modelStyles = css`
     list-style: none;
     padding-left: 0;
   }
+  .layers li {
+    display: flex;
+  }
+  vscode-text-field {
+    margin-top: 6px;
+    max-width: 100%;
+    width: 320px;
+  }
+  .pairs th {
+    width: 35%;
+  }
   .scrolling {
     max-height: 24em;
     overflow: auto;
