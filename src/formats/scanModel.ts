@@ -103,7 +103,7 @@ async function scanContent(task: ScanTask, known: ModelHeader, name: string): Pr
     await scanStart(task, head, known, name);
     if (await hasZipEnd(reader, head)) await scanZip(task, scanNested);
     const superblock = await superblockOffset(reader, head);
-    if (superblock !== null) await scanHdf5(task, superblock);
+    if (superblock !== null) await scanHdf5(task, superblock, scanNested);
     await scanNamed(task, head, name);
   } catch (error) {
     if (!(error instanceof EndOfFile || error instanceof RangeError)) throw error;

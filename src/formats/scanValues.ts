@@ -30,7 +30,7 @@ export async function scanValues(task: ScanTask, nested: NestedScan): Promise<vo
     if ('directory' in (await readZipDirectory(reader))) await scanZip(plain, nested);
   } else if (startsWith(head, '\x93NUMPY')) await scanArray(plain, head, nested);
   else if (packing(head) !== null) await scanIfPacked(plain, head, nested);
-  else if ((await superblockOffset(reader, head)) === 0) await scanHdf5(plain, 0);
+  else if ((await superblockOffset(reader, head)) === 0) await scanHdf5(plain, 0, nested);
   else if (isTar(head)) await scanTar(plain, nested);
   else await scanIfPickle(plain, head, nested);
 }

@@ -111,7 +111,16 @@ const skops = (module: string, name: string) =>
     },
   ]);
 
+/** By h5py: an attribute that PyTables would unpickle. */
+const pickledAttribute = Buffer.from(
+  'iUhERg0KGgoDCAgAAAAAAAAAAAD//////////8MAAAAAAAAAMAAAAAAAAAAGGmE3T0hEUgIgF9YCaxfWAmsX1gJrF9' +
+    'YCa3gCEgAAAAD/////////////////////CgIAAQAAFRIABAAA/////////////////////ww5AAADAAIACAAEAABh' +
+    'ABMBAAAiAAAAAgAAAGNwb3NpeApzeXN0ZW0KcDAKKFZpZApwMQp0cDIKUnAzCi4ABQAAAAAAAAAgPH07',
+  'base64',
+);
+
 const others: readonly Hostile[] = [
+  dangerous('pickled-attribute.h5', pickledAttribute),
   dangerous('graph-of-checkpoint.meta', metaGraph),
   dangerous('skops-load.skops', skops('numpy', 'load')),
   dangerous('skops-of-numpy.skops', skops('numpy.lib._npyio_impl', 'fromregex')),
