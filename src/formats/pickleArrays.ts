@@ -129,7 +129,7 @@ function holdsObjects(fields: PickleValue): boolean {
 export function wrappedArray(
   name: string,
   call: PickledCall,
-): (PickledArray & { padded: boolean }) | null {
+): (PickledArray & { padded: boolean; bigEndian: boolean }) | null {
   if (!joblibWrappers.has(calleeName(call) ?? '') || !isPickled(call.state, 'dict')) return null;
   const facts = new Map(call.state.entries.map(([key, value]) => [String(key), value]));
   const array = arrayOf(
@@ -140,5 +140,6 @@ export function wrappedArray(
     null,
   );
   if (array === null) return null;
-  return { ...array, padded: typeof facts.get('numpy_array_alignment_bytes') === 'number' };
+  const padded = typeof facts.get('numpy_array_alignment_bytes') === 'number';
+  return { ...array, padded, bigEndian: pickledType(facts.get('dtype'))?.bigEndian === true };
 }

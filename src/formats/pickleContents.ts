@@ -1,7 +1,7 @@
 import type { ArchitectureNode } from '../core/architecture';
 import type { ModelFile, Told } from './modelContents';
 import { type MetadataValue, metadataText, type TensorInfo } from './modelHeader';
-import { joblibWrappers, pickledArray, wrappedArray } from './pickleArrays';
+import { joblibWrappers, type PickledArray, pickledArray, wrappedArray } from './pickleArrays';
 import type { BuiltArray, PickleObserver } from './pickleMachine';
 import { runPickle } from './pickleRun';
 import { tensorsIn } from './pickleTensors';
@@ -47,15 +47,29 @@ function arrayIn(
   places: ReadonlyMap<PickledCall, number>,
   plain: boolean,
 ): TensorInfo | null {
+  const found = wrappedAt(name, call, places) ?? pickledArray(name, call);
+  if (found === null || found.objects) return null;
+  const { objects: _, place, ...info } = found;
+  if (place === undefined) return info;
+  if (plain) return { ...info, place };
+  const { offset, bigEndian } = place;
+  const order = bigEndian === true ? { bigEndian } : {};
+  return { ...info, values: { kind: 'packed', offset, ...order } };
+}
+
+/** joblib's array, with where its bytes lie behind the wrapper. */
+function wrappedAt(
+  name: string,
+  call: PickledCall,
+  places: ReadonlyMap<PickledCall, number>,
+): PickledArray | null {
   const wrapped = wrappedArray(name, call);
-  const array = wrapped ?? pickledArray(name, call);
-  if (array === null || array.objects) return null;
-  const { objects: _, place, ...info } = array;
-  if (!plain) return info;
+  if (wrapped === null) return null;
+  const { padded: _, bigEndian, ...array } = wrapped;
   const offset = places.get(call);
-  if (wrapped === null || offset === undefined)
-    return place === undefined ? info : { ...info, place };
-  return { ...info, place: { ...place, offset, length: info.bytes } };
+  if (offset === undefined) return array;
+  const order = bigEndian ? { bigEndian: true as const } : {};
+  return { ...array, place: { offset, length: array.bytes, ...order } };
 }
 
 /** The plain attributes of the outermost object: an estimator's hyperparameters. */

@@ -4,6 +4,7 @@ import { chunkedBytes } from './hdf5Chunks';
 import { inflatedReader } from './inflate';
 import type { Beside } from './modelContents';
 import { elementsOf, type TensorInfo, type TensorPlace } from './modelHeader';
+import { packing, unpack } from './unpack';
 
 /** What is put together in memory: views, packed arrays, chunks. Larger ones are not compared. */
 const largestGathered = 64 * 1024 * 1024;
@@ -92,6 +93,11 @@ async function storedBytes(
     }
     return { bytes: Buffer.concat(parts), bigEndian };
   }
+  if (values.kind === 'packed') {
+    const whole = await unpackedFile(reader);
+    if (whole === null || values.offset + bytes > whole.size) return null;
+    return { bytes: await whole.read(values.offset, bytes), bigEndian };
+  }
   if (values.kind === 'deflated') {
     const { offset, compressed, method, skip } = values;
     const whole = await inflatedReader(
@@ -104,6 +110,20 @@ async function storedBytes(
   }
   const chunked = await chunkedBytes(reader, values, bytes);
   return chunked === null ? null : { bytes: chunked, bigEndian };
+}
+
+/** What was unpacked for one tensor serves the next ones of the same file. */
+const unpackedFiles = new WeakMap<RangeReader, Promise<RangeReader | null>>();
+
+async function unpackedFile(reader: RangeReader): Promise<RangeReader | null> {
+  const known = unpackedFiles.get(reader) ?? unpackWhole(reader);
+  unpackedFiles.set(reader, known);
+  return await known;
+}
+
+async function unpackWhole(reader: RangeReader): Promise<RangeReader | null> {
+  const method = packing(await reader.read(0, Math.min(64, reader.size)));
+  return method === null ? null : (await unpack(reader, method)).reader;
 }
 
 async function placedBytes(

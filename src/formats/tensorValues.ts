@@ -1,5 +1,7 @@
 /** How the values of a tensor without a plain place are had. */
 export type TensorSource =
+  /** At a place of what the whole file unpacks to. */
+  | { readonly kind: 'packed'; readonly offset: number; readonly bigEndian?: true }
   | { readonly kind: 'inline'; readonly bytes: Uint8Array; readonly bigEndian?: true }
   | {
       /** Stretches of several files beside the model, one after another. */
