@@ -8,7 +8,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { figure, loadProduct, median, scratch, seconds, table } from './measured.mjs';
 
-const [chunks = '50000', runs = '9'] = process.argv.slice(2);
+const [chunks = '50000', runs = '21'] = process.argv.slice(2);
 const place = scratch();
 const product = await loadProduct();
 const length = 2000;
@@ -30,8 +30,8 @@ function manyTensors(count) {
   return { file, layout };
 }
 
-const rows = [['chunks in the store', 'commit, ms']];
-const medians = [];
+/** @type {[number, string, number[]][]} */
+const stores = [];
 for (const count of [50, Number(chunks)]) {
   const home = path.join(place, `store-${count}`);
   const store = open(home);
@@ -39,17 +39,20 @@ for (const count of [50, Number(chunks)]) {
     const { file, layout } = manyTensors(Math.min(count - done, length));
     await store.put(file, undefined, { layout });
   }
-  const times = [];
-  for (let round = 0; round < Number(runs); round += 1) {
+  stores.push([count, home, []]);
+}
+// By turns, so that whatever else the machine does slows down both.
+for (let round = 0; round < Number(runs); round += 1) {
+  for (const [count, home, times] of stores) {
     const file = path.join(place, `small-${count}-${round}`);
     writeFileSync(file, randomBytes(40_000));
     await new Promise((resolve) => setTimeout(resolve, 50));
     times.push(await seconds(() => open(home).put(file)));
   }
-  medians.push(median(times));
-  rows.push([String(count), (median(times) * 1000).toFixed(1)]);
 }
-console.log(table(rows));
+const medians = stores.map(([, , times]) => median(times));
+const rows = stores.map(([count, , times]) => [String(count), (median(times) * 1000).toFixed(1)]);
+console.log(table([['chunks in the store', 'commit, ms'], ...rows]));
 // What is slower by less than the clock tells is no slower.
 figure(`commit, ${chunks} chunks / 50`, (medians[1] ?? 0) / (medians[0] ?? 1), 1.1);
 console.log(`ratio ${((medians[1] ?? 0) / (medians[0] ?? 1)).toFixed(2)}`);

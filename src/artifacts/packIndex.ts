@@ -6,8 +6,11 @@ import { type Location, PackTable } from './packTable';
 
 /** So many packs may lie beside those that the index file covers. */
 const loosePacks = 32;
-/** And so many chunks, or half of what it covers. */
+/** And so many chunks, or this part of what it covers. */
 const looseChunks = 4096;
+const loosePart = 1 / 8;
+/** So many packs are asked at once. */
+const askedAtOnce = 16;
 const longestIndex = 1 << 30;
 /** A directory as young as this may change again without its time showing it; in nanoseconds. */
 const racy = 100_000_000n;
@@ -35,9 +38,12 @@ export class PackIndex {
     const modified = (await disk.facts(directory))?.modified ?? null;
     if (this.#tables !== null && modified === this.#seen) return;
     const now = BigInt(clock.now().getTime()) * 1_000_000n;
-    this.#tables ??= await this.#loadTables();
-    const entries = (await disk.list(directory)) ?? [];
-    await this.#follow(new Set(entries.flatMap(({ name }) => packName(name) ?? [])));
+    const [tables, entries] = await Promise.all([
+      this.#tables ?? this.#loadTables(),
+      disk.list(directory),
+    ]);
+    this.#tables = tables;
+    await this.#follow(new Set((entries ?? []).flatMap(({ name }) => packName(name) ?? [])));
     this.#condemned = await readCondemned(this.#shelf);
     const age = modified === null ? racy : now - modified;
     this.#seen = age < racy && age > -racy ? null : modified;
@@ -100,7 +106,7 @@ export class PackIndex {
     const tables = this.#tables ?? [];
     const [covered, ...loose] = tables;
     const rows = loose.reduce((sum, { length }) => sum + length, 0);
-    const many = rows > Math.max(looseChunks, (covered?.length ?? 0) / 2);
+    const many = rows > Math.max(looseChunks, (covered?.length ?? 0) * loosePart);
     if (loose.length <= loosePacks && !many) return;
     const merged = PackTable.merged(tables, ({ name }) => this.#lengths.has(name));
     const { disk } = this.#shelf.platform;
@@ -129,12 +135,15 @@ export class PackIndex {
       if (present.has(name)) lengths.set(name, length);
     }
     const kept = tables.filter(({ packs }) => packs.some(({ name }) => lengths.has(name)));
-    for (const name of present) {
-      if (lengths.has(name)) continue;
-      const table = await readPackTable(this.#shelf, name);
-      if (table === null) continue;
-      kept.push(table);
-      for (const { length } of table.packs) lengths.set(name, length);
+    const loose = [...present].filter((name) => !lengths.has(name));
+    for (let at = 0; at < loose.length; at += askedAtOnce) {
+      const names = loose.slice(at, at + askedAtOnce);
+      const found = await Promise.all(names.map((name) => readPackTable(this.#shelf, name)));
+      for (const table of found) {
+        if (table === null) continue;
+        kept.push(table);
+        for (const { name, length } of table.packs) lengths.set(name, length);
+      }
     }
     this.#tables = kept;
     this.#lengths = lengths;
