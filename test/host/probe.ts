@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { Choice, Confirmation, Notice, Prompts } from '../../src/extension/asking/prompts';
+import type {
+  Choice,
+  CompletedQuestion,
+  Confirmation,
+  Notice,
+  Prompts,
+} from '../../src/extension/asking/prompts';
 import type { Probe } from '../../src/extension/main';
 import type { VersionsNode } from '../../src/extension/tree/versionNodes';
 
@@ -46,6 +52,10 @@ export class Script implements Prompts {
 
   input({ id }: { id: string }): Promise<string | undefined> {
     return Promise.resolve(this.answer(id) as string | undefined);
+  }
+
+  completed(question: CompletedQuestion): Promise<string | undefined> {
+    return this.input(question);
   }
 
   file({ id }: { id: string }): Promise<string | undefined> {

@@ -1,3 +1,5 @@
+import type { FilterCompletion } from '../../core/filterCompletion';
+
 /** One thing to choose. */
 export interface Choice<T> {
   readonly value: T;
@@ -22,6 +24,16 @@ export interface TextQuestion extends Question {
   readonly value?: string;
   /** Why a text will not do, or `null`. */
   readonly check?: (text: string) => string | null;
+}
+
+/** A text that is completed while it is typed. */
+export interface CompletedQuestion extends TextQuestion {
+  /** What taking a text does, in a few words. */
+  readonly accept: (text: string) => string;
+  /** What may come at the end of a text. */
+  readonly complete: (text: string) => FilterCompletion;
+  /** More is known to offer. */
+  readonly onDidLearn: (listener: () => void) => { dispose(): void };
 }
 
 export interface FileQuestion {
@@ -61,6 +73,7 @@ export interface Prompts {
   pick<T>(question: Question, choices: readonly Choice<T>[]): Promise<T | undefined>;
   pickMany<T>(question: Question, choices: readonly Choice<T>[]): Promise<readonly T[] | undefined>;
   input(question: TextQuestion): Promise<string | undefined>;
+  completed(question: CompletedQuestion): Promise<string | undefined>;
   /** An existing file, as an absolute path. */
   file(question: FileQuestion): Promise<string | undefined>;
   /** Where to write a file, as an absolute path; the person was asked about one that is there. */

@@ -1,5 +1,6 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
+import { askCompleted } from './completedInput';
 import type { Choice, Notice, Prompts } from './prompts';
 
 interface Item<T> extends vscode.QuickPickItem {
@@ -66,6 +67,7 @@ export const vscodePrompts: Prompts = {
       ...(check === undefined ? {} : { validateInput: check }),
     });
   },
+  completed: askCompleted,
   async file({ title, folder, kinds }) {
     const [file] =
       (await vscode.window.showOpenDialog({

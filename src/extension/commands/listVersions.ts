@@ -1,4 +1,8 @@
+import { isFailure } from '../../core/failure';
+import { parseFilter, searchOf } from '../../core/filter';
+import { filterCompletion } from '../../core/filterCompletion';
 import type { Desk } from '../desk';
+import { FilterWords } from '../tree/filterWords';
 import type { VersionsView } from '../tree/versionsView';
 
 /** Most versions whose metrics are offered to sort by. */
@@ -6,14 +10,34 @@ const sampled = 100;
 
 /** Asks what the Versions view is to be filtered by. */
 export async function filterVersions(desk: Desk, view: VersionsView): Promise<void> {
-  const filter = await desk.prompts().input({
+  const session = desk.projects.active;
+  if (session === null) return;
+  const words = new FilterWords(session, (thrown) => void desk.reporter.noted('Filter', thrown));
+  void words.load();
+  const filter = await desk.prompts().completed({
     id: 'versions.filter',
     title: 'Filter versions',
-    prompt: 'Words of a version or names of its metrics and parameters, or a condition',
-    placeholder: 'augmentation   or   val_accuracy > 0.9',
+    placeholder: 'Words, or a condition such as val_accuracy > 0.9 and lr <= 0.001',
     value: view.listing.filter,
+    accept: (text) => (text.trim() === '' ? 'Show all versions' : `Filter by ${text.trim()}`),
+    check: whatIsWrong,
+    complete: (text) => filterCompletion(text, text.length, words),
+    onDidLearn: words.onDidLearn,
   });
+  words.dispose();
   if (filter !== undefined) await view.list({ ...view.listing, filter: filter.trim() });
+}
+
+/** Why a text is no condition, where it is meant as one. */
+function whatIsWrong(text: string): string | null {
+  try {
+    const search = searchOf(text);
+    if (search.kind === 'condition') parseFilter(search.text);
+    return null;
+  } catch (thrown) {
+    if (!isFailure(thrown, 'usage')) throw thrown;
+    return thrown.data.what;
+  }
 }
 
 export async function clearFilter(view: VersionsView): Promise<void> {
