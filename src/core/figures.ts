@@ -10,7 +10,9 @@ export function figure(value: JsonNumber): string {
 function withDigits(number: number, digits: number): string {
   if (!Number.isFinite(number)) return String(number);
   if (Number.isInteger(number) && Math.abs(number) < 1e15) return String(number);
-  if (Math.abs(number) >= 10 ** digits) return String(Math.round(number));
+  // Beyond that JavaScript itself writes an exponent, behind every digit.
+  const isPlain = Math.abs(number) < 1e21;
+  if (isPlain && Math.abs(number) >= 10 ** digits) return String(Math.round(number));
   return String(Number(number.toPrecision(digits)));
 }
 

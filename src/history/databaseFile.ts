@@ -60,6 +60,15 @@ export class DatabaseFile {
     return asDatabase(this.path, () => this.#statement(sql).all(...values) as T[]);
   }
 
+  /** As `all`, with each row as the list of its columns: of long tables that is half the work. */
+  allRaw<T>(sql: string, ...values: Value[]): T[] {
+    return asDatabase(this.path, () => {
+      return this.#statement(sql)
+        .raw()
+        .all(...values) as T[];
+    });
+  }
+
   /** As `first`, with integers as `bigint`. */
   firstExact<T>(sql: string, ...values: Value[]): T | undefined {
     return asDatabase(this.path, () => this.#statement(sql, true).get(...values) as T | undefined);

@@ -28,11 +28,10 @@ export interface TableKey {
 }
 
 /** One value; `null` stands for NaN in metrics, for nothing in parameters. */
-export interface TableValue {
-  readonly version: number;
-  readonly value: string | number | null;
-  readonly stale: 0 | 1;
-}
+export type TableValue = readonly [version: number, value: string | number | null];
+
+/** A metric of a version that belongs to older weights. */
+export type StaleMetric = readonly [name: string, version: number];
 
 /** All living versions of a model, column by column. */
 export interface TableHistory {
@@ -41,6 +40,8 @@ export interface TableHistory {
   keys(model: string): TableKey[];
   /** Of all models; in no order. */
   values(kind: TableKind, name: string): TableValue[];
+  /** Of all models; every metric is looked at. */
+  stale(): StaleMetric[];
   /** The runs that versions of a model came of. */
   runs(model: string): { readonly version: number; readonly run: string }[];
 }

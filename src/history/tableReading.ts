@@ -1,5 +1,12 @@
 import type { DatabaseFile } from './databaseFile';
-import type { TableHistory, TableKey, TableKind, TableValue, TableVersion } from './tableHistory';
+import type {
+  StaleMetric,
+  TableHistory,
+  TableKey,
+  TableKind,
+  TableValue,
+  TableVersion,
+} from './tableHistory';
 
 const living = `v.model = (SELECT id FROM models WHERE name = ?)
   AND v.kind = 'version' AND v.withdrawn = 0`;
@@ -11,6 +18,10 @@ export function tableHistory(database: DatabaseFile): TableHistory {
     keys: (model) =>
       (['metric', 'parameter'] as const).flatMap((kind) => keys(database, kind, model)),
     values: (kind, name) => values(database, kind, name),
+    stale: () =>
+      database.allRaw<StaleMetric>(
+        `SELECT n.name, m.version FROM metrics m JOIN names n ON n.id = m.name WHERE m.stale = 1`,
+      ),
     runs: (model) => runsOf(database, model),
   };
 }
@@ -47,10 +58,10 @@ function keys(database: DatabaseFile, kind: TableKind, model: string): TableKey[
   );
 }
 
+/** What the index by name and value has, so that no row of the table itself is read. */
 function values(database: DatabaseFile, kind: TableKind, name: string): TableValue[] {
-  const stale = kind === 'metric' ? 'stale' : '0 AS stale';
-  return database.all<TableValue>(
-    `SELECT version, value, ${stale} FROM ${kind}s
+  return database.allRaw<TableValue>(
+    `SELECT version, value FROM ${kind}s
       WHERE name = (SELECT id FROM names WHERE name = ?)`,
     name,
   );

@@ -21,6 +21,8 @@ interface Ground {
   /** Rows of versions by their id in the database; those of runs follow. */
   readonly places: ReadonlyMap<number, number>;
   readonly runs: readonly RunRecord[];
+  /** Versions whose metric belongs to older weights, by the metric. */
+  readonly stale: ReadonlyMap<string, readonly number[]>;
   /** The runs' last values, by metric and then by run. */
   readonly last: ReadonlyMap<string, ReadonlyMap<string, number>>;
 }
@@ -97,7 +99,11 @@ function groundOf(rooms: Rooms, model: string, isOnly: boolean): Ground {
     ),
   ];
   const places = new Map(versions.map(({ id }, index) => [id, index]));
-  return { edition: editionOf(rooms), rows, places, runs, last: lastValues(rooms, runs) };
+  const stale = Map.groupBy(history.table.stale(), ([name]) => name);
+  return {
+    ...{ edition: editionOf(rooms), rows, places, runs, last: lastValues(rooms, runs) },
+    stale: new Map([...stale].map(([name, found]) => [name, found.map(([, version]) => version)])),
+  };
 }
 
 function versionReference(
@@ -173,24 +179,26 @@ function column(
 }
 
 function valuesOf(rooms: Rooms, ground: Ground, { kind, key }: TableColumnName): ColumnValues {
-  const found: { at: number; value: Plain }[] = [];
-  const stale: number[] = [];
-  for (const row of rooms.history.table.values(kind, key)) {
-    const at = ground.places.get(row.version);
-    if (at === undefined) continue;
-    found.push({ at, value: row.value });
-    if (row.stale === 1) stale.push(at);
+  const { rows, places, runs } = ground;
+  const found = new Array<Plain | undefined>(rows.length).fill(undefined);
+  for (const [version, value] of rooms.history.table.values(kind, key)) {
+    const at = places.get(version);
+    if (at !== undefined) found[at] = value;
   }
-  ground.runs.forEach((run, index) => {
-    const value = ofRun(ground, run, kind, key);
-    if (value !== undefined) found.push({ at: ground.places.size + index, value });
+  runs.forEach((run, index) => {
+    found[places.size + index] = ofRun(ground, run, kind, key);
   });
-  found.sort((a, b) => a.at - b.at);
-  const values = found.map(({ value }) =>
-    kind === 'parameter' ? value : toJsonNumber((value as number | null) ?? Number.NaN),
-  );
-  const isWhole = found.length === ground.rows.length;
-  return { kind, key, at: isWhole ? null : found.map(({ at }) => at), values, stale };
+  const at: number[] = [];
+  const values: ColumnValues['values'][number][] = [];
+  for (let place = 0; place < found.length; place++) {
+    const value = found[place];
+    if (value === undefined) continue;
+    at.push(place);
+    values.push(kind === 'parameter' ? value : toJsonNumber((value as number) ?? Number.NaN));
+  }
+  const old = kind === 'metric' ? (ground.stale.get(key) ?? []) : [];
+  const stale = old.flatMap((version) => places.get(version) ?? []);
+  return { kind, key, at: at.length === rows.length ? null : at, values, stale };
 }
 
 function ofRun(

@@ -28,6 +28,17 @@ scenario('pictures of the README', async ({ folder, open }) => {
   const workbench = await open({ folder, settings });
   const picture = (name: string) =>
     workbench.page.screenshot({ path: path.join(images, `${name}.png`), animations: 'disabled' });
+  // A panel alone, as somebody reads it who decides by it.
+  const wide = async () => {
+    await workbench.page.setViewportSize({ width: 1280, height: 860 });
+    await workbench.command('View: Toggle Primary Side Bar Visibility');
+    await workbench.page.locator('.part.sidebar').waitFor({ state: 'hidden' });
+    await workbench.page.mouse.move(640, 858);
+  };
+  const narrow = async () => {
+    await workbench.page.setViewportSize({ width: 1280, height: 640 });
+    await workbench.openView('Cairn');
+  };
   await workbench.page.setViewportSize({ width: 1280, height: 640 });
   await workbench.row('Versions', /^v6/).waitFor();
   await widenSideBar(workbench, 470);
@@ -41,8 +52,21 @@ scenario('pictures of the README', async ({ folder, open }) => {
   await workbench.command('View: Close All Editors');
 
   await workbench.rowAction('Versions', /^v6/, 'Compare with Previous');
-  await workbench.webview().getByRole('heading', { name: 'Overview' }).waitFor();
+  await workbench
+    .webview()
+    .getByText(/^weights: .* changed/)
+    .waitFor();
+  await wide();
   await picture('compare');
+  await narrow();
+  await workbench.command('View: Close All Editors');
+
+  await workbench.command('Cairn: Show Metrics');
+  await workbench.webview().getByRole('grid').getByRole('row').nth(4).waitFor();
+  await workbench.webview().getByRole('application').locator('canvas').waitFor();
+  await wide();
+  await picture('metrics');
+  await narrow();
   await workbench.command('View: Close All Editors');
 
   await workbench.rowAction('Versions', /^v3/, 'Roll Back…');

@@ -13,6 +13,7 @@ import {
   nastyComparison,
   nastyEvidence,
   nastyWeights,
+  oddComparison,
 } from './exampleComparison';
 import { nasty } from './exampleVersions';
 import { type Answers, closeBrowser, PanelWindow } from './panelWindow';
@@ -247,6 +248,22 @@ test('narrow panels cut nothing off', async () => {
   const page = await opened({}, { width: 380 });
   await open.picture('narrow');
   await expect.poll(() => page.evaluate('document.documentElement.scrollWidth')).toBe(380);
+});
+
+test('six sides with long names, other letters and numbers at the ends find their place', async () => {
+  const sides = ['v3', 'v7', 'v6', 'v5', 'v4', 'v2'].map((name) => `digits@${name}.1`);
+  const page = await opened(
+    { load: ({ sides: asked }) => oddComparison(asked) },
+    { state: { ...two, sides }, width: 1300 },
+  );
+  await page
+    .getByRole('rowheader', { name: /a_name_without/ })
+    .first()
+    .waitFor();
+  await page.getByText('1e-7').first().waitFor();
+  await page.locator('canvas').waitFor();
+  await open.picture('odd');
+  await expect.poll(() => page.evaluate('document.documentElement.scrollWidth')).toBe(1300);
 });
 
 test('it is copied as Markdown, and its code opened', async () => {

@@ -12,7 +12,7 @@ import type { TensorDifference } from '../../../src/core/tensorComparison';
 import { histogramOf } from '../../../src/core/tensorHistogram';
 import type { CurveSet } from '../../../src/core/version';
 import type { CompareView, VersionChoice } from '../../../src/wire/comparePanel';
-import { curveOf, exampleRows, nasty } from './exampleVersions';
+import { curveOf, exampleRows, nasty, oddNames, oddNumbers } from './exampleVersions';
 
 const descriptions: Readonly<Record<string, string>> = {
   'digits@v7.1': 'early stopping after five epochs without a better validation accuracy',
@@ -300,6 +300,33 @@ export function nastyWeights(side: number): SideWeights {
           attributes: [{ key: nasty, from: nasty, to: nasty }],
         },
       ],
+    })),
+  };
+}
+
+/** The same with odd names and numbers. */
+export function oddComparison(sides: readonly Side[]): CompareView {
+  const view = compareView(sides);
+  const at = (index: number) => oddNames[index % oddNames.length] ?? '';
+  const odd = (index: number) => String(oddNumbers[index % oddNumbers.length]);
+  return {
+    ...view,
+    sides: view.sides.map((side, index) => ({ ...side, description: at(index) })),
+    overview: view.overview.map(({ side }) => ({ side, sentences: oddNames.slice(side - 1) })),
+    metrics: view.metrics.map((row, index) => ({
+      ...row,
+      key: index === 0 ? row.key : at(index + 2),
+      cells: row.cells.map((cell, place) => ({ ...cell, text: odd(place + index) })),
+    })),
+    parameters: view.parameters.map((row, index) => ({
+      ...row,
+      key: index < 5 ? at(index) : row.key,
+      cells: row.cells.map((cell, place) => ({ ...cell, text: at(place + index) })),
+    })),
+    files: view.files.map((row, index) => ({ ...row, path: at(index + 3) })),
+    code: view.code.map(({ side, files }) => ({
+      side,
+      files: files.map((change, index) => ({ ...change, path: at(index + 3) })),
     })),
   };
 }

@@ -21,6 +21,21 @@ export interface ExampleRow extends TableRow {
 /** What somebody might write to be run by a careless page. */
 export const nasty = `<img src=x onerror="toTest('ran')"><script>toTest('ran')</script>{a|b}`;
 
+/** Names that are long, or written with other letters, or from right to left. */
+export const oddNames = [
+  '検証データの精度を改善するために学習率を下げ、隠れ層を広げた版',
+  'معدل التعلم أصغر',
+  'épreuve 🚀👩‍🔬 finale',
+  'checkpoints/'.repeat(12).concat('epoch=0049-step=0001000-val_loss=0.123456.safetensors'),
+  'a_name_without_any_place_to_break_it_'.repeat(6),
+] as const;
+
+/** Numbers at the ends of what there is, and none. */
+export const oddNumbers: readonly JsonNumber[] = [
+  ...[1e-7, -1e-12, 1.7976931348623157e308, 123456789.123, 0],
+  ...(['NaN', 'Infinity', '-Infinity'] as const),
+];
+
 const descriptions = [
   'first try',
   'smaller learning rate',
@@ -100,6 +115,18 @@ export const nastyRows: readonly ExampleRow[] = exampleRows.map((row, index) => 
   metrics: { ...row.metrics, [nasty]: index },
   parameters: { ...row.parameters, [nasty]: `${nasty} ${index}` },
   series: [nasty],
+}));
+
+/** The same with odd names and numbers. */
+export const oddRows: readonly ExampleRow[] = exampleRows.map((row, index) => ({
+  ...row,
+  label: oddNames[(index + 1) % oddNames.length] ?? null,
+  description: oddNames[index % oddNames.length] ?? '',
+  metrics: {
+    val_accuracy: oddNumbers[index] ?? 1e-7,
+    [oddNames[4]]: oddNumbers[(index + 3) % oddNumbers.length] ?? 0,
+  },
+  parameters: { [oddNames[1]]: oddNames[index % oddNames.length] ?? '', lr: 10 ** -(index + 3) },
 }));
 
 /** As many versions as somebody may want, each with these metrics and parameters. */

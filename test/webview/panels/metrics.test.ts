@@ -15,6 +15,7 @@ import {
   metricsView,
   nasty,
   nastyRows,
+  oddRows,
 } from './exampleVersions';
 import { type Answers, closeBrowser, PanelWindow } from './panelWindow';
 
@@ -414,6 +415,18 @@ test('a model without versions, and versions without curves, say so', async () =
   await again.getByText('The chosen versions have no curves.').waitFor();
   await again.getByRole('button', { name: 'Choose None' }).click();
   await again.getByText('Choose versions in the table').waitFor();
+});
+
+test('long names, other letters and numbers at the ends find their place', async () => {
+  const page = await opened(answersFrom(oddRows));
+  await page.getByRole('gridcell', { name: '1e-7' }).first().waitFor();
+  await page.getByRole('gridcell', { name: '-Infinity' }).first().waitFor();
+  await page.locator('canvas').waitFor();
+  await open.picture('odd');
+  await page.getByRole('tab', { name: 'Trend' }).click();
+  await page.locator('canvas').waitFor();
+  await open.picture('odd-trend');
+  await expect.poll(() => page.evaluate('document.documentElement.scrollWidth')).toBe(1000);
 });
 
 test('no name is read as HTML, in the table, the legend and the charts', async () => {

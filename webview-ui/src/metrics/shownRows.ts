@@ -51,6 +51,7 @@ export interface Showing {
 /** The numbers of the rows that are shown, in their order. */
 export function shownRows(data: TableData, showing: Showing): number[] {
   const { filter, choices, isStarred, brushes } = showing;
+  const passes = testOf(data, filter);
   const places: number[] = [];
   for (const place of data.newestFirst) {
     const row = data.rows[place] as TableRow;
@@ -59,7 +60,7 @@ export function shownRows(data: TableData, showing: Showing): number[] {
     // A run that became a version is shown as that.
     if (choices.shown === 'all' && row.number === null && row.relatives.length > 0) continue;
     if (choices.onlyStarred && !isStarred(row)) continue;
-    if (!passes(data, place, filter)) continue;
+    if (!passes(place)) continue;
     if (brushes.every((brush) => isBrushed(data.value(place, brush.column), brush))) {
       places.push(place);
     }
@@ -67,20 +68,23 @@ export function shownRows(data: TableData, showing: Showing): number[] {
   return sorted(data, places, choices.sorts);
 }
 
-function passes(data: TableData, place: number, filter: RowFilter): boolean {
-  if (filter.kind === 'everything') return true;
-  if (filter.kind === 'condition') return matches(filter.filter, subjectOf(data, place));
-  const row = data.rows[place] as TableRow;
-  const { title, label, description, creator } = row;
-  const texts = [title, label ?? '', description, creator?.name ?? '', creator?.email ?? ''];
-  const searched = fold(texts.join('\n'));
-  return filter.words.every(
-    (word) =>
-      searched.includes(word) ||
-      [...data.columns.keys()].some(
-        (id) => nameHas(id, word) && data.value(place, id) !== undefined,
-      ),
-  );
+/** Whether the row at a place passes the filter. */
+function testOf(data: TableData, filter: RowFilter): (place: number) => boolean {
+  if (filter.kind === 'everything') return () => true;
+  if (filter.kind === 'condition') {
+    return (place) => matches(filter.filter, subjectOf(data, place));
+  }
+  const wanted = filter.words.map((word) => ({
+    word,
+    ids: [...data.columns.keys()].filter((id) => nameHas(id, word)),
+  }));
+  return (place) => {
+    const searched = data.searched(place);
+    return wanted.every(
+      ({ word, ids }) =>
+        searched.includes(word) || ids.some((id) => data.value(place, id) !== undefined),
+    );
+  };
 }
 
 function nameHas(id: ColumnId, word: string): boolean {

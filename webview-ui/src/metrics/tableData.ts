@@ -1,3 +1,4 @@
+import { fold } from '../../../src/core/fold';
 import type {
   ColumnValues,
   TableColumn,
@@ -24,6 +25,7 @@ export function columnId({ kind, key }: TableColumnName): ColumnId {
 /** The table as far as it was read: all rows, and those columns that something asked for. */
 export class TableData {
   private readonly loaded = new Map<ColumnId, LoadedColumn>();
+  private readonly searchable: string[] = [];
   private readonly places: ReadonlyMap<string, number>;
   readonly columns: ReadonlyMap<ColumnId, TableColumn>;
   /** Numbers of all rows, versions and runs by their time. */
@@ -83,6 +85,17 @@ export class TableData {
 
   value(place: number, column: ColumnId): CellValue {
     return this.loaded.get(column)?.values[place];
+  }
+
+  /** The texts of a row that words are looked for in, folded. */
+  searched(place: number): string {
+    const known = this.searchable[place];
+    if (known !== undefined) return known;
+    const { title, label, description, creator } = this.rows[place] as TableRow;
+    const texts = [title, label ?? '', description, creator?.name ?? '', creator?.email ?? ''];
+    const text = fold(texts.join('\n'));
+    this.searchable[place] = text;
+    return text;
   }
 
   /** The number in a cell; `NaN` where there is none. */

@@ -119,6 +119,10 @@ export const metricsTableStyles = css`
     overflow: hidden;
     text-overflow: ellipsis;
   }
+  .label {
+    /* The number is what a version is called by: it gives way last. */
+    flex-shrink: 1000;
+  }
   .label,
   .description {
     overflow: hidden;
