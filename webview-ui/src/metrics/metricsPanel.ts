@@ -9,7 +9,6 @@ import {
   type MetricsContract,
   type MetricsEvents,
   type MetricsState,
-  maximumColumns,
   metricsEventReaders,
   readMetricsState,
 } from '../../../src/wire/metricsPanel';
@@ -29,6 +28,7 @@ import {
   versionOf,
   withChosen,
 } from './chosen';
+import { ColumnReader } from './columnReader';
 import { columnsOf } from './columns';
 import { seriesNames, seriesToShow } from './curveLines';
 import { CurveStore } from './curveStore';
@@ -41,6 +41,7 @@ import { type Brush, filterColumns, type RowFilter, rowFilter, shownRows } from 
 import { initialOwn, type MetricsOwn, readMetricsOwn } from './state';
 import { metricsStyles } from './styles';
 import { TableData } from './tableData';
+import { noVersions, tableFooter } from './tableFooter';
 import { toolbar } from './toolbar';
 
 /** Columns that are read before somebody scrolls to them. */
@@ -78,7 +79,13 @@ export class MetricsPanel extends LitElement {
   private places: ReadonlyMap<string, number> = new Map();
   private inSight: readonly string[] = [];
   private lastLoad = 0;
-  private reading = false;
+  private readonly reader = new ColumnReader({
+    ask: async (ask) => (await this.host.ask('columns', ask)).columns,
+    table: () => this.data,
+    needed: (data) => this.needed(data),
+    arrived: () => this.generation++,
+    isOld: () => void this.load(),
+  });
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -128,7 +135,7 @@ export class MetricsPanel extends LitElement {
       if (isFirst) {
         this.choices = view.choices ?? initialChoices;
         this.data = data;
-      } else if (!(await this.fill(data, this.needed(data)))) return;
+      } else if (!(await this.reader.fill(data, this.needed(data)))) return;
       if (mine !== this.lastLoad) return;
       this.take(data);
     } catch (thrown) {
@@ -145,36 +152,12 @@ export class MetricsPanel extends LitElement {
     void this.readColumns();
   }
 
-  /** Reads columns that something needs, a few at a time; `false` where the table is another by now. */
-  private async fill(data: TableData, wanted: readonly string[]): Promise<boolean> {
-    const { model, edition } = data.view;
-    for (;;) {
-      const columns = data.missing(wanted).slice(0, maximumColumns);
-      if (columns.length === 0) return true;
-      const answer = await this.host.ask('columns', { model, edition, columns });
-      if (answer.columns === null) {
-        void this.load();
-        return false;
-      }
-      data.add(answer.columns);
-      if (data === this.data) this.generation++;
-    }
-  }
-
-  /** What is needed first, and then the rest of what is shown, so that scrolling finds it. */
+  /** Reads what is needed first, and then the rest of what is shown, so that scrolling finds it. */
   private async readColumns(): Promise<void> {
-    const { data } = this;
-    if (data === null || this.reading) return;
-    this.reading = true;
     try {
-      while (data === this.data && data.missing(this.needed(data)).length > 0) {
-        if (!(await this.fill(data, this.needed(data).slice(0, 4 * maximumColumns)))) return;
-      }
+      await this.reader.readAhead();
     } catch (thrown) {
       this.problem = messageOf(thrown);
-    } finally {
-      this.reading = false;
-      if (data !== this.data) void this.readColumns();
     }
   }
 
@@ -379,35 +362,13 @@ export class MetricsPanel extends LitElement {
   }
 
   private below(data: TableData, shown: readonly number[], columns: ReturnType<typeof columnsOf>) {
-    const { chosen } = this;
-    const { length } = toCompare(data.view, chosen);
-    const hindered =
-      length < 2
-        ? 'Choose two or more versions to compare them'
-        : length > maximumSides
-          ? `At most ${maximumSides} versions can be compared`
-          : null;
-    return html`<div class="below">
-      <span class="quiet" role="status">${countText(data, shown)}, ${chosen.length} chosen</span>
-      ${
-        chosen.length === 0
-          ? nothing
-          : html`<button class="link" @click=${() => this.set({ chosen: [] })}>Choose None</button>`
-      }
-      <span class="spring"></span>
-      <button
-        class="link"
-        @click=${() => this.save(`metrics-${data.view.model}`, 'csv', tableCsv(data, shown, columns))}
-      >
-        Export CSV
-      </button>
-      <vscode-button
-        ?disabled=${hindered !== null}
-        title=${hindered ?? 'Compare the chosen versions, the oldest as the base (Enter)'}
-        @click=${() => this.compare(data)}
-        >Compare</vscode-button
-      >
-    </div>`;
+    return tableFooter({
+      ...{ data, shown, chosen: this.chosen },
+      chooseNone: () => this.set({ chosen: [] }),
+      exportCsv: () =>
+        this.save(`metrics-${data.view.model}`, 'csv', tableCsv(data, shown, columns)),
+      compare: () => this.compare(data),
+    });
   }
 
   private charts(data: TableData, shown: readonly number[], unbrushed: readonly number[]) {
@@ -435,20 +396,4 @@ export class MetricsPanel extends LitElement {
       },
     });
   }
-}
-
-/** `1,234 of 10,000 versions and runs`. */
-function countText({ rows }: TableData, shown: readonly number[]): string {
-  const runs = rows.some(({ number }) => number === null);
-  const total = rows.length.toLocaleString('en');
-  const what = runs ? 'versions and runs' : rows.length === 1 ? 'version' : 'versions';
-  if (shown.length === rows.length) return `${total} ${what}`;
-  return `${shown.length.toLocaleString('en')} of ${total} ${what}`;
-}
-
-function noVersions(model: string) {
-  return html`<p class="empty">
-    ${model} has no versions or runs yet. Commit a version with “Cairn: Commit Version…”, or train:
-    metrics, parameters and curves appear here.
-  </p>`;
 }
