@@ -60,6 +60,7 @@ scenario('the metrics of all versions, in a table and a chart', async ({ workben
   // A training's points are drawn, and zoom and choice stay.
   const own = { pid: process.pid, host: hostname(), root: project, model: 'digits' };
   log(project, { kind: 'start', format: 1, name: 'wider', ...own }, point(1, 0.25), point(2, 0.5));
+  await order().toEqual(['v4', 'v2', 'v1', 'wi', 'v3']);
   await panel.getByRole('checkbox', { name: 'Choose wider' }).click();
   const legend = panel.getByRole('table', { name: /drawn versions/ });
   await legend.getByRole('row', { name: /wider\s*0\.5/ }).waitFor();
