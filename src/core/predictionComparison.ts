@@ -10,6 +10,7 @@ import {
   mcNemar,
   pairedBootstrap,
 } from './significance';
+import type { Steps } from './steps';
 import type { Direction, PrimaryMetric } from './version';
 
 /** An example that only one of two models was right about. */
@@ -47,11 +48,11 @@ const mostFlipped = 500;
 const mostDrawn = 100;
 
 /** Compares two models on the examples that both predicted; a clause where they cannot be paired. */
-export function comparePredictions(
+export function* comparePredictions(
   from: PredictedExamples,
   to: PredictedExamples,
   primary: PrimaryMetric | null,
-): PredictionComparison | { readonly why: string } {
+): Steps<PredictionComparison | { readonly why: string }> {
   const pairs = pairExamples(from, to);
   if ('why' in pairs) return pairs;
   const metric = metricOf(to, primary);
@@ -61,8 +62,8 @@ export function comparePredictions(
   const test = pairs.kind === 'classes' ? mcNemar(flips.wrong, flips.right) : null;
   const interval =
     pairs.kind === 'classes'
-      ? intervalOfClasses(pairs, metric, to.positive)
-      : intervalOfNumbers(pairs, metric);
+      ? yield* intervalOfClasses(pairs, metric, to.positive)
+      : yield* intervalOfNumbers(pairs, metric);
   return {
     examples: pairs.truth.length,
     unpaired: pairs.unpaired,
@@ -125,7 +126,7 @@ function intervalOfClasses(
   pairs: PairedExamples,
   metric: string,
   positive: string | null,
-): DifferenceInterval | null {
+): Steps<DifferenceInterval | null> {
   const kinds = kindsOf(pairs, metric === 'accuracy');
   return pairedBootstrap(
     kinds.map(({ count }) => count),
@@ -182,7 +183,10 @@ function tallyOfKinds(
   return { labels: [...places.keys()], hits, actual, predicted, total };
 }
 
-function intervalOfNumbers(pairs: PairedExamples, metric: string): DifferenceInterval | null {
+function intervalOfNumbers(
+  pairs: PairedExamples,
+  metric: string,
+): Steps<DifferenceInterval | null> {
   const truth = Float64Array.from(pairs.truth, Number);
   const errors = (said: readonly string[]) =>
     Float64Array.from(said, (value, index) => Number(value) - (truth[index] ?? 0));

@@ -1,4 +1,5 @@
 import { SeededNumbers } from './seededNumbers';
+import type { Steps } from './steps';
 
 /** What is between them holds the true difference with about this probability. */
 export const confidence = 0.95;
@@ -72,6 +73,8 @@ export interface DifferenceInterval {
 
 /** All resamples together look at about so many (kinds of) examples, beyond the least number. */
 const mostWork = 4_000_000;
+/** A step looks at about so many, for some tens of milliseconds. */
+const workOfStep = 500_000;
 const resampleBounds = { least: 200, most: 2_000 };
 const seed = 20_240_229;
 
@@ -88,10 +91,10 @@ const seed = 20_240_229;
  * `weights[i]`; NaN where it has no value, which leaves that resample out
  * @returns `null` where no difference can be computed
  */
-export function pairedBootstrap(
+export function* pairedBootstrap(
   counts: readonly number[],
   differenceOf: (weights: ArrayLike<number>) => number,
-): DifferenceInterval | null {
+): Steps<DifferenceInterval | null> {
   const difference = differenceOf(counts);
   const examples = counts.reduce((sum, count) => sum + count, 0);
   if (!Number.isFinite(difference) || examples === 0) return null;
@@ -99,9 +102,14 @@ export function pairedBootstrap(
   const resamples = Math.max(resampleBounds.least, Math.min(resampleBounds.most, affordable));
   const numbers = new SeededNumbers(seed);
   const found: number[] = [];
+  let work = 0;
   for (let index = 0; index < resamples; index++) {
     const value = differenceOf(resampled(counts, examples, numbers));
     if (Number.isFinite(value)) found.push(value);
+    work += counts.length;
+    if (work < workOfStep) continue;
+    work = 0;
+    yield;
   }
   if (found.length === 0) return null;
   found.sort((a, b) => a - b);

@@ -8,6 +8,7 @@ import { isFailure } from '../core/failure';
 import type { PredictedExamples } from '../core/pairedPredictions';
 import { comparePredictions } from '../core/predictionComparison';
 import type { Activity } from '../core/progress';
+import { unhurried } from '../core/steps';
 import { summarizeTable } from '../core/tableSummary';
 import type { PrimaryMetric, VersionRecord } from '../core/version';
 import { dataTable, predictionsIn } from '../runs';
@@ -66,11 +67,18 @@ async function predictionEvidence(
     records.map((record) => predictionsOf(rooms, record)),
   );
   if (base === undefined || base === null) return [];
-  return others.flatMap((other, index): PredictionEvidence[] => {
-    if (other === null) return [];
-    const side = index + 1;
-    return [{ side, path: other.path, ...comparePredictions(base, other, primary) }];
-  });
+  const found: PredictionEvidence[] = [];
+  for (const [index, other] of others.entries()) {
+    if (other === null) continue;
+    const compared = await unhurried(comparePredictions(base, other, primary), pause);
+    found.push({ side: index + 1, path: other.path, ...compared });
+  }
+  return found;
+}
+
+/** Whoever asks the engine something else meanwhile is answered. */
+function pause(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** The predictions that a version was judged by; `null` where they are not kept. */

@@ -10,6 +10,7 @@ import {
   mcNemar,
   pairedBootstrap,
 } from '../../src/core/significance';
+import { finished } from '../../src/core/steps';
 
 function examples(
   truth: readonly string[],
@@ -85,13 +86,23 @@ test('the interval of a difference of accuracy is the one that theory gives', ()
   // Of 1,000 examples 60 became right and 30 wrong: 0.03 with a standard error of
   // sqrt(0.09 - 0.03²) / sqrt(1000) = 0.00944, so 0.03 ± 1.96 × 0.00944.
   const [right, wrong] = [60, 30];
-  const interval = pairedBootstrap([910, right, wrong], (weights) => {
-    const total = Number(weights[0]) + Number(weights[1]) + Number(weights[2]);
-    return (Number(weights[1]) - Number(weights[2])) / total;
-  });
+  const interval = finished(
+    pairedBootstrap([910, right, wrong], (weights) => {
+      const total = Number(weights[0]) + Number(weights[1]) + Number(weights[2]);
+      return (Number(weights[1]) - Number(weights[2])) / total;
+    }),
+  );
   expect(interval?.difference).toBeCloseTo(0.03, 12);
   expect(Math.abs((interval?.low ?? 0) - 0.0115)).toBeLessThan(0.0025);
   expect(Math.abs((interval?.high ?? 0) - 0.0485)).toBeLessThan(0.0025);
+});
+
+test('with many examples the work stops in between', () => {
+  const counts = new Array<number>(20_000).fill(1);
+  const steps = pairedBootstrap(counts, (weights) => (weights[0] ?? 0) - (weights[1] ?? 0));
+  let stops = 0;
+  while (steps.next().done !== true) stops++;
+  expect(stops).toBe(8);
 });
 
 test('an interval holds its own kind of difference, and is the same each time', () => {
@@ -101,10 +112,12 @@ test('an interval holds its own kind of difference, and is the same each time', 
     fc.property(rows, (all) => {
       const [truth, from, to] = [0, 1, 2].map((place) => all.map((row) => row[place] ?? ''));
       const compare = () =>
-        comparePredictions(
-          examples(truth ?? [], from ?? []),
-          examples(truth ?? [], to ?? []),
-          null,
+        finished(
+          comparePredictions(
+            examples(truth ?? [], from ?? []),
+            examples(truth ?? [], to ?? []),
+            null,
+          ),
         );
       const found = compare();
       if ('why' in found) throw new Error(found.why);
@@ -140,7 +153,7 @@ test('what chance can do is said in words', () => {
   const truth = Array.from({ length: 200 }, (_, index) => String(index % 2));
   const wrong = (every: number) => truth.map((was, at) => (at % every === 0 ? 'x' : was));
   const sentence = (from: readonly string[], to: readonly string[]) => {
-    const found = comparePredictions(examples(truth, from), examples(truth, to), null);
+    const found = finished(comparePredictions(examples(truth, from), examples(truth, to), null));
     return 'why' in found ? found.why : chanceSentence(found);
   };
   expect(sentence(wrong(4), wrong(40))).toMatch(
@@ -159,21 +172,20 @@ test('the primary metric is judged where predictions tell it, numbers by their e
   const truth = Array.from({ length: 12 }, (_, index) => String(index / 3));
   const off = (by: number) => truth.map((value, at) => String(Number(value) + (at % 2 ? by : -by)));
   const numbers = { kind: 'numbers' as const, metrics: ['mae', 'rmse', 'r2'] };
-  const found = comparePredictions(
-    examples(truth, off(1), numbers),
-    examples(truth, off(0.5), numbers),
-    { metric: 'val_mae', better: 'lower' },
+  const found = finished(
+    comparePredictions(examples(truth, off(1), numbers), examples(truth, off(0.5), numbers), {
+      metric: 'val_mae',
+      better: 'lower',
+    }),
   );
   if ('why' in found) throw new Error(found.why);
   expect(found).toMatchObject({ metric: 'mae', better: 'lower', test: null, chance: 'more' });
   expect(found.interval?.difference).toBeCloseTo(-0.5, 9);
-  const classes = comparePredictions(
-    examples(['a', 'b'], ['a', 'a']),
-    examples(['a', 'b'], ['a', 'b']),
-    {
+  const classes = finished(
+    comparePredictions(examples(['a', 'b'], ['a', 'a']), examples(['a', 'b'], ['a', 'b']), {
       metric: 'f1_macro',
       better: 'higher',
-    },
+    }),
   );
   expect(classes).toMatchObject({ metric: 'f1_macro' });
 });

@@ -8,6 +8,7 @@ import type {
   ValueRow,
 } from '../../../src/core/comparisonReport';
 import { comparePredictions } from '../../../src/core/predictionComparison';
+import { finished } from '../../../src/core/steps';
 import type { TensorDifference } from '../../../src/core/tensorComparison';
 import { histogramOf } from '../../../src/core/tensorHistogram';
 import type { CurveSet } from '../../../src/core/version';
@@ -170,7 +171,9 @@ function examplePredictions(wrongEvery: number) {
 
 /** What the sides' own files would tell. */
 export function comparedEvidence(sides: readonly Side[]): ComparisonEvidence {
-  const compared = comparePredictions(examplePredictions(7), examplePredictions(19), null);
+  const compared = finished(
+    comparePredictions(examplePredictions(7), examplePredictions(19), null),
+  );
   const counts = Array.from({ length: 10 }, (_, label) => ({
     label: String(label),
     count: 170 + ((label * 7) % 13),
