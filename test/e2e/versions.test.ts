@@ -25,8 +25,24 @@ async function filtered({ workbench }: Windowed) {
   await workbench.view('Versions').getByText('Filter: pixels (2 versions)').waitFor();
   await workbench.screenshotEveryTheme('filtered');
   await expect.poll(() => labels({ workbench })).toEqual(['v2', 'v1']);
+  await completed({ workbench });
   await workbench.viewAction('Versions', 'Clear Filter');
   await expect.poll(() => labels({ workbench })).toEqual(['v4', 'v3', 'v2', 'v1']);
+}
+
+/** A condition is completed, and one that cannot be read is not taken. */
+async function completed({ workbench }: Windowed) {
+  await workbench.command('Cairn: Filter');
+  await workbench.quickInput().fill('MOM');
+  await workbench.pick(/^MOMENTUM\s*parameter/);
+  await expect.poll(() => workbench.quickInput().inputValue()).toBe('MOMENTUM ');
+  await workbench.quickRow(/^>=\s*greater or equal/).waitFor();
+  await workbench.quickInput().fill('MOMENTUM > 0.8 and');
+  await workbench.accept();
+  await workbench.quickRow(/the condition/).waitFor();
+  await workbench.screenshotEveryTheme('filter-completion');
+  await workbench.answer('MOMENTUM > 0.8');
+  await expect.poll(() => labels({ workbench })).toEqual(['v4']);
 }
 
 async function sorted({ workbench }: Windowed) {
