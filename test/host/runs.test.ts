@@ -45,7 +45,7 @@ describe('runs', () => {
 
   it('shows what it logs soon after', async () => {
     write({ kind: 'log', step: 2, values: { val_accuracy: 0.75 } });
-    await eventually('the value', async () => (await row()).includes('step 2'), 3_000);
+    await eventually('the value', async () => (await row()).includes('step 2'));
   });
 
   it('opens it in the Metrics panel', async () => {
@@ -60,7 +60,7 @@ describe('runs', () => {
   it('makes a version of it, and forgets it', async () => {
     const { answerWith, runs } = await probe();
     write({ kind: 'end', state: 'finished' });
-    await eventually('the end', async () => (await row()).includes('finished'), 3_000);
+    await eventually('the end', async () => (await row()).includes('finished'));
     const [node] = await runs.getChildren();
     const answers = new Script({ 'runs.message': 'of a run', 'runs.delete': 'Delete' });
     answerWith(answers);

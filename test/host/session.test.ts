@@ -15,8 +15,6 @@ import {
 } from './probe';
 import { makeRepository, safetensors, script, train } from './sampleProject';
 
-/** A second, and room for a machine that runs other tests meanwhile. */
-const soon = 3_000;
 const everything = ['code', 'parameters', 'artifacts', 'data'] as const;
 
 /** One person's session, step after step on one folder. */
@@ -89,7 +87,7 @@ describe('a session', () => {
     await eventually('the status bar', () => statusBar.text === text);
   });
 
-  it('notices edits to working files within a second', async () => {
+  it('notices edits to working files', async () => {
     const { controls } = await probe();
     const session = await openProject();
     const control = controls.at(session)?.control;
@@ -97,7 +95,7 @@ describe('a session', () => {
     await eventually('an empty Source Control', () => control.count === 0);
     train(folder, { learningRate: 0.01, accuracy: 0.95, weights: 9 });
     const seen = () => control.count === 1;
-    await eventually('the count in Source Control', seen, soon);
+    await eventually('the count in Source Control', seen);
     await eventually('the working changes', async () =>
       (await versionLabels()).includes('Working changes'),
     );
@@ -165,17 +163,17 @@ describe('a session', () => {
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   });
 
-  it('shows what the command line does within a second', async () => {
-    train(folder, { learningRate: 1, accuracy: 0.5, weights: 77 });
-    cairn('commit', '-m', 'far too fast');
+  it('shows what the command line does', async () => {
     const shown = async () => (await versionLabels())[0] === 'v3  far too fast';
     let told = false;
     const session = await openProject();
     const listening = session.onDidChange(() => {
       told = true;
     });
-    await eventually('the version of the command line', shown, soon);
-    await eventually('word of it', () => told, soon);
+    train(folder, { learningRate: 1, accuracy: 0.5, weights: 77 });
+    cairn('commit', '-m', 'far too fast');
+    await eventually('the version of the command line', shown);
+    await eventually('word of it', () => told);
     listening.dispose();
   });
 
@@ -246,7 +244,7 @@ describe('a session', () => {
       shellArgs: ['-c', 'sleep 0.3; mv next.safetensors models/digits.safetensors'],
     });
     const text = 'training ended, 1 model file changed: Commit v4';
-    await eventually('the status bar', () => statusBar.text === text, 10_000);
+    await eventually('the status bar', () => statusBar.text === text);
     await eventually('the tree', async () => (await versionLabels())[0] === text);
   });
 

@@ -6,7 +6,7 @@ import { initializeFolder } from '../commands/initializeFolder';
 import type { Desk } from '../desk';
 import { openRuns } from '../panels/metricsPanel';
 import type { ProjectSession } from '../project/session';
-import { runTitle } from './runRows';
+import { canStop, runTitle } from './runRows';
 import { runsOf } from './runWatch';
 
 interface Subject {
@@ -18,11 +18,11 @@ interface Subject {
 async function subjectOf(
   desk: Desk,
   given: unknown,
-  running: boolean | null,
+  fits: (run: RunSummary) => boolean,
 ): Promise<Subject | null> {
   const session = await desk.projects.require();
   if (session === undefined) return null;
-  const run = runIn(given) ?? (await pickRun(desk, session, running));
+  const run = runIn(given) ?? (await pickRun(desk, session, fits));
   return run === undefined ? null : { session, run };
 }
 
@@ -34,18 +34,21 @@ function runIn(given: unknown): RunSummary | null {
 async function pickRun(
   desk: Desk,
   session: ProjectSession,
-  running: boolean | null,
+  fits: (run: RunSummary) => boolean,
 ): Promise<RunSummary | undefined> {
   const { runs } = await session.project.runs({ limit: 100 });
-  const fitting = runs.filter(({ state }) => running === null || (state === 'running') === running);
   return desk.prompts().pick(
     { id: 'runs.run', title: 'Which run?' },
-    fitting.map((run) => ({
+    runs.filter(fits).map((run) => ({
       value: run,
       label: runTitle(run),
       description: `${run.state} · ${run.startedAt}`,
     })),
   );
+}
+
+function hasEnded({ state }: RunSummary): boolean {
+  return state !== 'running';
 }
 
 function watchOf(desk: Desk, session: ProjectSession) {
@@ -54,7 +57,7 @@ function watchOf(desk: Desk, session: ProjectSession) {
 
 /** Opens a run's curves in the Metrics panel, where they grow while it goes on. */
 export async function openRun(desk: Desk, given: unknown): Promise<void> {
-  const subject = await subjectOf(desk, given, null);
+  const subject = await subjectOf(desk, given, () => true);
   if (subject === null) return;
   const { session, run } = subject;
   const model = run.model ?? (await session.overview())[0]?.name;
@@ -64,7 +67,7 @@ export async function openRun(desk: Desk, given: unknown): Promise<void> {
 
 /** Makes a version of a run with the model files as they are now. */
 export async function commitRun(desk: Desk, given: unknown): Promise<void> {
-  const subject = await subjectOf(desk, given, false);
+  const subject = await subjectOf(desk, given, hasEnded);
   if (subject === null) return;
   const { session, run } = subject;
   session.requireWritable('making a version');
@@ -84,7 +87,7 @@ export async function commitRun(desk: Desk, given: unknown): Promise<void> {
 
 /** Asks a run's process to end, as Ctrl+C does. */
 export async function stopRun(desk: Desk, given: unknown): Promise<void> {
-  const subject = await subjectOf(desk, given, true);
+  const subject = await subjectOf(desk, given, canStop);
   if (subject === null) return;
   const { session, run } = subject;
   session.requireWritable('stopping a run');
@@ -101,7 +104,7 @@ export async function stopRun(desk: Desk, given: unknown): Promise<void> {
 
 /** Forgets a run; versions made of it stay. */
 export async function deleteRun(desk: Desk, given: unknown): Promise<void> {
-  const subject = await subjectOf(desk, given, false);
+  const subject = await subjectOf(desk, given, hasEnded);
   if (subject === null) return;
   const { session, run } = subject;
   session.requireWritable('deleting a run');

@@ -68,10 +68,15 @@ export function runRow(run: RunSummary, primary: PrimaryMetric | null, now: numb
   };
 }
 
-/** What may be done with it: a run that is known from a log alone has no process to stop. */
-function contextOf({ state, source }: RunSummary): string {
-  if (state !== 'running') return 'run.done';
-  return source === 'cairn' || source === 'command' ? 'run.running' : 'run.followed';
+/** What may be done with it. */
+function contextOf(run: RunSummary): string {
+  if (run.state !== 'running') return 'run.done';
+  return canStop(run) ? 'run.running' : 'run.followed';
+}
+
+/** Whether it goes on and has a process that is known: one known from a log alone has none. */
+export function canStop({ state, source }: RunSummary): boolean {
+  return state === 'running' && (source === 'cairn' || source === 'command');
 }
 
 function parametersText({ parameters }: RunSummary): string {
