@@ -163,6 +163,12 @@ const adviceFor: AdviceMap = {
       `Git refused to move ${ref}: ${oneLine(stderr)}.`,
       "Look at the repository's hooks, then try again.",
     ),
+  'ref-locked': ({ ref, lock }) =>
+    advise(
+      7,
+      `Another Git process holds ${ref}, by the file ${lock}.`,
+      'Try again when it is done. If no Git runs here, one was killed: delete that file.',
+    ),
   'filter-failed': ({ path, stderr }) =>
     advise(
       5,

@@ -34,6 +34,8 @@ export interface FailureData {
   'branch-name-blocked': { branch: string };
   'branch-moved': { branch: string; expected: string | null; found: string | null };
   'ref-refused': { ref: string; stderr: string };
+  /** `lock`: the file by which another Git process holds it, or one that died held it. */
+  'ref-locked': { ref: string; lock: string };
   'filter-failed': { path: string; stderr: string };
   'filter-missing': { path: string; filter: string };
   'file-changed': { path: string };

@@ -128,6 +128,10 @@ const advices: AdviceMap = {
     say(`The branch ${branch} was moved by something else. Verify tells what happened.`, verify),
   'ref-refused': ({ ref, stderr }) =>
     say(`Git refused to move ${ref}: ${shortened(stderr, 160)}. Look at its hooks.`),
+  'ref-locked': ({ ref, lock }) =>
+    say(
+      `Another Git process holds ${ref}. Try again when it is done; if none runs, one was killed: delete ${lock}.`,
+    ),
   'filter-failed': ({ path, stderr }) =>
     say(`Git's filter for ${path} failed: ${shortened(stderr, 160)}. Nothing was changed.`),
   'filter-missing': ({ path, filter }) =>

@@ -52,8 +52,19 @@ async function refusal(
     const blocking = found === null ? await blockedBy(lookup, ref) : null;
     if (blocking !== null) return new Failure('branch-name-blocked', { branch: branch(blocking) });
   }
-  const named = updates.find(({ ref }) => stderr.includes(`'${ref}'`)) ?? updates[0];
-  return new Failure('ref-refused', { ref: named?.ref ?? '', stderr: stderr.trim() });
+  return refused(updates, stderr);
+}
+
+/** Git names the file that it cannot make, in whatever words. */
+const lockFile = /'([^']+\.lock)': File exists/;
+
+function refused(updates: readonly RefUpdate[], stderr: string): Failure {
+  const ref =
+    (updates.find((update) => stderr.includes(`'${update.ref}'`)) ?? updates[0])?.ref ?? '';
+  const lock = lockFile.exec(stderr)?.[1];
+  return lock === undefined
+    ? new Failure('ref-refused', { ref, stderr: stderr.trim() })
+    : new Failure('ref-locked', { ref, lock });
 }
 
 /** A reference where a directory would have to be, or something below this one. */
@@ -82,7 +93,7 @@ async function lock(conversation: Conversation, updates: readonly RefUpdate[]): 
  * Locks the references and lets Git check them (old values, names in the way, hooks); nothing has
  * moved yet. The locks go when the process ends, also when ours dies: Git gives up at the end of
  * its input.
- * @throws Failure `branch-name-blocked`, `branch-moved`, `ref-refused`, `git-timeout`
+ * @throws Failure `branch-name-blocked`, `branch-moved`, `ref-locked`, `ref-refused`, `git-timeout`
  */
 export async function prepareRefs(
   git: GitRunner,
@@ -138,10 +149,6 @@ function preparedRefs(conversation: Conversation, updates: readonly RefUpdate[])
       await finish(conversation, 'abort');
     },
   });
-}
-
-function refused(updates: readonly RefUpdate[], stderr: string): Failure {
-  return new Failure('ref-refused', { ref: updates[0]?.ref ?? '', stderr: stderr.trim() });
 }
 
 /**

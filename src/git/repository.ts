@@ -147,7 +147,7 @@ export interface Repository {
     /** ISO 8601. */
     at: string;
   }): Promise<string>;
-  /** @throws Failure `branch-name-blocked`, `branch-moved`, `ref-refused` */
+  /** @throws Failure `branch-name-blocked`, `branch-moved`, `ref-locked`, `ref-refused` */
   prepareRefs(updates: readonly RefUpdate[], reason: string): Promise<PreparedRefs>;
   /** Where a reference (`refs/heads/…`) points to. */
   ref(name: string): Promise<string | null>;

@@ -19,6 +19,10 @@ const samples: { readonly [C in FailureCode]?: FailureData[C] } = {
     by: 'Ada',
     last: true,
   },
+  'ref-locked': {
+    ref: 'refs/heads/cairn/digits',
+    lock: '/digits/.git/refs/heads/cairn/digits.lock',
+  },
   'git-failed': { command: 'git add', exitCode: 1, stderr: 'x'.repeat(5_000) },
 };
 

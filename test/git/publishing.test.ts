@@ -215,8 +215,10 @@ describe('prepared references', () => {
     writeFileSync(hook, '#!/bin/sh\n');
     await expect(prepare('1'.repeat(40))).rejects.toMatchObject({ code: 'ref-refused' });
     await (await prepare()).abort();
-    writeFileSync(join(user.root, '.git', `${branch}.lock`), '');
-    await expect(prepare()).rejects.toMatchObject({ code: 'ref-refused' });
+    const lock = join(user.root, '.git', `${branch}.lock`);
+    writeFileSync(lock, '');
+    const locked = { code: 'ref-locked', data: { ref: branch, lock } };
+    await expect(prepare()).rejects.toMatchObject(locked);
   });
 
   it.each(faultModes)('leave no lock when our side fails (%s)', async (mode) => {
