@@ -117,6 +117,20 @@ describe('a database that is lost comes back from Git and the store', () => {
   });
 });
 
+test('a damaged lock is named, keeps nobody from reading, and is made anew once deleted', async () => {
+  const workspace = await sound();
+  const lock = join(home(workspace), 'lock.db');
+  writeFileSync(lock, 'no database'.repeat(1000));
+  const damaged = { code: 'database-damaged', data: { path: lock } };
+  await workspace.use(async (project) => {
+    expect((await project.log({})).total).toBeGreaterThan(0);
+    await expect(project.commit({ message: 'next' })).rejects.toMatchObject(damaged);
+  });
+  rmSync(lock);
+  await workspace.use((project) => project.commit({ message: 'next', allowEmpty: true }));
+  expect(await problemsOf(workspace)).toEqual([]);
+});
+
 describe('stored files', () => {
   const damages: Record<string, [string, (path: string) => void]> = {
     missing: ['artifact-missing', (path) => rmSync(path)],

@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  linkSync,
   lstatSync,
   mkdirSync,
   readFileSync,
@@ -111,6 +112,27 @@ describe('what a rollback writes and removes', () => {
       await project.undo({});
       expect(workspace.files()).toEqual(first);
     });
+  });
+
+  test('another name of the same file (a hard link) outside keeps its content', async () => {
+    const workspace = await twoVersions();
+    const beside = join(sandbox.directory, 'linked');
+    mkdirSync(beside);
+    const paths = [weights, 'train.py', 'new.py'];
+    const links = paths.map((path) => ({ path, name: join(beside, path.replaceAll('/', '-')) }));
+    for (const { path, name } of links) linkSync(join(workspace.root, path), name);
+    const contents = () => links.map(({ name }) => readFileSync(name, 'hex'));
+    const before = contents();
+    const second = workspace.files();
+    await workspace.use(async (project) => {
+      await project.rollback(toFirst);
+      expect(workspace.read('train.py')).toBe(script(0.1));
+      expect(contents()).toEqual(before);
+      await project.undo({});
+      expect(workspace.files()).toEqual(second);
+      expect(contents()).toEqual(before);
+    });
+    for (const { name } of links) expect(lstatSync(name).nlink).toBe(1);
   });
 
   test('each part on its own, literals in the script included', async () => {

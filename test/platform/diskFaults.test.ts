@@ -228,6 +228,8 @@ describe('Windows', () => {
     ['win32-x64', 'EPERM', null],
     ['win32-x64', 'EISDIR', null],
     ['linux-x64', 'EINVAL', null],
+    ['linux-x64', 'ENOTSUP', null],
+    ['linux-x64', 'EOPNOTSUPP', null],
     ['linux-x64', 'EPERM', 'disk-failed'],
     ['win32-x64', 'EIO', 'disk-failed'],
   ])('a directory that is not synced: %s, %s', async (system, code, failure) => {

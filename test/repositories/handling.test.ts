@@ -3,7 +3,9 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
+import type { WriteCall } from '../../src/platform';
 import { Sandbox, safetensors, script, Workspace } from '../operations/sandbox';
+import { FaultySeam } from '../platform/faultySeam';
 import { liveThrough } from './life';
 
 const sandbox = new Sandbox('handling');
@@ -106,6 +108,36 @@ describe('repositories that are not whole', () => {
     sandbox.git(sandbox.directory, ...clone, ...options, `file://${origin.root}`, root);
     return new Workspace(sandbox, root);
   }
+});
+
+test('a disk that can sync no directory', async () => {
+  const workspace = sandbox.repository();
+  const only = ({ kind }: WriteCall) => kind === 'disk.syncDirectory';
+  const seam = new FaultySeam({ at: 1, mode: 'onwards', code: 'EINVAL', only });
+  const platform = sandbox.platform({ seam });
+  await workspace.initialize(platform);
+  await liveThrough(workspace, { use: (work) => workspace.use(work, platform) });
+  expect(seam.fired).toBeGreaterThan(3);
+});
+
+/** Whether this Git makes repositories whose references are tables. */
+function hasTables(): boolean {
+  const [major = 0, minor = 0] = sandbox
+    .git(sandbox.directory, 'version')
+    .replace(/^git version /, '')
+    .split('.')
+    .map(Number);
+  return major > 2 || (major === 2 && minor >= 45);
+}
+
+test.skipIf(!hasTables())('references in tables (reftable; needs Git 2.45)', async () => {
+  const workspace = sandbox.repository();
+  workspace.remove('.git');
+  workspace.git('init', '-q', '--template=', '--ref-format=reftable');
+  workspace.git('add', '-A');
+  workspace.git('commit', '-q', '-m', 'first');
+  await workspace.initialize();
+  await liveThrough(workspace);
 });
 
 /** Whether Git LFS is installed; the test that wants the real one is skipped by name without it. */

@@ -84,6 +84,12 @@ describe('where HEAD is, and what is under way', () => {
       workspace.git('add', 'README.md', 'staged.py');
       workspace.write({ 'README.md': '# and changed again\n' });
     },
+    'the branch of the model deleted by hand between two versions': (workspace) => ({
+      change: () => {
+        workspace.git('update-ref', '-d', 'refs/heads/cairn/digits');
+        workspace.train(9, 0.9);
+      },
+    }),
     'a branch of the user’s that is checked out nowhere else, and tags': (workspace) => {
       workspace.git('tag', '-a', 'v1', '-m', 'one');
       workspace.git('checkout', '-q', '-b', 'topic/deep/er');
@@ -143,6 +149,17 @@ describe('filters, line ends and encodings', () => {
       workspace.git('config', 'filter.strip.smudge', 'cat');
       workspace.write({ 'a.ipynb': 'cell\n' });
       commitAll(workspace);
+    },
+    'a clean filter that fails and is not required': (workspace) => {
+      workspace.write({ '.gitattributes': '*.ipynb filter=strip\n', 'a.ipynb': 'cell\n' });
+      commitAll(workspace);
+      workspace.git('config', 'filter.strip.clean', 'cat > /dev/null; exit 3');
+      return {
+        change: () => {
+          workspace.write({ 'a.ipynb': 'another\n' });
+          workspace.train(9, 0.9);
+        },
+      };
     },
     'autocrlf and safecrlf': (workspace) => {
       workspace.git('config', 'core.autocrlf', 'true');
