@@ -1,3 +1,5 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Project } from '../../src/operations';
@@ -144,6 +146,54 @@ describe('linked worktrees', () => {
       expect(workspace.bytes(weights)).toEqual(Buffer.from(safetensors(1)));
       expect(await here.verify({ full: true })).toMatchObject({ problems: [] });
     });
+  });
+});
+
+describe('a writer in the middle of its transaction, which never ends', () => {
+  /** Holds the writers' lock, and a transaction of the history that has written more than a page. */
+  async function writing(workspace: Workspace): Promise<ChildProcess> {
+    const text = `const Database = require('better-sqlite3');
+      const [lock, history] = process.argv.slice(1).map((path) => new Database(path));
+      lock.exec('BEGIN EXCLUSIVE');
+      history.exec('BEGIN IMMEDIATE; CREATE TABLE held (bytes); INSERT INTO held VALUES (zeroblob(9000000))');
+      process.stdout.write('held');
+      process.stdin.resume();`;
+    const files = ['lock.db', 'history.db'].map((name) => join(workspace.root, '.git/cairn', name));
+    const child = spawn(process.execPath, ['-e', text, ...files], {
+      cwd: join(import.meta.dirname, '../..'),
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    if (child.stdout === null) throw new Error('it has no standard output');
+    await once(child.stdout, 'data');
+    return child;
+  }
+
+  /** Whoever had to wait for the transaction would wait for good, and be refused. */
+  test('keeps nobody from opening the project and reading all of it', async () => {
+    const workspace = sandbox.repository();
+    await workspace.initialize();
+    await workspace.use((project) => project.commit({ message: 'first' }));
+    const before = await workspace.open();
+    const child = await writing(workspace);
+    try {
+      const reference = 'digits@v1';
+      const read = async (project: Project) => {
+        expect((await project.log({})).total).toBe(1);
+        expect((await project.show({ reference })).version.number).toBe(1);
+        expect(await project.revisions({ reference })).toHaveLength(1);
+        expect((await project.operations({})).operations).toHaveLength(2);
+        expect((await project.verify({ full: true })).problems).toEqual([]);
+        expect(await currents(project)).toEqual({ digits: 'digits@v1.1' });
+        expect((await project.status({})).models).toHaveLength(1);
+        expect((await project.runs({})).runs).toEqual([]);
+        await project.curves({ reference });
+      };
+      await read(before);
+      await workspace.use(read);
+    } finally {
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    }
   });
 });
 
