@@ -135,9 +135,15 @@ export function layerOf(name: string): string {
   return parts.length === 1 ? name : name.slice(0, name.length - (parts.at(-1) ?? '').length - 1);
 }
 
-/** The first part of a name that sets a tensor apart: `head` of `model.head.out.weight`. */
+/**
+ * The first part of a name that sets a tensor apart: `head` of `model.head.out.weight`, and
+ * `layers.0` of `model.layers.0.weight`, since a number alone says nothing.
+ */
 function partOf(name: string): string {
-  return name.replace(prefixes, '').split(/[./]/)[0] ?? name;
+  const [prefix = ''] = prefixes.exec(name) ?? [];
+  const first = name.slice(prefix.length).split(/[./]/)[0] ?? name;
+  const last = prefix.split(/[./]/).at(-2);
+  return last !== undefined && /^\d+$/.test(first) ? `${last}.${first}` : first;
 }
 
 const prefixes = /^(?:(?:module|model|_orig_mod|state_dict|model_weights|layers|transformer)[./])+/;

@@ -13,7 +13,6 @@ export function curveLegend(
   toggle: (reference: string) => void,
   isolate?: (reference: string) => void,
 ): TemplateResult {
-  const axis = axisName(lines);
   return html`<table class="legend">
     <caption class="hidden">The drawn versions with their last and best values</caption>
     <thead>
@@ -27,6 +26,7 @@ export function curveLegend(
     <tbody>
       ${lines.map((line) => {
         const summary = summaryOf(line.curve, better);
+        const axis = axisName([line]);
         return html`<tr class=${line.shown ? '' : 'off'}>
           <th scope="row">
             <button
