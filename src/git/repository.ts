@@ -34,8 +34,11 @@ export interface LeftOut {
 }
 
 export interface SnapshotRequest {
-  /** Whether a path (relative, forward slashes) belongs to the code. */
-  readonly isCode: (path: string) => boolean;
+  /**
+   * Whether a path (relative, forward slashes) belongs to the code. While that is found out, Git
+   * lists what there is.
+   */
+  readonly isCode: ((path: string) => boolean) | Promise<(path: string) => boolean>;
   /**
    * Paths that never enter (artifacts of any model): HEAD's entry stays. Left out: `isCode` has
    * none of them.

@@ -4,7 +4,7 @@ import { shown } from './bytePaths';
 import { withoutNetwork } from './environment';
 import type { GitRunner } from './gitRunner';
 import type { LeftOut, Snapshot, SnapshotRequest } from './repository';
-import { buildTree, type TreeWork } from './snapshotTree';
+import { buildTree, type Listing } from './snapshotTree';
 import { disposingOnError, openTemporaryIndex } from './temporaryIndex';
 import { compareTrees, countLines, treeEntries } from './trees';
 
@@ -31,33 +31,37 @@ export async function takeSnapshot(
   activity: Activity = {},
 ): Promise<Snapshot> {
   const { platform, git } = ground;
-  const { scratch, isCode, isArtifact } = request;
+  const { scratch } = request;
   const { temporary, found } = await openTemporaryIndex(platform, git.location, {
     scratch,
     copied: true,
   });
   return disposingOnError(temporary, async () => {
-    const work: TreeWork = {
+    const listing: Listing = {
       ...ground,
       temporary,
       indexFound: found,
       variables: { ...temporary.environment, ...(scratch ? withoutNetwork : {}) },
-      captured:
-        isArtifact === undefined
-          ? (path) => isCode(shown(path))
-          : (path) => isCode(shown(path)) && !isArtifact(shown(path)),
       signal: activity.signal,
     };
     const tell = (done: number, total: number | null) =>
       activity.progress?.({ phase: 'snapshot', done, total, unit: 'files' });
     tell(0, null);
-    const { tree, leftOut, changed } = await buildTree(work);
+    const { tree, leftOut, changed } = await buildTree(listing, capturedBy(request));
     tell(changed, changed);
-    return snapshotOf(work, tree, leftOut);
+    return snapshotOf(listing, tree, leftOut);
   });
 }
 
-function snapshotOf(work: TreeWork, tree: string, leftOut: readonly LeftOut[]): Snapshot {
+/** Of byte paths. */
+async function capturedBy({ isCode, isArtifact }: SnapshotRequest) {
+  const isOfCode = await isCode;
+  return isArtifact === undefined
+    ? (path: string) => isOfCode(shown(path))
+    : (path: string) => isOfCode(shown(path)) && !isArtifact(shown(path));
+}
+
+function snapshotOf(work: Listing, tree: string, leftOut: readonly LeftOut[]): Snapshot {
   const { git, base, temporary, variables } = work;
   return Object.freeze({
     tree,

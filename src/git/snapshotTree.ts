@@ -18,8 +18,11 @@ import type { LeftOut } from './repository';
 import { isReadable, isUnreadable, screenUntracked } from './screening';
 import type { TemporaryIndex } from './temporaryIndex';
 
-/** What the steps of building a snapshot's tree share. Paths are byte paths. */
-export interface TreeWork {
+/** Whether a path is code that the snapshot takes from the working files. */
+type Captured = (path: string) => boolean;
+
+/** What listing the index and the working files needs. Paths are byte paths. */
+export interface Listing {
   readonly platform: Platform;
   readonly git: GitRunner;
   readonly base: string;
@@ -30,9 +33,12 @@ export interface TreeWork {
   readonly indexFound: boolean;
   readonly settings: readonly string[];
   readonly variables: Readonly<Record<string, string>>;
-  /** Whether a path is code that the snapshot takes from the working files. */
-  readonly captured: (path: string) => boolean;
   readonly signal: AbortSignal | undefined;
+}
+
+/** What the steps of building a snapshot's tree share. */
+interface TreeWork extends Listing {
+  readonly captured: Captured;
 }
 
 export interface BuiltTree {
@@ -57,12 +63,9 @@ export interface BuiltTree {
  * for that: so files are counted here by their names alone, and the index is written only where
  * something differs.
  */
-export async function buildTree(work: TreeWork): Promise<BuiltTree> {
-  if (!work.indexFound && !work.unborn) {
-    // A deleted index says nothing about the user's files; HEAD does.
-    await run(work, { command: ['read-tree', work.base], writes: true });
-  }
-  const [tracked, untracked] = await Promise.all([compareTracked(work), listUntracked(work)]);
+export async function buildTree(listing: Listing, captured: Promise<Captured>): Promise<BuiltTree> {
+  const [tracked, untracked] = await listed(listing, captured);
+  const work: TreeWork = { ...listing, captured: await captured };
   const { changes, staged } = tracked;
   throwIfCancelled(work.signal);
   const screened = await screenUntracked({
@@ -87,6 +90,21 @@ export async function buildTree(work: TreeWork): Promise<BuiltTree> {
   };
 }
 
+/** Everything is told only when nothing runs any more that could use the temporary index. */
+async function listed(listing: Listing, captured: Promise<Captured>) {
+  const restored = restoreIndex(listing);
+  const tracked = restored.then(() => compareTracked(listing, captured));
+  const untracked = restored.then(() => listUntracked(listing));
+  await Promise.allSettled([tracked, untracked, captured]);
+  return Promise.all([tracked, untracked]);
+}
+
+/** A deleted index says nothing about the user's files; HEAD does. */
+async function restoreIndex(listing: Listing): Promise<void> {
+  if (listing.indexFound || listing.unborn) return;
+  await run(listing, { command: ['read-tree', listing.base], writes: true });
+}
+
 interface Tracked {
   /** Byte paths of everything in the index. */
   readonly paths: readonly string[];
@@ -101,12 +119,13 @@ interface Tracked {
  * What is staged, and what changed in the working files. A few paths that are not captured are left
  * out by name. Many of them, and entries that are marked as not to be looked at, are set first.
  */
-async function compareTracked(work: TreeWork): Promise<Tracked> {
-  const { git, temporary, signal } = work;
+async function compareTracked(listing: Listing, captured: Promise<Captured>): Promise<Tracked> {
+  const { git, temporary, signal } = listing;
   const [{ paths, flagged }, staged] = await Promise.all([
     listNames(git, temporary, signal),
-    listStaged(work),
+    listStaged(listing),
   ]);
+  const work: TreeWork = { ...listing, captured: await captured };
   const others = paths.filter((path) => !work.captured(path));
   const names = flagged ? null : namesOf(others);
   if (names === null) {
@@ -134,17 +153,17 @@ function namesOf(bytePaths: readonly string[]): readonly string[] | null {
   return names.includes(null) ? null : names.filter((name) => name !== null);
 }
 
-function request(work: TreeWork, own: GitRequest): GitRequest {
+function request(work: Listing, own: GitRequest): GitRequest {
   const { settings, variables: environment, signal } = work;
   return { settings, environment, signal, ...own };
 }
 
-function run(work: TreeWork, own: GitRequest): Promise<Buffer> {
+function run(work: Listing, own: GitRequest): Promise<Buffer> {
   return work.git.run(request(work, own));
 }
 
 /** What differs between HEAD and the index; files that are only announced (`add -N`) as new. */
-async function listStaged(work: TreeWork): Promise<RawChange[]> {
+async function listStaged(work: Listing): Promise<RawChange[]> {
   const command = ['diff-index', '--cached', '--raw', '-z', '--no-renames'];
   const options = ['--ita-visible-in-index', '--ignore-submodules=none', work.base];
   return parseRaw(await run(work, { command: [...command, ...options], writes: false }));
@@ -158,7 +177,7 @@ async function listChanges(work: TreeWork, scope: readonly string[]): Promise<Ra
 }
 
 async function listUntracked(
-  work: TreeWork,
+  work: Listing,
 ): Promise<{ paths: string[]; leftOut: readonly LeftOut[] }> {
   const command = ['ls-files', '-z', '--others', '--exclude-standard'];
   const ended = await work.git.attempt(request(work, { command, writes: false }));
@@ -170,7 +189,7 @@ async function listUntracked(
   return { paths: byteRecords(stdout), leftOut };
 }
 
-function failed(work: TreeWork, command: readonly string[], ended: ProcessResult): Error {
+function failed(work: Listing, command: readonly string[], ended: ProcessResult): Error {
   const { exitCode, stderr } = ended;
   return failureFrom({ command, exitCode, stderr, directory: work.git.location.root });
 }
@@ -268,7 +287,7 @@ async function unreadableAmong(work: TreeWork, paths: readonly string[]): Promis
   return unreadable;
 }
 
-async function writeTree(work: TreeWork): Promise<string> {
+async function writeTree(work: Listing): Promise<string> {
   // In a partial clone contents of HEAD may be elsewhere, and are not fetched for this.
   const missing = work.partial ? ['--missing-ok'] : [];
   const output = await run(work, { command: ['write-tree', ...missing], writes: true });

@@ -116,20 +116,26 @@ function isStanding(version: VersionRecord | null): version is VersionRecord {
   return version !== null && version.withdrawn === undefined;
 }
 
-/** The working code as a tree, without any model's artifacts. */
-export async function snapshotFor(
+/**
+ * The working code as a tree, without any model's artifacts.
+ * @param gathering what the version is made of beside code; Git lists files while that is read
+ */
+export function snapshotFor(
   rooms: Rooms,
   model: string,
-  gathered: Pick<Gathered, 'files'>,
+  gathering: Pick<Gathered, 'files'> | Promise<Pick<Gathered, 'files'>>,
   scratch: boolean,
   activity?: Activity,
 ): Promise<Snapshot> {
-  const { isCode } = await ownershipOf(
-    rooms,
-    model,
-    gathered.files.map(({ path }) => path),
-  );
-  return rooms.repository.snapshot({ isCode, scratch }, activity);
+  const isCode = async () => {
+    const { files } = await gathering;
+    const paths = files.map(({ path }) => path);
+    return (await ownershipOf(rooms, model, paths)).isCode;
+  };
+  const asked = isCode();
+  // A snapshot that fails before it comes to ask tells its own failure.
+  asked.catch(() => undefined);
+  return rooms.repository.snapshot({ isCode: asked, scratch }, activity);
 }
 
 async function differs(

@@ -52,8 +52,12 @@ export async function workingState(
   model: string,
   activity?: Activity,
 ): Promise<WorkingState> {
-  const gathered = await gather(rooms, model, {}, { store: false }, activity);
-  const snapshot = await snapshotFor(rooms, model, gathered, true, activity);
+  const gathering = gather(rooms, model, {}, { store: false }, activity);
+  const taking = snapshotFor(rooms, model, gathering, true, activity);
+  // Where gathering fails, so does the snapshot, and gives back what it took.
+  await Promise.allSettled([gathering, taking]);
+  const gathered = await gathering;
+  const snapshot = await taking;
   return {
     record: await recordOf(rooms, model, gathered, snapshot.dirty),
     uncommitted: gathered.uncommitted,
