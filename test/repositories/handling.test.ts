@@ -110,6 +110,31 @@ describe('repositories that are not whole', () => {
   }
 });
 
+describe('a project that lies within', () => {
+  test('a linked worktree', async () => {
+    const origin = sandbox.repository();
+    const root = `${origin.root}-beside`;
+    origin.git('worktree', 'add', '-q', '-b', 'other', root);
+    await livesIn(root);
+  });
+
+  test('a submodule', async () => {
+    const origin = sandbox.repository();
+    const library = sandbox.repository();
+    const allowed = ['-c', 'protocol.file.allow=always'];
+    origin.git(...allowed, 'submodule', '--quiet', 'add', library.root, 'lib');
+    await livesIn(join(origin.root, 'lib'));
+  });
+
+  /** The weights are ignored, so no clone has them. */
+  async function livesIn(root: string): Promise<void> {
+    const workspace = new Workspace(sandbox, root);
+    workspace.write({ 'models/digits.safetensors': safetensors(7) });
+    await workspace.initialize();
+    await liveThrough(workspace);
+  }
+});
+
 test('a disk that can sync no directory', async () => {
   const workspace = sandbox.repository();
   const only = ({ kind }: WriteCall) => kind === 'disk.syncDirectory';

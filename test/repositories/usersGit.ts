@@ -1,5 +1,5 @@
-import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
 import type { Workspace } from '../operations/sandbox';
 
 /** Whatever below `.git` may change when Cairn writes: its own things, and Git's objects. */
@@ -12,9 +12,9 @@ const ours =
  * rebases, those of linked worktrees and submodules too), and what Git says of references.
  */
 export function usersGit(workspace: Workspace): Record<string, string> {
-  const git = join(workspace.root, workspace.git('rev-parse', '--git-common-dir').trim());
+  const git = resolve(workspace.root, workspace.git('rev-parse', '--git-common-dir').trim());
   const found: Record<string, string> = {};
-  for (const path of below(existsSync(git) ? git : join(workspace.root, '.git'), git)) {
+  for (const path of below(git, git)) {
     if (!ours.test(path)) found[path] = contentOf(join(git, path));
   }
   const references = workspace.git('for-each-ref', '--format=%(refname) %(objectname)');
