@@ -71,4 +71,16 @@ scenario('the metrics of all versions, in a table and a chart', async ({ workben
   expect(await whole.isDisabled()).toBe(false);
   expect(await panel.getByRole('checkbox', { name: 'Choose wider' }).isChecked()).toBe(true);
   await workbench.screenshot('metrics-live');
+
+  // Both panels come back with the window, as they were left.
+  await panel.getByRole('button', { name: 'Compare', exact: true }).click();
+  const filter = panel.getByLabel('Filter all sections');
+  await filter.fill('LEARNING');
+  await workbench.reload(['cairn.metrics', 'cairn.compare', 'LEARNING']);
+  await panel.getByRole('heading', { name: 'Overview' }).waitFor();
+  await expect.poll(() => filter.inputValue()).toBe('LEARNING');
+  await workbench.tab('Metrics of digits').click();
+  await order().toEqual(['v4', 'v2', 'v1', 'wi', 'v3']);
+  const wider = panel.getByRole('checkbox', { name: 'Choose wider' });
+  await expect.poll(() => wider.isChecked()).toBe(true);
 });

@@ -8,7 +8,7 @@ import {
   type Locator,
   type Page,
 } from 'playwright-core';
-import { inject } from 'vitest';
+import { expect, inject } from 'vitest';
 import { openBrowser } from '../host/browser.mjs';
 import { quietSettings, startServer } from '../host/server.mjs';
 
@@ -71,6 +71,24 @@ function letContrastBeWished(): void {
     wish.matches = (event as CustomEvent<boolean>).detail;
     wish.dispatchEvent(new Event('change'));
   });
+}
+
+/** In the page: whether what VS Code wrote down of the open editors has each of these texts. */
+async function areWrittenDown(texts: readonly string[]): Promise<boolean> {
+  const done = <T>(request: IDBRequest<T>) =>
+    new Promise<T>((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+  const written: unknown[] = [];
+  for (const { name } of await indexedDB.databases()) {
+    if (name?.startsWith('vscode-web-state-db-') !== true) continue;
+    const database = await done(indexedDB.open(name));
+    const notes = database.transaction('ItemTable').objectStore('ItemTable');
+    written.push(await done(notes.get('memento/workbench.parts.editor')));
+    database.close();
+  }
+  return written.some((note) => texts.every((text) => `${note}`.includes(text)));
 }
 
 const untrustedSettings = {
@@ -190,8 +208,13 @@ export class Workbench {
     await this.host.stop();
   }
 
-  /** Loads the window anew, as *Developer: Reload Window* does. */
-  async reload(): Promise<void> {
+  /**
+   * Loads the window anew, as *Developer: Reload Window* does. In a browser VS Code writes down which
+   * editors are open every few seconds, not as the window goes: waits until `kept` is among it.
+   */
+  async reload(kept: readonly string[] = []): Promise<void> {
+    const written = () => this.page.evaluate(areWrittenDown, kept);
+    if (kept.length > 0) await expect.poll(written).toBe(true);
     await this.page.reload();
     await this.connected();
   }
