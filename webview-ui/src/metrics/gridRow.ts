@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
 import { ref } from 'lit/directives/ref.js';
+import { repeat } from 'lit/directives/repeat.js';
 import { ago } from '../../../src/core/labels';
 import type { TableRow } from '../../../src/core/metricsTable';
 import { icons } from '../icons';
@@ -36,7 +37,11 @@ export function gridRow(
       return cell(column, stuck);
     })}
     <div role="presentation" ${sized({ width: `${window.before}px` })}></div>
-    ${window.columns.map((column) => cell(column, null))}
+    ${repeat(
+      window.columns,
+      ({ id }) => id,
+      (column) => cell(column, null),
+    )}
     <div role="presentation" ${sized({ width: `${window.after}px` })}></div>
     ${actionsCell(row, at, parts)}
   </div>`;

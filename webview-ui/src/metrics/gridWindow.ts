@@ -7,7 +7,7 @@ export const leadWidth = 264;
 export const actionsWidth = 44;
 
 /** More than is in sight, so that scrolling finds it drawn. */
-const spareRows = 8;
+const spareRows = 5;
 const spareWidth = 240;
 
 export interface Viewport {
