@@ -14,6 +14,9 @@ import type { Rooms } from './rooms';
 
 type Plain = number | string | null;
 
+/** `layer_2` before `layer_10`. */
+const byName = new Intl.Collator('en', { numeric: true });
+
 /** The rows of a table, and what its columns are made of. */
 interface Ground {
   readonly edition: string;
@@ -155,7 +158,7 @@ function columnsOf(rooms: Rooms, model: string, { rows, runs, last }: Ground): T
   }
   return (['metric', 'parameter'] as const).flatMap((kind) =>
     [...tallies[kind]]
-      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .sort(([a], [b]) => byName.compare(a, b))
       .map(([key, tally]) => column(kind, key, tally, rows.length)),
   );
 }

@@ -65,6 +65,8 @@ test('the trend goes by versions and keeps the best so far', () => {
     0.9511111111111111, 0.9511111111111111, 0.958,
   ]);
   expect(trendSummary(points, 'val_loss', 'lower')).toMatch(/the best is 0\.1764 \(v7\)\.$/);
+  const alone = trendSummary(points.slice(-1), 'val_loss', 'lower');
+  expect(alone).toBe('val_loss of one version: 0.1764 (v7).');
 });
 
 test('parallel coordinates take what differs, and a brush on texts takes those within', () => {

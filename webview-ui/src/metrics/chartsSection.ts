@@ -171,7 +171,7 @@ function trend(parts: ChartsParts): TemplateResult {
       );
     return html`<div class="chart-tools">
         ${metricPicker(parts)}<span class="quiet"
-          >${summary}${better === null ? nothing : ' Dashed: the best so far.'}</span
+          >${summary}${better === null || points.length < 2 ? nothing : ' Dashed: the best so far.'}</span
         ><span class="spring"></span>
         ${saveButtons(`trend-${metric}`, pictureBeside, numbers, save)}
       </div>

@@ -77,7 +77,7 @@ function correlationTable(
               ${parameter}
             </button>
           </th>
-          <td class="number figures">${(rho ?? 0).toFixed(2)}</td>
+          <td class="number figures">${(Math.round((rho ?? 0) * 100) / 100 + 0).toFixed(2)}</td>
           <td class="track" aria-hidden="true">
             <div ${sized({ left: `${left}%`, width: `${size}%` })}></div>
           </td>

@@ -48,7 +48,8 @@ export function scatterSummary(
   metric: string,
 ): string {
   const kind = axisKind(points.map(({ x }) => x));
-  const words = `${metric} against ${parameter} of ${points.length} versions and runs`;
+  const rows = points.length === 1 ? 'one version or run' : `${points.length} versions and runs`;
+  const words = `${metric} against ${parameter} of ${rows}`;
   if (kind === 'category') return `${words}.`;
   const { rho } = rankCorrelation(
     points.map(({ x }) => Number(x)),

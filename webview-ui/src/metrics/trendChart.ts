@@ -46,6 +46,7 @@ export function trendSummary(
 ): string {
   const [first, last] = [points[0], points.at(-1)];
   if (first === undefined || last === undefined) return `No version has a value of ${metric}.`;
+  if (first === last) return `${metric} of one version: ${figure(first.value)} (${first.title}).`;
   const ends = `${metric} of ${points.length} versions, from ${figure(first.value)} (${first.title}) to ${figure(last.value)} (${last.title})`;
   if (better === null) return `${ends}.`;
   const best = bestSoFar(points, better).at(-1) ?? last.value;
@@ -61,6 +62,11 @@ export function trendOption(
 ): OptionMaker {
   const log = wantsLog(points.map(({ value }) => value));
   const best = better === null ? [] : bestSoFar(points, better);
+  const [oldest, newest] = [points[0]?.number ?? 0, points.at(-1)?.number ?? 0];
+  // One version alone stands in the middle.
+  const beside = oldest === newest ? 1 : 0;
+  const name = (number: number) =>
+    Number.isInteger(number) && number >= oldest && number <= newest ? `v${number}` : '';
   return (theme) => ({
     animation: false,
     textStyle: textLook(theme),
@@ -78,10 +84,10 @@ export function trendOption(
       name: 'version',
       nameLocation: 'middle',
       nameGap: 26,
-      min: 'dataMin',
-      max: 'dataMax',
+      min: oldest - beside,
+      max: newest + beside,
       minInterval: 1,
-      ...axisLook(theme, (value) => (Number.isInteger(value) ? `v${value}` : '')),
+      ...axisLook(theme, name),
       splitLine: { show: false },
     },
     yAxis: { type: log ? 'log' : 'value', name: metric, scale: true, ...nameAbove(theme) },
