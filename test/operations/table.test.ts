@@ -29,7 +29,7 @@ function training(workspace: Workspace, run: string, values: readonly number[]):
 async function committed(project: Project, lr: number, accuracy: number | 'NaN'): Promise<void> {
   await project.commit({
     ...{ model, message: `rate ${lr}`, allowEmpty: true },
-    parameters: { lr, layers: [64, 32] },
+    parameters: { lr, layers: [64, 32], size_10: lr, size_2: lr },
     metrics: { val_accuracy: accuracy },
   });
 }
@@ -48,6 +48,8 @@ test('versions and runs are one table, read column by column', async () => {
     ['20261121-100000-0a1b2c3d', null],
   ]);
   expect(table.rows[0]).toMatchObject({ description: 'rate 0.01', creator: { name: 'Ada' } });
+  const sizes = table.columns.filter(({ key }) => key.startsWith('size'));
+  expect(sizes.map(({ key }) => key)).toEqual(['size_2', 'size_10']);
   const found = new Map(table.columns.map((column) => [column.key, column]));
   expect(found.get('val_accuracy')).toMatchObject({ kind: 'metric', varies: true, count: 3 });
   expect(found.get('lr')).toMatchObject({ kind: 'parameter', numeric: true, varies: true });
