@@ -24,16 +24,16 @@ export async function workingContent(
   activity?: Activity,
 ): Promise<VersionRecord> {
   const gathered = await gather(rooms, model, {}, { store: false }, activity);
-  return recordOf(rooms, model, gathered, true);
+  const head = await rooms.repository.head();
+  return recordOf(rooms, model, gathered, { ...head, dirty: true });
 }
 
-async function recordOf(
+function recordOf(
   rooms: Rooms,
   model: string,
   gathered: Gathered,
-  dirty: boolean,
-): Promise<VersionRecord> {
-  const head = await rooms.repository.head();
+  { commit, branch, dirty }: { commit: string | null; branch: string | null; dirty: boolean },
+): VersionRecord {
   return {
     ...{ format: 1, model, number: 0, revision: 0, kind: 'version', label: null },
     createdAt: rooms.platform.clock.now().toISOString(),
@@ -41,7 +41,7 @@ async function recordOf(
     description: '',
     parent: null,
     ...contentOf(gathered),
-    code: { commit: null, head: head.commit, branch: head.branch, dirty },
+    code: { commit: null, head: commit, branch, dirty },
     run: null,
   };
 }
@@ -54,12 +54,13 @@ export async function workingState(
 ): Promise<WorkingState> {
   const gathering = gather(rooms, model, {}, { store: false }, activity);
   const taking = snapshotFor(rooms, model, gathering, true, activity);
+  const heading = rooms.repository.head();
   // Where gathering fails, so does the snapshot, and gives back what it took.
-  await Promise.allSettled([gathering, taking]);
-  const gathered = await gathering;
-  const snapshot = await taking;
+  const [, taken, known] = await Promise.allSettled([gathering, taking, heading]);
+  if (taken.status === 'fulfilled' && known.status === 'rejected') await taken.value.dispose();
+  const [gathered, snapshot, head] = await Promise.all([gathering, taking, heading]);
   return {
-    record: await recordOf(rooms, model, gathered, snapshot.dirty),
+    record: recordOf(rooms, model, gathered, { ...head, dirty: snapshot.dirty }),
     uncommitted: gathered.uncommitted,
     warnings: gathered.warnings,
     codeSince: (version) =>
