@@ -5,6 +5,7 @@ import { matcher } from '../workspace';
 import { locked } from './locked';
 import { type Growth, growthOf, isBeginning, type LogMarks, marksOf } from './logGrowth';
 import { growingLog, type LogPlace, logPlaceOf } from './logPlaces';
+import { OwnChanges } from './ownChanges';
 import { followedRuns, quietText } from './quietRuns';
 import type { Rooms } from './rooms';
 import { newRunId } from './runCommandNote';
@@ -20,6 +21,8 @@ interface Seen {
   /** When it last grew, and the longest time between two growths; milliseconds. */
   readonly at: number;
   readonly interval: number;
+  /** How often a file of one value each went on to a later step, before it was known to grow. */
+  readonly steps: number;
   /** When it was read, and for how long it is not read again; a clock may be set back. */
   readonly lookedAt: number;
   readonly rests: number;
@@ -35,6 +38,8 @@ const leastPatienceAfterEnd = 3_000;
 const rest = 10;
 /** What training code writes at its end belongs to the run that it told of itself. */
 const aftermath = 15_000;
+/** A file of one value each is written at the end of a training, too: it must go on twice, soon. */
+const stepsApart = 600_000;
 /** A log with one point in it has just been begun when it was written no longer ago. */
 const justNow = 10_000;
 
@@ -48,8 +53,11 @@ export class GrowingLogs {
   readonly #seen = new Map<string, Seen>();
   readonly #touched = new Map<string, { place: LogPlace; at: number }>();
   #owed = new Map<string, LogPlace>();
+  readonly #ownChanges: OwnChanges;
 
-  constructor(private readonly rooms: Rooms) {}
+  constructor(private readonly rooms: Rooms) {
+    this.#ownChanges = new OwnChanges(rooms);
+  }
 
   /** Logs that were written since, for a run of a command that does not speak itself. */
   touchedSince(moment: number): LogPlace[] {
@@ -69,6 +77,7 @@ export class GrowingLogs {
       return 0;
     }
     if (ended) await this.#shorten();
+    this.#ownChanges.look();
     let told = 0;
     for (const [key, { place, model }] of due) {
       const seen = this.#seen.get(key);
@@ -134,23 +143,28 @@ export class GrowingLogs {
     const known = this.#seen.get(key) ?? this.#adopted(place, log);
     const change: Growth = known === null ? { kind: 'other' } : growthOf(known.marks, log.series);
     if (change.kind === 'other' && known?.run != null) await this.#end(known);
-    const begins = change.kind === 'other' && this.#begins(place, log);
+    const isCalm = known?.run == null && this.#ownChanges.isSettling;
+    const begins = change.kind === 'other' && !isCalm && this.#begins(place, log);
     const before = change.kind === 'other' ? null : known;
     const growth: Growth = begins ? { kind: 'grown', added: log.series, replaced: false } : change;
     const at = this.#now();
     const next: Seen = {
       ...{ place, model, marks: marksOf(log.series), extent: log.extent, run: null, at },
-      ...{ interval: 0, lookedAt: at, rests: took * rest },
+      ...{ interval: 0, steps: 0, lookedAt: at, rests: took * rest },
     };
     if (growth.kind === 'same' && before !== null) {
       this.#seen.set(key, { ...before, lookedAt: at, rests: next.rests });
       return false;
     }
-    if (growth.kind !== 'grown') {
+    if (growth.kind !== 'grown' || isCalm) {
       this.#seen.set(key, next);
       return false;
     }
     const isNew = before === null || before.run === null;
+    if (isNew && growth.replaced && !hasSteppedSoon(before, at)) {
+      this.#seen.set(key, { ...next, steps: 1 });
+      return false;
+    }
     if (isNew && this.#isSameTraining(place, model)) return false;
     const interval = before === null ? 0 : Math.max(before.interval, at - before.at);
     const grown = { ...next, interval, run: before?.run ?? null };
@@ -170,6 +184,7 @@ export class GrowingLogs {
         run: run.id,
         at: this.#now(),
         interval: 0,
+        steps: 0,
         lookedAt: 0,
         rests: 0,
       },
@@ -285,6 +300,10 @@ export class GrowingLogs {
       await this.#change(run, (record) => ({ ...record, watched: quietText({ at, patience }) }));
     }
   }
+}
+
+function hasSteppedSoon(before: Seen | null, at: number): boolean {
+  return before !== null && before.steps > 0 && at - before.at < stepsApart;
 }
 
 function patienceOf({ interval }: Seen): number {

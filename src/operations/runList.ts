@@ -3,6 +3,7 @@ import type { RunRecord } from '../core/run';
 import { referenceTo } from '../core/version';
 import { inboxOf } from './inboxPlace';
 import { locked } from './locked';
+import { isFollowed } from './quietRuns';
 import { type Rooms, requireWritable } from './rooms';
 import { ownProcess } from './runCommandNote';
 import type { RunDetails, RunSummary, RunVerbs } from './runProject';
@@ -63,11 +64,13 @@ export async function deleteRun(rooms: Rooms, request: { run: string }): Promise
 
 /**
  * A training of the model that goes on in this worktree would write over what a rollback restores.
+ * One that is known from a log alone may be over, and cannot be stopped from here: it does not count.
  * @throws Failure `run-writing`
  */
 export function requireNoRun(rooms: Rooms, model: string): void {
   const { runs: running } = rooms.history.runs.list({ model, states: ['running'] });
-  const here = running.find(({ root }) => root === rooms.repository.root);
+  const isHere = (run: RunRecord) => run.root === rooms.repository.root && !isFollowed(run);
+  const here = running.find(isHere);
   if (here !== undefined) throw new Failure('run-writing', { model, run: here.id });
 }
 

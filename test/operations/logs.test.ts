@@ -88,6 +88,32 @@ test('what a checkout, a copy or a person writes is no run', async () => {
   expect(await seen(window, 'metrics.csv', 'results.json')).toEqual([]);
 });
 
+test('what a rollback and its undo write is no run', async () => {
+  const window = await opened();
+  const { workspace, project, pass } = window;
+  const commit = async (epochs: number) => {
+    log(workspace, 'log.csv', epochs);
+    workspace.write({ 'metrics.json': JSON.stringify({ epoch: epochs, loss: 1 / epochs }) });
+    await project.commit({ message: `${epochs} epochs` });
+  };
+  await commit(2);
+  await commit(5);
+  const files = ['log.csv', 'metrics.json'];
+  expect(await seen(window, ...files)).toEqual([]);
+  await project.rollback({ reference: 'v1' });
+  expect(await seen(window, ...files)).toEqual([]);
+  await project.undo({});
+  await project.takeIn({ changed: ['log.csv'] });
+  pass(2 * second);
+  await project.takeIn({ changed: files });
+  expect((await project.runs({})).runs).toEqual([]);
+  // What grows later is one again, and keeps nobody from going back.
+  pass(30 * second);
+  log(workspace, 'log.csv', 6);
+  expect((await seen(window, 'log.csv')).map(({ state }) => state)).toEqual(['running']);
+  await project.rollback({ reference: 'v1' });
+});
+
 test('two tools that log one training are one run, and a file with one value at a time grows too', async () => {
   const window = await opened();
   const { workspace, project } = window;
@@ -98,13 +124,14 @@ test('two tools that log one training are one run, and a file with one value at 
   step(1);
   expect(await seen(window, 'metrics.json')).toEqual([]);
   step(2);
-  await seen(window, 'metrics.json');
+  // Once is what the end of another training looks like.
+  expect(await seen(window, 'metrics.json')).toEqual([]);
   step(3);
   await seen(window, 'log.csv', 'metrics.json');
   step(4);
   const runs = await seen(window, 'log.csv', 'metrics.json');
   expect(runs).toHaveLength(1);
-  expect(await lossOf(project, runs[0]?.id)).toEqual([10 / 2, 10 / 3, 10 / 4]);
+  expect(await lossOf(project, runs[0]?.id)).toEqual([10 / 3, 10 / 4]);
 });
 
 test('two windows see one run, and import knows it', async () => {
