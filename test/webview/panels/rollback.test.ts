@@ -167,6 +167,34 @@ test('what was chosen and typed survives hiding, and changes load the plan again
   await expect.poll(() => open.asks('load').length).toBe(before + 1);
 });
 
+test('pressed while the files are looked at again: done if the plan stays, else shown first', async () => {
+  const waiting: ((description: string) => void)[] = [];
+  let isFirst = true;
+  const page = await opened({
+    load: ({ only }) => {
+      if (isFirst) return rollbackView(only);
+      return new Promise((resolve) => {
+        waiting.push((description) => {
+          resolve({ ...rollbackView(only), description, detail: 'later' });
+        });
+      });
+    },
+    apply: () => ({ applied: false }),
+  });
+  isFirst = false;
+  const pressed = async (description: string) => {
+    await open.tell('changed');
+    await expect.poll(() => waiting.length).toBe(1);
+    await button().click();
+    waiting.pop()?.(description);
+  };
+  await pressed('Another plan');
+  await page.getByText('Look at it once more.').first().waitFor();
+  expect(open.asks('apply')).toEqual([]);
+  await pressed('Another plan');
+  await expect.poll(() => open.asks('apply').length).toBe(1);
+});
+
 test('no name is read as HTML', async () => {
   const page = await opened({ load: ({ only }) => nastyRollback(only) });
   await page.getByRole('heading', { name: nasty }).waitFor();

@@ -38,6 +38,8 @@ export class RollbackPanel extends LitElement {
   @state() private stage: Stage = 'choosing';
   /** Requests for a plan that are under way: only the last one's answer counts. */
   @state() private loading = 0;
+  /** Whether the plan is made anew because other parts were chosen. */
+  @state() private remaking = false;
   @state() private problem: string | null = null;
   @state() private note = '';
   @state() private progress: RollbackEvents['progress'] = { text: '', fraction: null };
@@ -45,6 +47,8 @@ export class RollbackPanel extends LitElement {
   private readonly host = new Host<RollbackContract, RollbackEvents>(rollbackEventReaders);
   private shown: RollbackState | null = null;
   private lastLoad = 0;
+  /** The plan that was on the page when the button was pressed while the files were looked at again. */
+  private agreed: RollbackView | null = null;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -90,8 +94,19 @@ export class RollbackPanel extends LitElement {
       this.problem = messageOf(thrown);
     }
     this.loading = 0;
+    this.remaking = false;
+    await this.applyAgreed();
     if (first) await this.focusFirst();
   };
+
+  /** Does what was agreed to meanwhile, if the plan is still that one. */
+  private async applyAgreed(): Promise<void> {
+    const { agreed, view, problem } = this;
+    this.agreed = null;
+    if (agreed === null || view === null || problem !== null) return;
+    if (isSamePlan(agreed, view)) return this.apply();
+    this.note = 'The files changed meanwhile, and the plan with them. Look at it once more.';
+  }
 
   private async focusFirst(): Promise<void> {
     await this.updateComplete;
@@ -105,17 +120,22 @@ export class RollbackPanel extends LitElement {
     if (view === null || box.checked === this.only.includes(part)) return;
     this.only = toggled(view.parts, this.only, part);
     this.keep();
+    this.remaking = true;
     void this.load();
   }
 
   private get why(): string | null {
     if (this.view === null) return 'The plan is not there yet.';
-    if (this.loading !== 0) return 'The plan is being made anew.';
+    if (this.remaking) return 'The plan is being made anew.';
     return hindrance(this.view, this.only);
   }
 
   private readonly apply = async (): Promise<void> => {
     if (this.stage !== 'choosing' || this.why !== null) return;
+    if (this.loading !== 0) {
+      this.agreed = this.view;
+      return;
+    }
     this.stage = 'applying';
     this.note = '';
     this.progress = { text: 'Starting', fraction: null };
@@ -286,4 +306,9 @@ export class RollbackPanel extends LitElement {
       </p>
     </div>`;
   }
+}
+
+/** How long ago a version was made is no part of the plan. */
+function isSamePlan(one: RollbackView, other: RollbackView): boolean {
+  return JSON.stringify({ ...one, detail: '' }) === JSON.stringify({ ...other, detail: '' });
 }
