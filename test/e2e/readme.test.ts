@@ -24,6 +24,8 @@ scenario('pictures of the README', async ({ folder, open }) => {
     'editor.minimap.enabled': false,
     'breadcrumbs.enabled': false,
     'editor.fontSize': 13,
+    // Who committed what is nobody's business in a picture.
+    'git.blame.statusBarItem.enabled': false,
   };
   const workbench = await open({ folder, settings });
   const picture = (name: string) =>
