@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { allEnded } from '../core/ended';
 import { throwIfCancelled } from '../core/failure';
 import type { Platform, ProcessResult } from '../platform';
 import { byteRecords, decoded, nulList, shown } from './bytePaths';
@@ -64,8 +65,8 @@ export interface BuiltTree {
  * something differs.
  */
 export async function buildTree(listing: Listing, captured: Promise<Captured>): Promise<BuiltTree> {
-  const [tracked, untracked] = await listed(listing, captured);
-  const work: TreeWork = { ...listing, captured: await captured };
+  const [tracked, untracked, isCaptured] = await listed(listing, captured);
+  const work: TreeWork = { ...listing, captured: isCaptured };
   const { changes, staged } = tracked;
   throwIfCancelled(work.signal);
   const screened = await screenUntracked({
@@ -90,13 +91,11 @@ export async function buildTree(listing: Listing, captured: Promise<Captured>): 
   };
 }
 
-/** Everything is told only when nothing runs any more that could use the temporary index. */
 async function listed(listing: Listing, captured: Promise<Captured>) {
   const restored = restoreIndex(listing);
   const tracked = restored.then(() => compareTracked(listing, captured));
   const untracked = restored.then(() => listUntracked(listing));
-  await Promise.allSettled([tracked, untracked, captured]);
-  return Promise.all([tracked, untracked]);
+  return allEnded([tracked, untracked, captured]);
 }
 
 /** A deleted index says nothing about the user's files; HEAD does. */

@@ -1,3 +1,4 @@
+import { allEnded } from '../core/ended';
 import { Failure } from '../core/failure';
 import { requireLabel } from '../core/names';
 import { canonicalJson } from '../core/operation';
@@ -37,10 +38,10 @@ export async function commit(
   requireWritable(rooms, 'commit');
   const model = await modelFor(rooms, request);
   labelHolder(rooms, model, request);
-  const chosen = await requireBoth(
+  const [, chosen] = await allEnded([
     requireOwnBranch(rooms, model),
     requireConfirmation(rooms, model, request, activity),
-  );
+  ]);
   const look = (mode?: Pick<Gathering, 'chosen'>) =>
     gather(rooms, model, request, { store: true, ...mode }, activity);
   const head = rooms.history.logHead();
@@ -52,13 +53,6 @@ export async function commit(
     return commitGathered(rooms, model, request, same ? gathered : await look(), activity);
   };
   return locked(rooms, 'commit', work, activity);
-}
-
-/** Asks for both at once; of two failures the first one's is told. */
-async function requireBoth<T>(first: Promise<void>, second: Promise<T>): Promise<T> {
-  await Promise.allSettled([first, second]);
-  await first;
-  return second;
 }
 
 /** A model that is not known yet begins with a commit that names its files. */

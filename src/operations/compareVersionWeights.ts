@@ -1,4 +1,3 @@
-import { dirname } from 'node:path';
 import type { ArtifactChange, FileSide, FileWeights } from '../core/comparison';
 import type { Activity } from '../core/progress';
 import type { WeightsComparison } from '../core/tensorComparison';
@@ -6,12 +5,17 @@ import { readModel, type TensorPlace } from '../formats';
 import { openFileReader } from '../platform';
 import { BesideFiles, besideFile } from './beside';
 import { compareWeights, type WeightsOptions } from './compareTensors';
+import { type KeptResults, keepResult, recallResult } from './keptResults';
 import type { ModelSide } from './modelSide';
 import { pathIn, type Rooms } from './rooms';
-import { attempt } from './trouble';
 
-/** A comparison of a million tensors is no larger. */
-const largestKept = 256 * 1024 * 1024;
+const keptComparisons: KeptResults = {
+  folder: 'comparisons',
+  // A comparison of a million tensors is no larger.
+  largest: 256 * 1024 * 1024,
+  together: 1024 * 1024 * 1024,
+  most: 2_000,
+};
 /** Goes up when a comparison says other things of the same files. */
 const edition = 2;
 
@@ -50,16 +54,13 @@ export async function keptWeights(
   return found;
 }
 
-function keptPlace({ home }: Rooms, from: FileSide, to: FileSide, options: WeightsOptions): string {
+function keyOf(from: FileSide, to: FileSide, options: WeightsOptions): string {
   const more = `${options.renamed === true ? 'r' : ''}${options.histograms === true ? 'h' : ''}`;
-  return `${home}/comparisons/${edition}${more}-${from.sha256}-${to.sha256}.json`;
+  return `${edition}${more}-${from.sha256}-${to.sha256}`;
 }
 
-async function recall(rooms: Rooms, from: FileSide, to: FileSide, options: WeightsOptions) {
-  const kept = keptPlace(rooms, from, to, options);
-  const bytes = await rooms.platform.disk.readSmall(kept, largestKept);
-  if (bytes === null) return null;
-  return JSON.parse(Buffer.from(bytes).toString('utf8')) as WeightsComparison;
+function recall(rooms: Rooms, from: FileSide, to: FileSide, options: WeightsOptions) {
+  return recallResult<WeightsComparison>(rooms, keptComparisons, keyOf(from, to, options));
 }
 
 async function comparedOnce(
@@ -73,8 +74,6 @@ async function comparedOnce(
   if (from.sha256 === null || to.sha256 === null) return null;
   const known = await recall(rooms, from, to, options);
   if (known !== null) return known;
-  const kept = keptPlace(rooms, from, to, options);
-  const { disk } = rooms.platform;
   const compared = (one: ModelSide, other: ModelSide) =>
     compareWeights(rooms.platform, one, other, options, activity);
   const comparison = await withStored(rooms, from.sha256, from.path, (one) =>
@@ -82,12 +81,7 @@ async function comparedOnce(
       ? withWorking(rooms, to.path, (other) => compared(one, other))
       : withStored(rooms, to.sha256 ?? '', to.path, (other) => compared(one, other)),
   );
-  if (!rooms.readOnly) {
-    await attempt(async () => {
-      await disk.makeDirectory(dirname(kept));
-      await disk.writeWhole(kept, Buffer.from(JSON.stringify(comparison)));
-    });
-  }
+  await keepResult(rooms, keptComparisons, keyOf(from, to, options), comparison);
   return comparison;
 }
 

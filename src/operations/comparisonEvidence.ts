@@ -14,6 +14,7 @@ import type { PrimaryMetric, VersionRecord } from '../core/version';
 import { dataTable, predictionsIn } from '../runs';
 import { matcher } from '../workspace';
 import { configurationOf } from './models';
+import { pause } from './pause';
 import { primaryOf, resolve } from './resolve';
 import type { Rooms } from './rooms';
 import { textOfSide } from './sideTexts';
@@ -74,11 +75,6 @@ async function predictionEvidence(
     found.push({ side: index + 1, path: other.path, ...compared });
   }
   return found;
-}
-
-/** Whoever asks the engine something else meanwhile is answered. */
-function pause(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** The predictions that a version was judged by; `null` where they are not kept. */

@@ -1,7 +1,7 @@
 import { isFailure } from '../core/failure';
 import { newRun, type RunRecord } from '../core/run';
 import type { ForeignRun } from '../runs';
-import { matcher } from '../workspace';
+import { directoryOf, matcher } from '../workspace';
 import { locked } from './locked';
 import { type Growth, growthOf, isBeginning, type LogMarks, marksOf } from './logGrowth';
 import { growingLog, type LogPlace, logPlaceOf } from './logPlaces';
@@ -233,7 +233,8 @@ export class GrowingLogs {
       if (run.root !== this.rooms.repository.root || run.origin === path) return false;
       if (run.source !== tool) return true;
       return (
-        tool === 'file' && (run.model === model || folderOf(run.origin ?? '') === folderOf(path))
+        tool === 'file' &&
+        (run.model === model || directoryOf(run.origin ?? '') === directoryOf(path))
       );
     });
   }
@@ -318,8 +319,4 @@ function firstTime(series: readonly { readonly times: readonly number[] }[]): nu
 
 function keyOf({ tool, path }: LogPlace): string {
   return `${tool} ${path}`;
-}
-
-function folderOf(path: string): string {
-  return path.split('/').slice(0, -1).join('/');
 }

@@ -10,6 +10,7 @@ import {
   seriesIn,
   singlePoints,
 } from '../runs';
+import { directoryOf } from '../workspace';
 import type { Rooms } from './rooms';
 
 /** What DVC keeps in Git: experiments, and the results of its pipelines commit by commit. */
@@ -74,7 +75,9 @@ async function readResults(rooms: Rooms): Promise<{
 
 async function pipelineFolders(rooms: Rooms, commit: string): Promise<string[]> {
   const entries = await rooms.repository.entries(await rooms.repository.treeOf(commit));
-  return entries.filter(({ path }) => isNamed(path, 'dvc.yaml')).map(({ path }) => folderOf(path));
+  return entries
+    .filter(({ path }) => isNamed(path, 'dvc.yaml'))
+    .map(({ path }) => directoryOf(path));
 }
 
 /** The files that differ where results do. */
@@ -110,7 +113,7 @@ class CommitFiles {
     for (const path of (await this.paths()).filter((one) => isNamed(one, 'dvc.yaml'))) {
       const file = await this.text(path);
       const read = file === null ? null : orNothing(() => dvcPipeline(file));
-      if (read !== null) found.push({ ...read, folder: folderOf(path) });
+      if (read !== null) found.push({ ...read, folder: directoryOf(path) });
     }
     return found;
   }
@@ -177,7 +180,8 @@ async function readCommit(
     // What a stage ran with counts more than what its file says.
     Object.assign(parameters, lock?.parameters);
     const outputs = Object.entries(lock?.outputs ?? {});
-    for (const [out, md5] of outputs) tags[`output ${below(folderOf(path), out)}`] = `md5 ${md5}`;
+    for (const [out, md5] of outputs)
+      tags[`output ${below(directoryOf(path), out)}`] = `md5 ${md5}`;
   }
   const series = await seriesOf(files, roles);
   if (series.length === 0 && Object.keys(parameters).length === 0) return null;
@@ -204,7 +208,7 @@ async function seriesOf(files: CommitFiles, { plots, metrics }: Roles) {
     const file = await files.text(path);
     const read = file === null ? null : orNothing(() => lastValues(file));
     for (const one of read ?? []) {
-      const isLive = plots.some((plot) => plot.startsWith(`${below(folderOf(path), 'plots')}/`));
+      const isLive = plots.some((plot) => plot.startsWith(`${below(directoryOf(path), 'plots')}/`));
       const name = isLive ? one.name.replaceAll('.', '/') : one.name;
       // A plot has every step; the last values must not take its place.
       if (!found.has(name)) found.set(name, { ...one, name });
@@ -220,10 +224,6 @@ function lastValues(file: { path: string; text: string }) {
 
 function isNamed(path: string, name: string): boolean {
   return path === name || path.endsWith(`/${name}`);
-}
-
-function folderOf(path: string): string {
-  return path.split('/').slice(0, -1).join('/');
 }
 
 /** A path of a pipeline's, which may lead upwards. */

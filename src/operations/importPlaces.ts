@@ -2,6 +2,7 @@ import { throwIfCancelled } from '../core/failure';
 import type { Activity } from '../core/progress';
 import type { Platform } from '../platform';
 import { isEventFile } from '../runs';
+import { absolutePath } from '../workspace';
 import { eventDirectory, isCheckpoint } from './logPlaces';
 
 /** What kind of leavings lie at a path, relative to where was looked. */
@@ -39,7 +40,7 @@ export async function findImports(
   let complete = true;
   const visit = async (path: string, depth: number): Promise<void> => {
     throwIfCancelled(activity?.signal);
-    const listed = (await platform.disk.list(joined(root, path))) ?? [];
+    const listed = (await platform.disk.list(absolutePath(root, path))) ?? [];
     entries += listed.length;
     if (entries > entriesMost || depth > deepest) {
       complete = false;
@@ -86,10 +87,6 @@ function placesIn(
   // `train` and `validation` of Keras are one run, and the folder above them is its name.
   if (hasEvents) found.push({ tool: 'tensorboard', path });
   return { found, enough: false };
-}
-
-function joined(root: string, path: string): string {
-  return path === '' ? root : `${root}/${path}`;
 }
 
 function below(path: string, name: string): string {

@@ -12,7 +12,7 @@ import {
   readTrainerRun,
   readWandbRun,
 } from '../runs';
-import { matcher } from '../workspace';
+import { absolutePath, directoryOf, matcher, nameOf } from '../workspace';
 
 /** Where a tool writes the log of one training: a directory, or with `file` a JSON or a table. */
 export interface LogPlace {
@@ -32,7 +32,7 @@ const offlineLog = /^((?:.+\/)?(?:offline-)?run-\d{8}_\d{6}-[^/]+)\/run-[^/]+\.w
 export async function eventDirectory(platform: Platform, root: string, directory: string) {
   if (!isEventPart(nameOf(directory))) return directory;
   const above = directoryOf(directory);
-  const listed = (await platform.disk.list(joined(root, above))) ?? [];
+  const listed = (await platform.disk.list(absolutePath(root, above))) ?? [];
   const hasOwn = listed.some(({ name }) => isEventFile(name));
   return hasOwn || !/^\d/.test(nameOf(directory)) ? above : directory;
 }
@@ -56,7 +56,7 @@ export async function logPlaceOf(
 ): Promise<LogPlace | null> {
   const [name, directory] = [nameOf(path), directoryOf(path)];
   if (name === 'metrics.csv' || isEventFile(name)) {
-    const inside = (await platform.disk.list(joined(root, directory))) ?? [];
+    const inside = (await platform.disk.list(absolutePath(root, directory))) ?? [];
     const has = (wanted: string) => inside.some((entry) => entry.name === wanted);
     if (has('metrics.csv') && has('hparams.yaml')) return { tool: 'lightning', path: directory };
   }
@@ -103,16 +103,4 @@ export async function growingLog(
     if (isFailure(error, 'unreadable')) return null;
     throw error;
   }
-}
-
-function nameOf(path: string): string {
-  return path.split('/').at(-1) ?? path;
-}
-
-function directoryOf(path: string): string {
-  return path.split('/').slice(0, -1).join('/');
-}
-
-function joined(root: string, path: string): string {
-  return path === '' ? root : `${root}/${path}`;
 }

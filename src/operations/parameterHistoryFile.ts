@@ -2,6 +2,7 @@ import type { ParameterValue } from '../core/parameters';
 import { ParameterTimeline, type TimelineData } from '../core/parameterTimeline';
 import { type FoundText, ParameterFinder, type ParameterLanguage } from '../source';
 import type { ModelPast, PastVersion } from './parameterHistoryPast';
+import { pause } from './pause';
 import type { Rooms } from './rooms';
 
 /** A larger file of a version is not looked through. */
@@ -124,7 +125,7 @@ export class ParameterHistoryFile {
           this.add(state, finder.findInFile(this.decoder.decode(value ?? new Uint8Array())));
           read++;
           // Other requests have their turn between two versions.
-          await new Promise((resolve) => setImmediate(resolve));
+          await pause();
         } else this.addWithout(state, versions[begin + offset]);
         previous = state.oid;
       }

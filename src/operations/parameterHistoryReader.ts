@@ -2,6 +2,7 @@ import { ParameterFinder } from '../source';
 import { type FileAsked, ParameterHistoryFile } from './parameterHistoryFile';
 import { keepPast, recallPast } from './parameterHistoryKept';
 import type { ModelPast } from './parameterHistoryPast';
+import { pause } from './pause';
 import type { Rooms } from './rooms';
 
 /** While the newest versions answer, so many times as many are read, and so on until all are. */
@@ -105,9 +106,7 @@ export class ParameterHistoryReader {
   private readOn(): void {
     if (this.beside !== null || this.closed || this.failed) return;
     // Whoever asked has the answer first.
-    const reading = new Promise<void>((resolve) => setImmediate(resolve)).then(() =>
-      this.readStages(),
-    );
+    const reading = pause().then(() => this.readStages());
     const ended = (failed: boolean) => {
       this.beside = null;
       this.failed = failed;

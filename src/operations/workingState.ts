@@ -1,9 +1,11 @@
 import type { FileChange, LineCounts } from '../core/comparison';
+import { allEnded } from '../core/ended';
 import type { Activity } from '../core/progress';
 import type { VersionRecord, Warning } from '../core/version';
 import { codeSince, contentOf, sinceHead, snapshotFor } from './commit';
 import { type Gathered, gather } from './gather';
 import type { Rooms } from './rooms';
+import { clearingOnFailure } from './trouble';
 
 /** The working files seen as a version that was not committed. */
 export interface WorkingState {
@@ -55,10 +57,10 @@ export async function workingState(
   const gathering = gather(rooms, model, {}, { store: false }, activity);
   const taking = snapshotFor(rooms, model, gathering, true, activity);
   const heading = rooms.repository.head();
-  // Where gathering fails, so does the snapshot, and gives back what it took.
-  const [, taken, known] = await Promise.allSettled([gathering, taking, heading]);
-  if (taken.status === 'fulfilled' && known.status === 'rejected') await taken.value.dispose();
-  const [gathered, snapshot, head] = await Promise.all([gathering, taking, heading]);
+  const [gathered, snapshot, head] = await clearingOnFailure(
+    () => allEnded([gathering, taking, heading]),
+    async () => (await taking).dispose(),
+  );
   return {
     record: recordOf(rooms, model, gathered, { ...head, dirty: snapshot.dirty }),
     uncommitted: gathered.uncommitted,

@@ -31,4 +31,5 @@ export {
 } from './members';
 export { type ConventionalNames, type NearbyFiles, nearbyOnDisk, nearestTo } from './nearby';
 export { inOrder } from './parallel';
-export { isProjectPath, requireParentsInside, resolveInside } from './paths';
+export { absolutePath, isProjectPath, requireParentsInside, resolveInside } from './paths';
+export { directoryOf, nameOf } from './units';
