@@ -106,13 +106,15 @@ export async function prepareRefs(
     return preparedRefs(conversation, updates);
   }
   const { stderr, timedOut } = await conversation.end();
-  // A hook that does not come to an end.
-  if (timedOut) {
-    const data = { command: 'git update-ref --stdin', milliseconds: defaultMilliseconds };
-    throw new Failure('git-timeout', data);
-  }
+  if (timedOut) throw tooLong();
   if (unknownVerb.test(stderr)) return uncheckedRefs(git, lookup, updates, options);
   throw await refusal(lookup, updates, stderr);
+}
+
+/** A hook that does not come to an end. */
+function tooLong(): Failure {
+  const data = { command: 'git update-ref --stdin', milliseconds: defaultMilliseconds };
+  return new Failure('git-timeout', data);
 }
 
 /** When the work fails, waits until the process is gone, and with it its locks. */
@@ -141,6 +143,7 @@ function preparedRefs(conversation: Conversation, updates: readonly RefUpdate[])
       if (!open) throw new Error('these references were committed or given up already');
       open = false;
       const ended = await finish(conversation, 'commit');
+      if (ended.timedOut) throw tooLong();
       if (ended.exitCode !== 0) throw refused(updates, ended.stderr);
     },
     async abort() {

@@ -78,20 +78,35 @@ function ended(command: readonly string[], error: unknown): TextResult {
     return error.result;
   }
   if (error instanceof GitError && /block timeout reached/.test(error.message)) {
-    const data = { command: `git ${command.join(' ')}`, milliseconds: silence };
-    throw new Failure('git-timeout', data, { cause: error });
+    throw timedOut(command, error);
   }
   throw error;
 }
 
-/** The same seam that the process runner passes, since simple-git starts its processes itself. */
-function passSeam(platform: Platform, command: readonly string[]): void {
+/**
+ * Runs a command behind the seam that the process runner passes, since simple-git starts its
+ * processes itself.
+ */
+async function throughSeam<T>(
+  platform: Platform,
+  command: readonly string[],
+  call: () => Promise<T>,
+): Promise<T> {
   const target = `git ${command.join(' ')}`;
   const fault = platform.seam.before({ kind: 'process.run', target });
-  if (fault === null) return;
+  if (fault === null) return call();
+  if (fault.late === true) {
+    await call();
+    throw timedOut(command, fault.error);
+  }
   if (errnoOf(fault.error) === null) throw fault.error;
   const data = { command: target, exitCode: null, stderr: String(fault.error) };
   throw new Failure('git-failed', data, { cause: fault.error });
+}
+
+function timedOut(command: readonly string[], cause: Error): Failure {
+  const data = { command: `git ${command.join(' ')}`, milliseconds: silence };
+  return new Failure('git-timeout', data, { cause });
 }
 
 /**
@@ -116,9 +131,7 @@ export function textCommands(
     if (exitCode !== 0) throw failureFrom({ command, exitCode, stderr, directory });
     return stdout;
   };
-  const write = (...command: string[]): Promise<string> => {
-    passSeam(platform, command);
-    return run(...command);
-  };
+  const write = (...command: string[]): Promise<string> =>
+    throughSeam(platform, command, () => run(...command));
   return Object.freeze({ run, attempt, write });
 }

@@ -1,7 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { basename } from 'node:path';
 import { Cancelled, Failure } from '../core/failure';
-import { errnoOf, passSeam } from './diskErrors';
+import { errnoOf } from './diskErrors';
 import { diskReading } from './diskReading';
 import type { ProcessRequest } from './processes';
 import type { WriteSeam } from './seam';
@@ -187,9 +187,13 @@ export async function startProcess(
 ): Promise<RunningProcess> {
   if (request.signal?.aborted) throw new Cancelled('cancelled');
   try {
-    if (request.writes) passSeam(ground.seam, 'process.run', commandLine(request));
+    const call = { kind: 'process.run', target: commandLine(request) } as const;
+    const fault = request.writes ? ground.seam.before(call) : null;
+    if (fault !== null && fault.late !== true) throw fault.error;
     const child = await spawned(request, ground.system);
-    return new RunningProcess(child, ground.system, request.signal);
+    const running = new RunningProcess(child, ground.system, request.signal);
+    running.timedOut = fault !== null;
+    return running;
   } catch (error) {
     throw await startError(request, error);
   }

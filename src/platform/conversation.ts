@@ -5,7 +5,6 @@ import {
   type RunningProcess,
   startProcess,
 } from './childProcess';
-import { passSeam } from './diskErrors';
 import type { Conversation, ProcessRequest, ProcessResult } from './processes';
 
 const newline = 0x0a;
@@ -47,15 +46,15 @@ class NodeConversation implements Conversation {
 
   async say(text: string): Promise<void> {
     this.#running.throwIfFailed();
-    try {
-      const target = `${commandLine(this.#request)} < ${text.trimEnd()}`;
-      if (this.#request.writes) passSeam(this.#ground.seam, 'process.run', target);
-    } catch (error) {
-      // As when this process had died here: the other one sees the end of its input.
-      this.#running.child.stdin?.end();
-      throw error;
-    }
-    await this.write(text);
+    const target = `${commandLine(this.#request)} < ${text.trimEnd()}`;
+    const fault = this.#request.writes
+      ? this.#ground.seam.before({ kind: 'process.run', target })
+      : null;
+    if (fault === null || fault.late === true) await this.write(text);
+    if (fault === null) return;
+    // As when this process had died here: the other one sees the end of its input.
+    this.#running.child.stdin?.end();
+    throw fault.error;
   }
 
   async write(text: string | Uint8Array): Promise<void> {

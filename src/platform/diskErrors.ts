@@ -75,6 +75,20 @@ export function passSeam(seam: WriteSeam, kind: WriteKind, target: string): void
   if (fault !== null) throw fault.error;
 }
 
+/** Makes a call behind the seam, whose fault takes its place or comes after it. */
+export async function throughSeam<T>(
+  seam: WriteSeam,
+  kind: WriteKind,
+  target: string,
+  call: () => Promise<T>,
+): Promise<T> {
+  const fault = seam.before({ kind, target });
+  if (fault !== null && fault.late !== true) throw fault.error;
+  const result = await call();
+  if (fault !== null) throw fault.error;
+  return result;
+}
+
 /** Runs a writing call behind the seam; real and injected errors become failures alike. */
 export async function writing<T>(
   seam: WriteSeam,
@@ -83,8 +97,7 @@ export async function writing<T>(
   call: () => Promise<T>,
 ): Promise<T> {
   try {
-    passSeam(seam, kind, path);
-    return await call();
+    return await throughSeam(seam, kind, path, call);
   } catch (error) {
     throw diskError(kind.slice('disk.'.length), path, error);
   }

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import type { Disk, WriteHandle } from './disk';
-import { diskError, errnoOf, isAbsent, passSeam, writing } from './diskErrors';
+import { diskError, errnoOf, isAbsent, passSeam, throughSeam, writing } from './diskErrors';
 import type { Clock } from './platform';
 import type { WriteSeam } from './seam';
 
@@ -54,7 +54,8 @@ class NodeWriteHandle implements WriteHandle {
   async write(bytes: Uint8Array): Promise<void> {
     try {
       const fault = this.#seam.before({ kind: 'disk.write', target: this.path });
-      await this.#writeAll(fault === null ? bytes : bytes.subarray(0, fault.short ?? 0));
+      const whole = fault === null || fault.late === true;
+      await this.#writeAll(whole ? bytes : bytes.subarray(0, fault.short ?? 0));
       if (fault !== null) throw fault.error;
       if (this.#length - this.#sent >= sentOnEvery) await this.#sendOn();
     } catch (error) {
@@ -139,8 +140,12 @@ class NodeWriteHandle implements WriteHandle {
 }
 
 async function create(seam: WriteSeam, path: string, mode?: number): Promise<WriteHandle> {
-  const file = await writing(seam, 'disk.create', path, () => fs.open(path, 'wx', mode));
-  return new NodeWriteHandle(file, path, seam);
+  try {
+    passSeam(seam, 'disk.create', path);
+    return new NodeWriteHandle(await fs.open(path, 'wx', mode), path, seam);
+  } catch (error) {
+    throw diskError('create', path, error);
+  }
 }
 
 const cloneFlags = constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE_FORCE;
@@ -191,10 +196,9 @@ async function patiently<T>(ground: DiskGround, attempt: () => Promise<T>): Prom
 
 async function rename(ground: DiskGround, from: string, to: string): Promise<void> {
   try {
-    await patiently(ground, () => {
-      passSeam(ground.seam, 'disk.rename', to);
-      return fs.rename(from, to);
-    });
+    await patiently(ground, () =>
+      throughSeam(ground.seam, 'disk.rename', to, () => fs.rename(from, to)),
+    );
   } catch (error) {
     throw diskError('rename', to, error);
   }
@@ -202,10 +206,9 @@ async function rename(ground: DiskGround, from: string, to: string): Promise<voi
 
 async function remove(ground: DiskGround, path: string): Promise<void> {
   try {
-    await patiently(ground, () => {
-      passSeam(ground.seam, 'disk.remove', path);
-      return fs.unlink(path);
-    });
+    await patiently(ground, () =>
+      throughSeam(ground.seam, 'disk.remove', path, () => fs.unlink(path)),
+    );
   } catch (error) {
     if (!isAbsent(error)) throw diskError('remove', path, error);
   }
@@ -215,8 +218,7 @@ const notEmpty = new Set(['ENOTEMPTY', 'EEXIST']);
 
 async function removeEmptyDirectory(seam: WriteSeam, path: string): Promise<boolean> {
   try {
-    passSeam(seam, 'disk.remove', path);
-    await fs.rmdir(path);
+    await throughSeam(seam, 'disk.remove', path, () => fs.rmdir(path));
     return true;
   } catch (error) {
     if (isAbsent(error) || notEmpty.has(errnoOf(error) ?? '')) return false;

@@ -25,10 +25,15 @@ export interface WriteCall {
   readonly target: string;
 }
 
-/** `short`: only so many bytes of a write arrive before it fails with the error. */
 export interface Fault {
   readonly error: Error;
+  /** Only so many bytes of a write arrive before it fails with the error. */
   readonly short?: number;
+  /**
+   * The call takes effect, and fails all the same: a share lost its answer, or the time of a process
+   * was up when it had done its work. Not of opening and syncing.
+   */
+  readonly late?: boolean;
 }
 
 export interface WriteSeam {

@@ -7,13 +7,12 @@ import {
   type FaultMode,
   FaultySeam,
   faultModes,
+  likelyCode,
   ProcessKilled,
   thrownBy,
 } from '../platform/faultySeam';
 import { type CrashSite, deep, type State, stateOf } from './crashSite';
 import { ForgetfulDisk, type Loss, losses, removeGraveyard } from './forgetfulDisk';
-
-const codes = ['EIO', 'ENOSPC', 'EBUSY'] as const;
 
 type Verb = (project: Project) => Promise<unknown>;
 
@@ -37,7 +36,7 @@ interface Share {
   readonly among?: RegExp;
 }
 
-/** The deep form tries all three. */
+/** The deep form tries all of them. */
 export const usual: Share = { modes: faultModes, each: 2 };
 /** For a verb whose steps are those of another one: its calls take turns. */
 export const inTurns: Share = { modes: faultModes, each: 1 };
@@ -47,6 +46,7 @@ interface Fault {
   readonly at: number;
   readonly mode: FaultMode;
   readonly code: string;
+  readonly short: number;
 }
 
 /**
@@ -231,8 +231,14 @@ function nameOf({ kind, target }: WriteCall, workspace: Workspace): string {
 
 function everyFault(calls: readonly string[]): Fault[] {
   return faultModes.flatMap((mode) =>
-    calls.map((_, index) => ({ at: index + 1, mode, code: codeAt(index) })),
+    calls.map((call, index) => faultAt(call, index, mode, index)),
   );
+}
+
+/** @param turn other turns, other errors of those that the call meets in life */
+function faultAt(call: string, index: number, mode: FaultMode, turn: number): Fault {
+  const kind = call.split(' ', 1)[0] as WriteCall['kind'];
+  return { at: index + 1, mode, code: likelyCode(kind, turn), short: (turn % 2) * 7 };
 }
 
 /** Each different call in its modes; one that comes often at its first, its middle or its last time. */
@@ -244,13 +250,9 @@ function fewFaults(calls: readonly string[], { modes, each, among = /./ }: Share
       const mode = modes[(which + turn) % modes.length] ?? 'once';
       const time = (which + turn) % 3;
       const index = indexes[Math.round(((indexes.length - 1) * time) / 2)] ?? 0;
-      return { at: index + 1, mode, code: codeAt(index) };
+      return faultAt(calls[index] ?? '', index, mode, which + turn);
     }),
   );
-}
-
-function codeAt(index: number): string {
-  return codes[Math.floor(index / faultModes.length) % codes.length] ?? 'EIO';
 }
 
 /** One fault and its end. */
@@ -283,8 +285,8 @@ function strayFiles(workspace: Workspace): string[] {
 }
 
 function description({ at, mode, code }: Fault, seam: FaultySeam): string {
-  const call = seam.calls[seam.calls.length - (mode === 'once' ? 0 : seam.fired)];
-  const where = mode === 'once' ? seam.calls[at - 1] : call;
+  const passes = mode === 'once' || mode === 'late';
+  const where = seam.calls[passes ? at - 1 : seam.calls.length - seam.fired];
   return `${mode} ${code} at call ${at}: ${where?.kind} ${where?.target}`;
 }
 

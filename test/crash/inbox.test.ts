@@ -1,4 +1,6 @@
 import { describe, test } from 'vitest';
+import { Failure } from '../../src/core/failure';
+import type { Project } from '../../src/operations';
 import { safetensors, type Workspace } from '../operations/sandbox';
 import { CrashSite } from './crashSite';
 import { failEverywhere, inTurns } from './everyCall';
@@ -29,10 +31,16 @@ function leaveRun(workspace: Workspace): void {
   });
 }
 
+/** Where a lock is held it leaves what there is to the next one, and says that it took nothing. */
+async function takeIn(project: Project): Promise<void> {
+  const { versions } = await project.takeIn({});
+  if (versions.length === 0) throw new Failure('lock-held', { path: '', waited: 0 });
+}
+
 describe('taking in what training left, failing at any of its calls', () => {
   test('with a version that was asked for', async () => {
     const template = await twoVersions(site);
     leaveRun(template);
-    await failEverywhere(site, template, (project) => project.takeIn({}), inTurns);
+    await failEverywhere(site, template, takeIn, inTurns);
   });
 });

@@ -18,10 +18,26 @@ export function systemError(code: string): NodeJS.ErrnoException {
  * - `once`: the Nth call fails, those after it work again (a passing error, its clean-up works)
  * - `onwards`: the Nth call and everything after it fails (the disk is full, is gone)
  * - `killed`: the process dies at the Nth call
+ * - `late`: the Nth call takes effect, and is told to have failed (a share's lost answer, a process
+ *   whose time was up); those after it work
  */
-export type FaultMode = 'once' | 'onwards' | 'killed';
+export type FaultMode = 'once' | 'onwards' | 'killed' | 'late';
 
-export const faultModes: readonly FaultMode[] = ['once', 'onwards', 'killed'];
+export const faultModes: readonly FaultMode[] = ['once', 'onwards', 'killed', 'late'];
+
+/** What the system, SQLite and Git say of each kind of call, in place of the usual `EIO`. */
+const said: readonly [RegExp, readonly string[]][] = [
+  [/^disk\.write$/, ['ENOSPC', 'EIO', 'EDQUOT']],
+  [/^disk\.(?:rename|remove)$/, ['EBUSY', 'EPERM', 'EIO', 'EACCES']],
+  [/^disk\.(?:create|makeDirectory|link)$/, ['EROFS', 'ENOSPC', 'EACCES', 'EIO']],
+  [/^database\./, ['SQLITE_BUSY', 'SQLITE_FULL', 'SQLITE_IOERR']],
+];
+
+/** An error that a call of this kind meets in life; another `turn`, another one. */
+export function likelyCode(kind: WriteCall['kind'], turn: number): string {
+  const codes = said.find(([kinds]) => kinds.test(kind))?.[1] ?? ['EIO'];
+  return codes[turn % codes.length] ?? 'EIO';
+}
 
 export interface FaultPlan {
   /** Which call, from 1. */
@@ -66,7 +82,10 @@ export class FaultySeam implements WriteSeam {
     const plan = this.#plan;
     if (plan === null || plan.only?.(call) === false) return null;
     this.#counted += 1;
-    const due = plan.mode === 'once' ? this.#counted === plan.at : this.#counted >= plan.at;
+    const due =
+      plan.mode === 'once' || plan.mode === 'late'
+        ? this.#counted === plan.at
+        : this.#counted >= plan.at;
     if (!due) return null;
     this.fired += 1;
     const error =
@@ -74,7 +93,8 @@ export class FaultySeam implements WriteSeam {
         ? new ProcessKilled(`at call ${this.#counted}: ${call.kind} ${call.target}`)
         : systemError(plan.code ?? 'EIO');
     // Only the first failing write arrives in part.
-    return { error, short: this.fired === 1 ? (plan.short ?? 0) : 0 };
+    const short = this.fired === 1 ? (plan.short ?? 0) : 0;
+    return { error, short, late: plan.mode === 'late' };
   }
 }
 

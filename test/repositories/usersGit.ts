@@ -1,10 +1,13 @@
-import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import type { Workspace } from '../operations/sandbox';
 
-/** Whatever below `.git` may change when Cairn writes: its own things, and Git's objects. */
+/**
+ * Whatever below `.git` may change when Cairn writes: its own things, Git's objects, and tables in
+ * which all references lie together.
+ */
 const ours =
-  /(^|\/)(cairn(\/|$)|objects\/|refs\/(heads\/)?cairn(\/|$)|logs\/refs\/(heads\/)?cairn(\/|$))/;
+  /(^|\/)(cairn(\/|$)|objects\/|reftable\/|refs\/(heads\/)?cairn(\/|$)|logs\/refs\/(heads\/)?cairn(\/|$))/;
 
 /**
  * All that is the user's in a repository, byte for byte: every file below `.git` but objects and
@@ -17,12 +20,21 @@ export function usersGit(workspace: Workspace): Record<string, string> {
   for (const path of below(git, git)) {
     if (!ours.test(path)) found[path] = contentOf(join(git, path));
   }
-  const references = workspace.git('for-each-ref', '--format=%(refname) %(objectname)');
-  found['references'] = references
+  found['references'] = ofTheUser(
+    workspace.git('for-each-ref', '--format=%(refname) %(objectname)'),
+  );
+  if (existsSync(join(git, 'reftable'))) {
+    found['HEAD in its table'] = workspace.git('symbolic-ref', 'HEAD');
+    found['logs in tables'] = ofTheUser(workspace.git('reflog', '--all', '--format=%gD %H %gs'));
+  }
+  return found;
+}
+
+function ofTheUser(lines: string): string {
+  return lines
     .split('\n')
     .filter((line) => !/^refs\/(heads\/)?cairn\//.test(line))
     .join('\n');
-  return found;
 }
 
 function below(directory: string, top: string): string[] {
