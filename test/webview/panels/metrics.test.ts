@@ -17,6 +17,7 @@ import {
   nastyRows,
   oddRows,
 } from './exampleVersions';
+import { metricsGestures } from './metricsGestures';
 import { type Answers, closeBrowser, PanelWindow } from './panelWindow';
 
 const state: MetricsState = { root: '/project', model: 'digits', text: '', focus: [] };
@@ -58,13 +59,13 @@ async function opened(answers: Partial<Answers<MetricsContract>> = {}, width = 1
   return open.page;
 }
 
-const grid = () => open.page.getByRole('grid');
-const head = (name: string) => grid().getByRole('columnheader', { name });
-const titles = async () =>
-  (await open.page.locator('[data-reference] .number-of').allInnerTexts()).join(' ');
+const gestures = () => metricsGestures(open.page, open.page);
+const grid = () => gestures().grid;
+const head = (name: string) => gestures().head(name);
+const titles = () => gestures().titles();
 const order = () => expect.poll(titles);
-const columnNames = () => open.page.locator('[data-column] .name').allInnerTexts();
-const chart = () => open.page.getByRole('application');
+const columnNames = () => gestures().columnNames();
+const chart = () => gestures().chart;
 const remembered = () => open.asks('remember').at(-1)?.choices;
 
 test('table and chart can be read in every theme', async () => {
@@ -107,7 +108,7 @@ test('a click on a column sorts, with Shift beside what sorts already, and is re
 test('the grid is one stop for Tab: arrows move in it, Enter sorts, Space chooses', async () => {
   const page = await opened();
   await grid().focus();
-  const active = () => expect.poll(() => page.locator('.scroller .active').innerText());
+  const active = () => expect.poll(gestures().active);
   await page.keyboard.press('Control+Home');
   for (let step = 0; step < 4; step++) await page.keyboard.press('ArrowRight');
   await active().toMatch(/^train_seconds/);
@@ -163,12 +164,7 @@ test('columns are moved, made wider, pinned and hidden by keyboard and by mouse'
   await page.getByRole('checkbox', { name: 'f1_macro' }).check();
   await expect.poll(columnNames).toContain('f1_macro');
   expect(await open.barriers()).toEqual([]);
-  const grip = head('val_loss').locator('.grip');
-  const box = await grip.boundingBox();
-  await page.mouse.move((box?.x ?? 0) + 3, (box?.y ?? 0) + 10);
-  await page.mouse.down();
-  await page.mouse.move((box?.x ?? 0) + 63, (box?.y ?? 0) + 10);
-  await page.mouse.up();
+  await gestures().widen('val_loss', 60);
   await expect.poll(() => remembered()?.arrangement.widths.at(-1)?.column).toBe('metric:val_loss');
   await open.picture('columns');
 });
@@ -198,7 +194,7 @@ test('a version is named and described in its place', async () => {
 
 test('the filter completes what is typed, and says what it cannot read', async () => {
   const page = await opened();
-  const filter = page.getByRole('combobox', { name: /^Filter by words/ });
+  const { filter } = gestures();
   await filter.pressSequentially('val_a');
   await page.getByRole('option', { name: 'val_accuracy' }).waitFor();
   await page.keyboard.press('ArrowDown');
@@ -225,7 +221,7 @@ test('the filter completes what is typed, and says what it cannot read', async (
 
 test('curves are read for what is chosen, once, and drawn with a legend', async () => {
   const page = await opened();
-  const legend = page.getByRole('table', { name: /drawn versions/ });
+  const { legend } = gestures();
   await legend.getByRole('row', { name: 'v6' }).getByText('epoch 24').waitFor();
   await page.getByRole('checkbox', { name: 'Choose v4' }).check();
   await legend.getByRole('row', { name: 'v4' }).waitFor();
@@ -294,7 +290,7 @@ test('a run that goes on draws its new points, and zoom and choice stay as they 
   });
   await page.getByRole('checkbox', { name: 'Choose wider, slower' }).check();
   await page.getByText('8 versions and runs, 4 chosen').waitFor();
-  const legend = page.getByRole('table', { name: /drawn versions/ });
+  const { legend } = gestures();
   await legend.getByRole('row', { name: 'wider' }).waitFor();
   await chart().focus();
   await page.keyboard.press('+');
@@ -334,24 +330,15 @@ test('the other charts are drawn, say what they show, and filter the table', asy
   await open.lookInEveryTheme('parallel');
   await page.getByRole('button', { name: 'Clear Ranges' }).click();
   await order().toBe('v7 v6 v5 v4 v3 v2 v1');
-  await dragAlong(await page.locator('canvas').boundingBox());
+  await gestures().brush();
   await expect.poll(titles).not.toBe('v7 v6 v5 v4 v3 v2 v1');
 });
-
-/** Brushes the last axis, of the primary metric, in its upper half. */
-async function dragAlong(box: { x: number; y: number; width: number; height: number } | null) {
-  const { x = 0, y = 0, width = 0 } = box ?? {};
-  await open.page.mouse.move(x + width - 90, y + 44);
-  await open.page.mouse.down();
-  await open.page.mouse.move(x + width - 90, y + 80, { steps: 5 });
-  await open.page.mouse.up();
-}
 
 test('what is seen is exported as pictures and numbers', async () => {
   const page = await opened();
   await page.locator('canvas').waitFor();
   const exported = async (button: string) => {
-    await page.getByRole('group', { name: 'Export' }).getByRole('button', { name: button }).click();
+    await gestures().exportOf(button).click();
     await expect.poll(() => open.asks('save').at(-1)?.format).toBe(button.toLowerCase());
     return open.asks('save').at(-1)?.content ?? '';
   };
@@ -375,7 +362,7 @@ test('thousands of versions by many values scroll: only what is in sight is in t
   await expect.poll(() => page.getByRole('row').count()).toBeLessThan(60);
   await expect.poll(() => page.getByRole('gridcell').count()).toBeLessThan(1_500);
   await head('parameter_9').waitFor();
-  await page.getByRole('combobox', { name: /^Filter by words/ }).fill('val_accuracy > 0.99');
+  await gestures().filter.fill('val_accuracy > 0.99');
   await page.getByText(/^\d+ of 3,000 versions, 3 chosen$/).waitFor();
 });
 

@@ -1,10 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { webviewPage } from '../../../src/extension/panels/webviewPage';
 import { type Contract, type LetterReaders, parseRequest } from '../../../src/wire/letters';
 import { openBrowser } from '../../host/browser.mjs';
+import { barriersIn, barriersInThemes, focusedIn } from './inPanel';
 import themes from './themes.json';
 
 export type Theme = keyof typeof themes;
@@ -28,12 +28,6 @@ export interface PanelOptions<C extends Contract> {
 const origin = 'http://panel.test';
 const root = path.resolve(import.meta.dirname, '../../..');
 const screenshots = path.join(root, 'test', 'e2e', 'screenshots');
-
-interface Violation {
-  readonly id: string;
-  readonly impact: string;
-  readonly nodes: readonly { readonly html: string }[];
-}
 
 /** What VS Code puts before a webview's own styles, as far as it matters here. */
 const defaultStyles = `@layer vscode-default {
@@ -103,15 +97,8 @@ export class PanelWindow<C extends Contract> {
     return this.asked.filter((one) => one.name === name).map(({ ask }) => ask as C[K]['ask']);
   }
 
-  /** The text of the focused element and its kind, through all shadow roots. */
   focused(): Promise<string> {
-    return this.page.evaluate(`(() => {
-      let element = document.activeElement;
-      while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
-      const host = element?.getRootNode().host;
-      const named = host?.localName.startsWith('vscode-') ? host : element;
-      return named.localName + ' ' + (named.ariaLabel ?? named.textContent).trim().replace(/\\s+/g, ' ');
-    })()`);
+    return focusedIn(this.page);
   }
 
   async useTheme(theme: Theme): Promise<void> {
@@ -138,26 +125,15 @@ export class PanelWindow<C extends Contract> {
 
   /** Looks at the panel in every theme: a picture of each, and what is hard to use or to read. */
   async lookInEveryTheme(name: string): Promise<void> {
-    for (const theme of themeNames) {
+    const found = await barriersInThemes(this.page, themeNames, async (theme) => {
       await this.useTheme(theme);
       await this.picture(`${name}-${theme}`);
-      const rules = theme === 'dark' ? null : ['color-contrast'];
-      for (const barrier of await this.barriers(rules)) this.troubles.push(`${theme}: ${barrier}`);
-    }
+    });
+    this.troubles.push(...found);
   }
 
-  /** What axe-core finds serious or critical, by these rules or by all of WCAG 2.1 A and AA. */
-  async barriers(rules: readonly string[] | null = null): Promise<string[]> {
-    const only = rules ?? ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'];
-    const runOnly = { type: rules === null ? 'tag' : 'rule', values: only };
-    await this.page.evaluate(`globalThis.axe ?? (() => { ${axe.source} })()`);
-    const options = JSON.stringify({ runOnly, resultTypes: ['violations'] });
-    const found: Violation[] = await this.page.evaluate(
-      `globalThis.axe.run(document, ${options}).then(({ violations }) => violations)`,
-    );
-    return found
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' | ')}`);
+  barriers(): Promise<string[]> {
+    return barriersIn(this.page);
   }
 
   private async prepare(): Promise<void> {
