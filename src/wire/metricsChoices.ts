@@ -37,7 +37,7 @@ export interface MetricsChoices {
   readonly chart: ChartKind;
   /** The metric of the charts that show one; `null`: the primary one. */
   readonly metric: string | null;
-  /** The parameter of the chart of one; `null`: the one that goes with the metric most. */
+  /** The parameter of the chart of one; `null`: a number that most rows have and that differs. */
   readonly parameter: string | null;
   /** The axes of parallel coordinates; `null`: those that differ. */
   readonly axes: readonly ColumnId[] | null;

@@ -1,9 +1,10 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { Remedy } from '../../setup.mjs';
 import { installExtension, startServer } from '../host/server.mjs';
+import { goOnAsExample } from './exampleProject';
 import { makeTrainedProject } from './trainedProject';
 
 declare module 'vitest' {
@@ -16,6 +17,8 @@ declare module 'vitest' {
     cli: string;
     /** A project with four versions, to copy. */
     trained: string;
+    /** A project with the example's whole history, to copy. */
+    example: string;
   }
 }
 
@@ -31,12 +34,17 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   await installExtension({ data, extensions, vsix });
   const cli = installedCommandLine(extensions);
   const trained = path.join(folder, 'digits');
-  makeTrainedProject(trained, cli);
+  const example = path.join(folder, 'example', 'digits');
+  makeTrainedProject(trained, cli, () =>
+    cpSync(trained, example, { recursive: true, preserveTimestamps: true }),
+  );
+  goOnAsExample(example, cli);
   const server = await startServer({ data, extensions, settings: {} });
   project.provide('extensions', extensions);
   project.provide('server', { url: server.url, data });
   project.provide('cli', cli);
   project.provide('trained', trained);
+  project.provide('example', example);
   return async () => {
     await server.stop();
     rmSync(folder, { recursive: true, force: true });

@@ -10,7 +10,9 @@ export interface Scenario {
   readonly folder: string;
   /** A project with four versions of the model `digits`, of this test's own. */
   readonly project: string;
-  /** Runs the command line in that project, from outside the window. */
+  /** A project with the example's whole history, of this test's own. */
+  readonly example: string;
+  /** Runs the command line in this test's project, from outside the window. */
   readonly cli: (...words: string[]) => string;
   /** Opens a window that is closed when the test is over. */
   readonly open: (options: WorkbenchOptions) => Promise<Workbench>;
@@ -30,8 +32,12 @@ export const scenario = base.extend<Scenario>({
     cpSync(inject('trained'), folder, { recursive: true, preserveTimestamps: true });
     await use(folder);
   },
-  cli: async ({ project }, use) => {
-    await use((...words) => cairn(inject('cli'), project, ...words));
+  example: async ({ folder }, use) => {
+    cpSync(inject('example'), folder, { recursive: true, preserveTimestamps: true });
+    await use(folder);
+  },
+  cli: async ({ folder }, use) => {
+    await use((...words) => cairn(inject('cli'), folder, ...words));
   },
   // biome-ignore lint/correctness/noEmptyPattern: Vitest reads what a fixture needs from here.
   open: async ({}, use) => {

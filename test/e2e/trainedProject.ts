@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 const example = path.join(import.meta.dirname, '../../examples/digits');
@@ -21,7 +21,11 @@ export interface Training {
   readonly seed: number;
 }
 
-const history: readonly (Training & { readonly message: string })[] = [
+export interface Commit extends Training {
+  readonly message: string;
+}
+
+const history: readonly Commit[] = [
   {
     epochs: 12,
     correct: 272,
@@ -56,15 +60,23 @@ const history: readonly (Training & { readonly message: string })[] = [
 ];
 
 /**
- * A Git repository of the example's code and data with four versions of the model `digits`,
- * committed through `cli`. The trainings are played: settings, weights, metrics, curves and
- * predictions are what the example would write, out of a formula.
+ * Four versions of the model `digits` in a Git repository of the example's code and data. The
+ * trainings are played: settings, weights, metrics, curves and predictions are what the example
+ * would write, out of a formula.
+ * @param begun is told of the folder once the example's own first two versions are in it
  */
-export function makeTrainedProject(folder: string, cli: string): void {
+export function makeTrainedProject(folder: string, cli: string, begun: () => void): void {
   makeRepository(folder);
-  for (const [index, { message, ...training }] of history.entries()) {
+  commitAll(folder, cli, history.slice(0, 2));
+  begun();
+  commitAll(folder, cli, history.slice(2));
+}
+
+/** Plays trainings, and commits what they leave through `cli`. */
+export function commitAll(folder: string, cli: string, commits: readonly Commit[]): void {
+  for (const { message, ...training } of commits) {
     train(folder, training);
-    if (index === 0) cairn(cli, folder, 'init');
+    if (!existsSync(path.join(folder, 'cairn.yaml'))) cairn(cli, folder, 'init');
     cairn(cli, folder, 'commit', '-m', message);
   }
 }
@@ -128,12 +140,15 @@ export function setParameter(folder: string, name: string, literal: string): voi
   );
 }
 
-/** Curves that come near `accuracy` as trainings do: fast at first. */
-function curvesTo(accuracy: number, epochs: number) {
+/** Curves that come near `accuracy` as trainings do: fast at first, and not quite evenly. */
+export function curvesTo(accuracy: number, epochs: number) {
   const steps = Array.from({ length: epochs }, (_, epoch) => 1 - Math.exp(-(epoch + 1) / 3));
   const reached = 1 - Math.exp(-epochs / 3);
   const towards = (from: number, to: number) =>
-    steps.map((step) => from + ((to - from) * step) / reached);
+    steps.map((step, index) => {
+      const wave = Math.sin(index * 12.9898 + accuracy * 50) * 0.05 * (1 - step / reached);
+      return from + (to - from) * (step / reached + wave);
+    });
   return {
     loss: towards(2.3, 2.2 * (1 - accuracy) + 0.05),
     accuracy: towards(0.1, accuracy * 0.99),
@@ -143,11 +158,16 @@ function curvesTo(accuracy: number, epochs: number) {
 }
 
 function predictions(correct: number): string {
-  const lines = Array.from({ length: validated }, (_, index) => {
-    const digit = (index * 7) % 10;
-    return `${digit},${index < correct ? digit : (digit + 1) % 10}`;
-  });
+  const lines = predicted(correct).map((pair) => pair.join(','));
   return `y_true,y_pred\n${lines.join('\n')}\n`;
+}
+
+/** The digits of the validation images, and what they are taken for. */
+export function predicted(correct: number): (readonly [truth: number, taken: number])[] {
+  return Array.from({ length: validated }, (_, index) => {
+    const digit = (index * 7) % 10;
+    return [digit, index < correct ? digit : (digit + 1) % 10];
+  });
 }
 
 /** A safetensors file of two layers: u64 header length, JSON header, float32 data. */

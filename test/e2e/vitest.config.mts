@@ -1,15 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
-/** With CAIRN_PICTURES, which names the example project, only the README's pictures are made. */
-const pictures = process.env['CAIRN_PICTURES'] !== undefined;
-
 /** Tests of the packaged extension in the real workbench, one window after another. */
 export default defineConfig({
   test: {
     name: 'e2e',
     root: import.meta.dirname,
-    include: [pictures ? 'readme.test.ts' : '*.test.ts'],
-    exclude: pictures ? [] : ['readme.test.ts'],
+    include: ['*.test.ts'],
     globalSetup: ['install.ts'],
     setupFiles: ['pictures.ts'],
     pool: 'forks',

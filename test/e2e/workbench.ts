@@ -11,6 +11,7 @@ import {
 import { expect, inject } from 'vitest';
 import { openBrowser } from '../host/browser.mjs';
 import { quietSettings, startServer } from '../host/server.mjs';
+import { barriersInThemes, focusedIn } from '../webview/panels/inPanel';
 
 /** The colour themes in which every view is looked at, by the word that ends a picture's name. */
 const themes = {
@@ -532,6 +533,39 @@ export class Workbench {
       await page.locator(`body[data-vscode-theme-kind=${kind}]`).waitFor();
     }
     this.theme = theme;
+  }
+
+  /**
+   * Shows the panel in each theme, keeps a picture of all of it in each, and gives what axe-core
+   * finds hard to use or to read there. Back to this theme and size.
+   */
+  async lookAtPanel(name: string, height: number): Promise<string[]> {
+    const before = { theme: this.theme, size: this.page.viewportSize() };
+    await this.page.setViewportSize({ width: 1280, height });
+    const others = (Object.keys(themes) as Theme[]).filter((theme) => theme !== before.theme);
+    const found = await barriersInThemes(
+      this.webview(),
+      [before.theme, ...others],
+      async (theme) => {
+        if (theme !== this.theme) await this.setTheme(theme);
+        await this.screenshot(name);
+      },
+    );
+    await this.setTheme(before.theme);
+    if (before.size !== null) await this.page.setViewportSize(before.size);
+    return found;
+  }
+
+  /** Goes by Tab, or back by Shift+Tab, until the panel's focus is on what is wanted. */
+  async tabTo(wanted: RegExp, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
+    const passed: string[] = [];
+    for (let stops = 0; stops < 60; stops++) {
+      await this.page.keyboard.press(key);
+      const focused = await focusedIn(this.webview());
+      if (wanted.test(focused)) return;
+      passed.push(focused.slice(0, 40));
+    }
+    throw new Error(`Tab does not come to ${wanted}, but to ${passed.join(', ')}.`);
   }
 
   /** Keeps a picture as test/e2e/screenshots/<name>-<theme>.png. */

@@ -196,10 +196,28 @@ test('weights are compared with progress, called off, and begun again', async ()
   await page.getByRole('alert').getByText('Called off.').waitFor();
   await page.getByRole('button', { name: 'Try Again' }).click();
   await page.getByRole('progressbar', { name: 'Comparing the weights' }).waitFor();
+  // Versions stay what they are, whatever else is new: their comparison goes on.
+  await open.tell('changed');
+  await expect.poll(() => open.asks('evidence').length).toBe(2);
+  await page.getByRole('progressbar', { name: 'Comparing the weights' }).waitFor();
+  expect(open.asks('weights')).toHaveLength(2);
   finish('done');
   await page.getByRole('rowheader', { name: 'head.out.weight' }).waitFor();
   // What was found stands in the overview, too.
   await page.getByText('weights: 3 of 63 tensors changed').waitFor();
+});
+
+test('weights of working files that change meanwhile are compared anew', async () => {
+  let waiting = 0;
+  const page = await opened(
+    { weights: () => new Promise(() => waiting++) },
+    { state: { ...two, sides: ['digits@v3.1', null] } },
+  );
+  await page.getByRole('progressbar', { name: 'Comparing the weights' }).waitFor();
+  await open.tell('changed');
+  await expect.poll(() => waiting).toBe(2);
+  expect(open.asks('cancelWeights')).toHaveLength(1);
+  await page.getByRole('progressbar', { name: 'Comparing the weights' }).waitFor();
 });
 
 test('an example that flipped opens its row of the data', async () => {

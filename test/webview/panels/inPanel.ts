@@ -22,6 +22,10 @@ export async function barriersIn(
   const runOnly = { type: rules === null ? 'tag' : 'rule', values: only };
   const document = panel.locator('html');
   await document.evaluate(`globalThis.axe ?? (() => { ${axe.source} })()`);
+  // In the workbench it is the frame around the panel that has the colour behind it.
+  await document.evaluate(
+    `document.body.style.setProperty('background-color', 'var(--vscode-editor-background)')`,
+  );
   const options = JSON.stringify({ runOnly, resultTypes: ['violations'] });
   const found: Violation[] = await document.evaluate(
     `globalThis.axe.run(document, ${options}).then(({ violations }) => violations)`,
@@ -56,6 +60,7 @@ export function focusedIn(panel: Panel): Promise<string> {
     while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
     const host = element?.getRootNode().host;
     const named = host?.localName.startsWith('vscode-') ? host : element;
-    return named.localName + ' ' + (named.ariaLabel ?? named.textContent).trim().replace(/\\s+/g, ' ');
+    const name = named.ariaLabel ?? named.labels?.[0]?.textContent ?? named.textContent;
+    return named.localName + ' ' + name.trim().replace(/\\s+/g, ' ');
   })()`);
 }

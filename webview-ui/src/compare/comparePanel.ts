@@ -1,6 +1,6 @@
 import { html, LitElement, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
-import type { ComparisonEvidence, Side, SideWeights } from '../../../src/core/comparisonReport';
+import type { ComparisonEvidence, Side } from '../../../src/core/comparisonReport';
 import type { CurveSet } from '../../../src/core/version';
 import {
   type CompareContract,
@@ -10,7 +10,6 @@ import {
   type CompareView,
   compareEventReaders,
   readCompareState,
-  type TensorPlace,
 } from '../../../src/wire/comparePanel';
 import { Host } from '../host';
 import { beginning, keepsake } from '../keeping';
@@ -31,14 +30,13 @@ import {
   metricsSection,
   parametersSection,
 } from './sections';
-import type { Spread } from './spreadPicture';
+import { Spreads } from './spreads';
 import { type CompareOwn, ownAtFirst, readCompareOwn } from './state';
-import { hasChangedFiles, spreadKey, type Weighing, weightsSection } from './weightsSection';
+import { Weighings } from './weighings';
+import { weightsSection } from './weightsSection';
 
 /** So many rows of a long list are shown at first, and more with each press. */
 const rowsAtFirst = { flips: 10, tensors: 40 };
-/** Weights of more bytes are compared when somebody asks for it. */
-const mostBytesUnasked = 2 ** 30;
 /** How long scrolling rests before its place is kept, in milliseconds. */
 const scrollRest = 200;
 
@@ -53,9 +51,6 @@ export class ComparePanel extends LitElement {
   @state() private view: CompareView | null = null;
   @state() private evidence: ComparisonEvidence | null = null;
   @state() private curves: readonly CurveSet[] | null = null;
-  @state() private weights: readonly SideWeights[] = [];
-  @state() private weighing: ReadonlyMap<number, Weighing> = new Map();
-  @state() private spreads: ReadonlyMap<string, Spread | null> = new Map();
   @state() private more: ReadonlyMap<string, number> = new Map();
   @state() private own: CompareOwn = ownAtFirst;
   @state() private busy = false;
@@ -63,6 +58,12 @@ export class ComparePanel extends LitElement {
   @state() private note = '';
 
   private readonly host = new Host<CompareContract, CompareEvents>(compareEventReaders);
+  private readonly weighings = new Weighings(this.host, () => this.requestUpdate());
+  private readonly spreads = new Spreads(
+    this.host,
+    () => this.requestUpdate(),
+    (thrown) => this.failed(thrown),
+  );
   private shown: CompareState | null = null;
   private lastLoad = 0;
   private placed = false;
@@ -85,7 +86,7 @@ export class ComparePanel extends LitElement {
     this.keep();
     this.host.on('changed', () => void this.load());
     this.host.on('progress', ({ side, text, fraction }) =>
-      this.weigh(side, { kind: 'going', text, fraction }),
+      this.weighings.progress(side, text, fraction),
     );
     window.addEventListener('scroll', this.scrolled, { passive: true });
     void this.load();
@@ -122,10 +123,10 @@ export class ComparePanel extends LitElement {
     if (sides === null || this.shown === null) return;
     this.shown = { ...this.shown, sides, at: null };
     this.own = { ...this.own, hidden: [], zoom: null };
-    this.spreads = new Map();
+    this.spreads.clear();
+    this.weighings.callOff();
     this.more = new Map();
     this.keep();
-    void this.host.ask('cancelWeights', {});
     void this.load();
   };
 
@@ -137,19 +138,18 @@ export class ComparePanel extends LitElement {
       const view = await this.host.ask('load', { sides });
       if (mine !== this.lastLoad) return;
       this.view = view;
-      this.weights = view.weights;
-      this.weighing = new Map();
       this.problem = null;
     } catch (thrown) {
-      if (mine !== this.lastLoad) return;
-      this.problem = messageOf(thrown);
+      if (mine === this.lastLoad) this.failed(thrown);
     }
+    if (mine !== this.lastLoad) return;
     this.busy = false;
-    if (this.problem === null) await this.loadMore(mine, sides);
+    if (this.view !== null && this.problem === null) await this.loadMore(mine, sides, this.view);
   };
 
   /** What takes longer, once the rest can be read. */
-  private async loadMore(mine: number, sides: readonly Side[]): Promise<void> {
+  private async loadMore(mine: number, sides: readonly Side[], view: CompareView): Promise<void> {
+    const asked = this.weighings.renew(view, sides);
     try {
       const [{ curves }, evidence] = await Promise.all([
         this.host.ask('curves', { sides }),
@@ -159,63 +159,18 @@ export class ComparePanel extends LitElement {
       this.curves = curves;
       this.evidence = evidence;
     } catch (thrown) {
-      if (mine === this.lastLoad) this.problem = messageOf(thrown);
+      if (mine === this.lastLoad) this.failed(thrown);
       return;
     }
-    for (let side = 1; side < sides.length; side++) {
-      if (mine === this.lastLoad && this.isWorthWeighing(side)) await this.compareWeights(side);
+    for (let side = 1; side < sides.length && mine === this.lastLoad; side++) {
+      const isAsked = asked.includes(side) || this.shown?.at === 'weights';
+      if (this.weighings.isDue(view, side, isAsked)) await this.weighings.compare(side);
     }
   }
 
-  private isWorthWeighing(side: number): boolean {
-    const { view } = this;
-    if (view === null || !hasChangedFiles(view, side)) return false;
-    if (this.weights.some((one) => one.side === side)) return false;
-    const bytes = view.files.reduce((sum, { cells }) => sum + (cells[side]?.bytes ?? 0), 0);
-    return bytes <= mostBytesUnasked || this.shown?.at === 'weights';
+  private failed(thrown: unknown): void {
+    this.problem = messageOf(thrown);
   }
-
-  private weigh(side: number, how: Weighing): void {
-    this.weighing = new Map([...this.weighing, [side, how]]);
-  }
-
-  private readonly compareWeights = async (side: number): Promise<void> => {
-    const mine = this.lastLoad;
-    this.weigh(side, { kind: 'going', text: 'Comparing the weights …', fraction: null });
-    try {
-      const found = await this.host.ask('weights', { sides: this.sides, side });
-      if (mine !== this.lastLoad) return;
-      this.weights = [...this.weights.filter((one) => one.side !== side), found];
-    } catch (thrown) {
-      if (mine !== this.lastLoad) return;
-      this.weigh(side, { kind: 'problem', message: messageOf(thrown) });
-    }
-  };
-
-  private readonly toggleSpread = (
-    side: number,
-    from: TensorPlace | null,
-    to: TensorPlace | null,
-  ): void => {
-    const place = to ?? from;
-    const [base, other] = [this.sides[0], this.sides[side]];
-    if (place === null || base === null || base === undefined || other === undefined) return;
-    const key = spreadKey(side, place.path, place.tensor);
-    const spreads = new Map(this.spreads);
-    if (spreads.delete(key)) {
-      this.spreads = spreads;
-      return;
-    }
-    this.spreads = spreads.set(key, null);
-    this.host.ask('spread', { base, side: other, from, to }).then(
-      (spread) => {
-        if (this.spreads.has(key)) this.spreads = new Map([...this.spreads, [key, spread]]);
-      },
-      (thrown: unknown) => {
-        this.problem = messageOf(thrown);
-      },
-    );
-  };
 
   /** Asks for something that has nothing to show here but its failure. */
   private do<K extends 'openCode' | 'openFile' | 'openExample' | 'copy' | 'rollBack'>(
@@ -228,9 +183,7 @@ export class ComparePanel extends LitElement {
       () => {
         this.note = done;
       },
-      (thrown: unknown) => {
-        this.problem = messageOf(thrown);
-      },
+      (thrown: unknown) => this.failed(thrown),
     );
   }
 
@@ -308,7 +261,8 @@ export class ComparePanel extends LitElement {
   }
 
   private sections(view: CompareView) {
-    const { own, evidence, curves, weights, set, openExample } = this;
+    const { own, evidence, curves, set, openExample } = this;
+    const { weights } = this.weighings;
     const { filter } = own;
     return html`
       ${overviewSection(view, evidence, weights)} ${metricsSection(view, own, curves ?? [])}
@@ -326,13 +280,15 @@ export class ComparePanel extends LitElement {
   }
 
   private weightsOf(view: CompareView) {
-    const { weights, weighing, spreads, toggleSpread, own } = this;
+    const { weighings, spreads } = this;
     return weightsSection({
-      ...{ view, weights, weighing, spreads, toggleSpread, choosing: own },
+      ...{ view, weights: weighings.weights, weighing: weighings.states, choosing: this.own },
+      spreads: spreads.open,
+      toggleSpread: (...place) => spreads.toggle(this.sides, ...place),
       shown: this.rowsOf('tensors'),
       showMore: this.showMore('tensors'),
-      start: (side) => void this.compareWeights(side),
-      cancel: () => void this.host.ask('cancelWeights', {}),
+      start: (side) => void weighings.compare(side),
+      cancel: () => weighings.cancel(),
     });
   }
 }

@@ -15,9 +15,15 @@ const dragType = 'text/cairn-column';
 
 /** The row of heads: names, what sorts them, and where a column can be taken. */
 export function gridHead(window: GridWindow, parts: GridParts): TemplateResult {
+  const last = parts.columns.length + leading;
   let left = leadWidth;
   return html`<div role="row" class="row" aria-rowindex="1">
-    <div role="columnheader" class="choose sticky" id="c-0-0" aria-colindex="1">
+    <div
+      role="columnheader"
+      class=${classMap({ choose: true, sticky: true, active: isActive(parts, 0) })}
+      id="c-0-0"
+      aria-colindex="1"
+    >
       <span class="hidden">Chosen</span>
     </div>
     ${versionHead(parts)}
@@ -35,9 +41,9 @@ export function gridHead(window: GridWindow, parts: GridParts): TemplateResult {
     <div role="presentation" ${sized({ width: `${window.after}px` })}></div>
     <div
       role="columnheader"
-      class="actions"
-      id=${`c-0-${parts.columns.length + leading}`}
-      aria-colindex=${parts.columns.length + leading + 1}
+      class=${classMap({ actions: true, active: isActive(parts, last) })}
+      id=${`c-0-${last}`}
+      aria-colindex=${last + 1}
     >
       <span class="hidden">Actions</span>
     </div>
