@@ -72,7 +72,12 @@ async function onExample(example) {
   const metrics = {
     load: async () => {
       const table = await project.table({ model: model.name });
-      return metricsView([model], model, table, { choices: null, writable: true, now: 0 });
+      return metricsView([model], model, table, {
+        choices: null,
+        writable: true,
+        now: 0,
+        baseline: null,
+      });
     },
     columns: async (/** @type {object} */ ask) => ({ columns: await project.tableColumns(ask) }),
     curves: async (/** @type {any} */ { from, to, axis, ...ask }) => ({
@@ -142,7 +147,12 @@ async function scrolling() {
     { root: '/', model: 'digits', text: '', focus: [] },
     {
       load: async () =>
-        metricsView([model], model, table, { choices: null, writable: true, now: 0 }),
+        metricsView([model], model, table, {
+          choices: null,
+          writable: true,
+          now: 0,
+          baseline: null,
+        }),
       columns: async (ask) => ({
         columns: ask.columns.map((/** @type {object} */ name, /** @type {number} */ at) => ({
           ...{ ...name, at: null, stale: [] },

@@ -10,6 +10,7 @@ import type { CurveSet } from '../core/version';
 import type { EventReaders, LetterReaders } from './letters';
 import {
   count,
+  flag,
   fraction,
   list,
   nothing,
@@ -55,6 +56,8 @@ export interface VersionChoice {
   /** `val_accuracy 0.951 · 2 h ago`. */
   readonly detail: string;
   readonly current: boolean;
+  /** Whether a person pinned it: new comparisons are held against it. */
+  readonly baseline: boolean;
 }
 
 export interface CompareView extends ComparisonReport {
@@ -125,6 +128,11 @@ export type CompareContract = {
   /** Puts the whole comparison on the clipboard as Markdown. */
   readonly copy: { readonly ask: { readonly sides: readonly Side[] }; readonly answer: null };
   readonly rollBack: { readonly ask: { readonly reference: string }; readonly answer: null };
+  /** Keeps a version as the baseline of this project's comparisons, or lets it go. */
+  readonly pin: {
+    readonly ask: { readonly reference: string; readonly pinned: boolean };
+    readonly answer: null;
+  };
 };
 
 export type CompareEvents = {
@@ -154,6 +162,7 @@ export const compareReaders: LetterReaders<CompareContract> = {
   openFile: shape({ from: text, to: side, path: text }),
   copy: shape({ sides }),
   rollBack: shape({ reference: text }),
+  pin: shape({ reference: text, pinned: flag }),
 };
 
 export const compareEventReaders: EventReaders<CompareEvents> = {

@@ -41,6 +41,8 @@ export interface MetricsView extends MetricsTable {
   /** References, with revision. */
   readonly current: string | null;
   readonly best: string | null;
+  /** The one that comparisons are held against. */
+  readonly baseline: string | null;
   /** What was chosen for this project and model before; `null`: nothing yet. */
   readonly choices: MetricsChoices | null;
   /** Whether versions may be renamed and described here. */

@@ -168,7 +168,7 @@ test('the metrics table finds the rows of the current and the best version', () 
     ...{ curves: false, relatives: [] },
   }));
   const table = { edition: 'e', rows, columns: [] };
-  const rest = { choices: null, writable: true, now: 5 };
+  const rest = { choices: null, baseline: null, writable: true, now: 5 };
   const view = metricsView([overview()], overview(), table, rest);
   expect(view).toMatchObject({ models: ['digits'], current: 'digits@v2.1', best: 'digits@v2.1' });
   const first = metricsView([overview()], { ...overview(), best: 'digits@v1' }, table, rest);

@@ -232,6 +232,9 @@ test('chosen versions are compared from the oldest on, one alone with the curren
   expect(toCompare(data.view, chosen)).toEqual(['digits@v2.1', 'digits@v7.1']);
   expect(toCompare(data.view, ['digits@v3.1'])).toEqual(['digits@v3.1', 'digits@v7.1']);
   expect(toCompare(data.view, ['digits@v7.1'])).toEqual(['digits@v7.1']);
+  const pinned = { ...data.view, baseline: 'digits@v6.1' };
+  expect(toCompare(pinned, ['digits@v3.1', 'digits@v6.1'])).toEqual(['digits@v6.1', 'digits@v3.1']);
+  expect(toCompare(pinned, ['digits@v7.1'])).toEqual(['digits@v6.1', 'digits@v7.1']);
   expect(withChosen(chosen, 'digits@v7.1', false)).toEqual(['digits@v2.1']);
 });
 

@@ -25,6 +25,7 @@ export const icons = {
   descending: icon('M8 3v9.5M4.5 9 8 12.5 11.5 9'),
   keep: icon('M4.5 7V5a3.5 3.5 0 0 1 7 0v2M3.5 7h9v6.5h-9z'),
   pin: icon('M6 2.5h4M6.8 2.5v4L4.5 9v1h7V9L9.2 6.5v-4M8 10v3.8'),
+  pinned: icon('M6 2.5h4M6.8 2.5v4L4.5 9v1h7V9L9.2 6.5v-4M8 10v3.8', 'currentColor'),
   problem: icon(
     'M8 1.8a6.2 6.2 0 1 1 0 12.4A6.2 6.2 0 0 1 8 1.8zM5.7 5.7l4.6 4.6M10.3 5.7l-4.6 4.6',
   ),

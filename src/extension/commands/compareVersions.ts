@@ -2,6 +2,7 @@ import { maximumSides, type Side } from '../../core/comparisonReport';
 import type { VersionRecord } from '../../core/version';
 import { type CompareSection, compareSections } from '../../wire/comparePanel';
 import type { Desk } from '../desk';
+import { baselineOf, isBaseline } from '../panels/baseline';
 import type { ProjectSession } from '../project/session';
 import { fullReference } from '../tree/versionDetails';
 import { referenceIn, requireVersion, versionChoices } from './subject';
@@ -26,12 +27,12 @@ export async function askVersions(
     .filter((reference) => reference !== null);
   const session = given.length > 0 ? desk.projects.active : await desk.projects.require();
   if (session === null || session === undefined) return undefined;
-  if (given.length > 1) return ordered(session, given);
+  if (given.length > 1) return ordered(desk, session, given);
   const [base] = given;
   const records = await pickOthers(desk, session, base ?? null);
   if (records === undefined) return undefined;
   const references = records.map(fullReference);
-  return ordered(session, base === undefined ? references : [base, ...references]);
+  return ordered(desk, session, base === undefined ? references : [base, ...references]);
 }
 
 async function pickOthers(
@@ -48,15 +49,18 @@ async function pickOthers(
   return enough ? records : undefined;
 }
 
-/** The oldest is the base: differences read forward in time. */
+/** The baseline is the base, else the oldest: differences read forward in time. */
 async function ordered(
+  desk: Desk,
   session: ProjectSession,
   references: readonly string[],
 ): Promise<ComparisonAsked | undefined> {
   const records = await Promise.all(
     references.map(async (reference) => (await session.project.show({ reference })).version),
   );
-  records.sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1));
+  const baseline = baselineOf(desk, session, records[0]?.model ?? '');
+  const isBase = (record: VersionRecord) => Number(isBaseline(baseline, fullReference(record)));
+  records.sort((a, b) => isBase(b) - isBase(a) || (a.createdAt < b.createdAt ? -1 : 1));
   const [base, ...others] = records.slice(0, maximumSides).map(fullReference);
   return base === undefined ? undefined : { session, sides: [base, ...others] };
 }

@@ -21,6 +21,7 @@ import { progressFraction, progressText } from '../progressText';
 import type { ProjectSession } from '../project/session';
 import { fullReference } from '../tree/versionDetails';
 import { versionDescription } from '../tree/versionFigures';
+import { baselineOf, isBaseline, pinBaseline } from './baseline';
 import { type Answers, makePanel, PanelHost } from './panelHost';
 import type { PanelKind } from './panelKinds';
 
@@ -96,6 +97,10 @@ function readingAnswers(desk: Desk, session: ProjectSession, panel: vscode.Webvi
       requireTrusted(session, [ask.side]);
       return project.tensorSpread(ask);
     },
+    pin: async ({ reference, pinned }) => {
+      await pinBaseline(desk, session, reference, pinned);
+      return null;
+    },
     copy: async ({ sides }) => {
       requireTrusted(session, sides);
       await vscode.env.clipboard.writeText(await project.reportMarkdown({ sides }));
@@ -154,6 +159,7 @@ async function choicesOf(
   const { versions } = await session.project.log({ model, limit: mostOffered });
   const backups = await session.project.log({ model, limit: mostOffered, backups: true });
   const primary = (await session.overview()).find(({ name }) => name === model)?.primary ?? null;
+  const baseline = baselineOf(desk, session, model);
   const now = desk.platform.clock.now().getTime();
   return [...versions, ...backups.versions].map((record) => ({
     reference: fullReference(record),
@@ -161,6 +167,7 @@ async function choicesOf(
     description: shortened(record.description, 80),
     detail: versionDescription(record, null, primary, now),
     current: fullReference(record) === current,
+    baseline: isBaseline(baseline, fullReference(record)),
   }));
 }
 

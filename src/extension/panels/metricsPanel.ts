@@ -14,6 +14,7 @@ import type { Desk } from '../desk';
 import type { ProjectSession } from '../project/session';
 import { runsOf } from '../runs/runWatch';
 import { fullReference } from '../tree/versionDetails';
+import { baselineOf } from './baseline';
 import { amendment, liveRuns, metricsView, standing } from './metricsView';
 import { makePanel, PanelHost } from './panelHost';
 import type { PanelKind } from './panelKinds';
@@ -126,7 +127,8 @@ async function load(desk: Desk, session: ProjectSession, wanted: string): Promis
   const table = await session.project.table({ model: model.name });
   const choices = choicesOf(desk, session, model.name);
   const now = desk.platform.clock.now().getTime();
-  return metricsView(models, model, table, { choices, writable: session.trusted, now });
+  const baseline = baselineOf(desk, session, model.name);
+  return metricsView(models, model, table, { choices, writable: session.trusted, now, baseline });
 }
 
 /** Whether a place was chosen and written to. */

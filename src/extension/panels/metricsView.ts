@@ -7,7 +7,12 @@ export function metricsView(
   models: readonly ModelOverview[],
   { name, primary, current, best }: ModelOverview,
   table: MetricsTable,
-  { choices, writable, now }: Pick<MetricsView, 'choices' | 'writable' | 'now'>,
+  {
+    choices,
+    writable,
+    now,
+    baseline,
+  }: Pick<MetricsView, 'choices' | 'writable' | 'now' | 'baseline'>,
 ): MetricsView {
   return {
     ...table,
@@ -15,6 +20,7 @@ export function metricsView(
     ...{ model: name, primary, choices, writable, now },
     current: rowOf(table, current),
     best: rowOf(table, best),
+    baseline: rowOf(table, baseline),
   };
 }
 

@@ -50,6 +50,7 @@ async function opened(
       openFile: () => null,
       copy: () => null,
       rollBack: () => null,
+      pin: () => null,
       ...answers,
     },
   });
@@ -162,6 +163,23 @@ test('another side becomes the base that all are held against', async () => {
   await page.getByRole('button', { name: 'Make v6 the base' }).click();
   await page.getByRole('heading', { name: 'v6 → v3' }).waitFor();
   expect(lastSides()).toEqual(['digits@v6.1', 'digits@v3.1', 'digits@v7.1']);
+});
+
+test('the base is pinned as the baseline of comparisons to come, and let go', async () => {
+  const page = await opened();
+  const pin = page.getByRole('button', { name: 'Pin v3 as the baseline' });
+  await pin.focus();
+  await page.keyboard.press('Enter');
+  await expect.poll(() => pin.getAttribute('aria-pressed')).toBe('true');
+  await expect.poll(() => picker('Base').getAttribute('title')).toMatch(/^v3 \(baseline\) · wider/);
+  await open.picture('baseline');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => pin.getAttribute('aria-pressed')).toBe('false');
+  const reference = 'digits@v3.1';
+  expect(open.asks('pin')).toEqual([
+    { reference, pinned: true },
+    { reference, pinned: false },
+  ]);
 });
 
 test('the filter looks into all sections, and is kept', async () => {

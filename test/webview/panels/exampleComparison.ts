@@ -28,6 +28,7 @@ const choices: readonly VersionChoice[] = Object.entries(descriptions).map(
     description,
     detail: `val_accuracy 0.9${index} · ${index + 2} h ago`,
     current: index === 0,
+    baseline: false,
   }),
 );
 

@@ -166,6 +166,7 @@ export function metricsView(
     now,
     current: has(7),
     best: has(6),
+    baseline: null,
     choices: null,
     writable: true,
     ...change,

@@ -31,6 +31,8 @@ export interface HeaderParts {
   readonly jump: (section: CompareSection) => void;
   readonly copy: () => void;
   readonly rollBack: (reference: string) => void;
+  /** Keeps a version as the baseline, or lets it go. */
+  readonly pin: (reference: string, pinned: boolean) => void;
 }
 
 const sectionTitles: Readonly<Record<CompareSection, string>> = {
@@ -127,7 +129,7 @@ function sideBox(side: ComparedSide, index: number, parts: HeaderParts) {
         .value=${pickerValue(side.side)}
         @pick=${({ detail }: PickEvent) => show(replaced(sides, index, sideOf(detail)))}
       ></cairn-search-picker>
-      ${index === 0 ? nothing : otherButtons(side, index, parts)}
+      ${index === 0 ? baselineButton(side, parts) : otherButtons(side, index, parts)}
     </div>
   </div>`;
 }
@@ -141,6 +143,22 @@ function rollBackLink(side: ComparedSide, { view, rollBack }: HeaderParts) {
     @click=${() => rollBack(reference)}
   >
     Roll Back…
+  </button>`;
+}
+
+/** Pins the base for comparisons to come; only what the pickers offer can be found again. */
+function baselineButton({ side, title }: ComparedSide, { view, pin }: HeaderParts) {
+  const choice = view.choices.find(({ reference }) => reference === side);
+  if (choice === undefined) return nothing;
+  const { reference, baseline } = choice;
+  return html`<button
+    class="baseline"
+    aria-label="Pin ${title} as the baseline"
+    aria-pressed=${baseline ? 'true' : 'false'}
+    title=${baseline ? 'Baseline: new comparisons are held against it. Click to let it go' : 'Pin as the baseline that new comparisons are held against'}
+    @click=${() => pin(reference, !baseline)}
+  >
+    ${baseline ? icons.pinned : icons.pin}
   </button>`;
 }
 

@@ -30,6 +30,7 @@ import {
   metricsSection,
   parametersSection,
 } from './sections';
+import { withBaseline } from './sides';
 import { Spreads } from './spreads';
 import { type CompareOwn, ownAtFirst, readCompareOwn } from './state';
 import { Weighings } from './weighings';
@@ -173,7 +174,7 @@ export class ComparePanel extends LitElement {
   }
 
   /** Asks for something that has nothing to show here but its failure. */
-  private do<K extends 'openCode' | 'openFile' | 'openExample' | 'copy' | 'rollBack'>(
+  private do<K extends 'openCode' | 'openFile' | 'openExample' | 'copy' | 'rollBack' | 'pin'>(
     name: K,
     ask: CompareContract[K]['ask'],
     done = '',
@@ -257,6 +258,10 @@ export class ComparePanel extends LitElement {
       ...{ view, sides, own, set, show, jump },
       copy: () => this.do('copy', { sides }, 'Copied as Markdown.'),
       rollBack: (reference) => this.do('rollBack', { reference }),
+      pin: (reference, pinned) => {
+        this.do('pin', { reference, pinned });
+        this.view = { ...view, choices: withBaseline(view.choices, pinned ? reference : null) };
+      },
     });
   }
 

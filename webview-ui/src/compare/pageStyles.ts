@@ -36,6 +36,19 @@ export const pageStyles = css`
   .side-row cairn-search-picker {
     flex: 1;
   }
+  .baseline {
+    padding: 2px 5px;
+    border: none;
+    border-radius: 3px;
+    background: none;
+    color: inherit;
+    line-height: 0;
+    cursor: pointer;
+  }
+  .baseline:hover {
+    background: var(--vscode-toolbar-hoverBackground);
+    outline: 1px dashed var(--vscode-contrastActiveBorder, transparent);
+  }
   .tools {
     display: flex;
     flex-wrap: wrap;

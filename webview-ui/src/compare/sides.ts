@@ -31,9 +31,19 @@ function isOffered(choices: readonly VersionChoice[], reference: string): boolea
   return choices.some((choice) => choice.reference === reference);
 }
 
-function choiceText({ title, description, detail, current }: VersionChoice): string {
-  const name = current ? `${title} (current)` : title;
+function choiceText(choice: VersionChoice): string {
+  const { title, description, detail, current, baseline } = choice;
+  const marks = [...(current ? ['current'] : []), ...(baseline ? ['baseline'] : [])];
+  const name = marks.length === 0 ? title : `${title} (${marks.join(', ')})`;
   return joined([name, description, detail]);
+}
+
+/** The choices with this version as the only baseline, or with none. */
+export function withBaseline(
+  choices: readonly VersionChoice[],
+  baseline: string | null,
+): VersionChoice[] {
+  return choices.map((choice) => ({ ...choice, baseline: choice.reference === baseline }));
 }
 
 function sideText({ title, description }: ComparedSide): string {

@@ -41,19 +41,25 @@ export function drawn(chosen: readonly string[]): readonly string[] {
 }
 
 /**
- * The chosen versions in the order of their time: the oldest is the base of a comparison. One alone
- * is compared with the current version.
+ * The chosen versions in the order of their time: the oldest is the base of a comparison, unless the
+ * baseline is among them. One alone is compared with the baseline, or else with the current version.
  */
 export function toCompare(view: MetricsView, chosen: readonly string[]): string[] {
   const wanted = new Set(chosen);
   const versions = view.rows.filter((row) => row.number !== null && wanted.has(row.reference));
   const [only] = versions;
-  if (versions.length === 1 && only?.reference !== view.current) {
-    const current = view.rows.find((row) => row.reference === view.current);
-    if (current !== undefined) versions.push(current);
+  const others = [view.baseline, view.current].filter((one) => one !== only?.reference);
+  if (versions.length === 1) {
+    const other = others.flatMap(
+      (one) => view.rows.find(({ reference }) => reference === one) ?? [],
+    );
+    versions.push(...other.slice(0, 1));
   }
+  const isBase = ({ reference }: TableRow) => Number(reference === view.baseline);
+  const time = (a: TableRow, b: TableRow) =>
+    a.createdAt < b.createdAt ? -1 : a.createdAt > b.createdAt ? 1 : 0;
   return versions
-    .sort((a, b) => (a.createdAt < b.createdAt ? -1 : a.createdAt > b.createdAt ? 1 : 0))
+    .sort((a, b) => isBase(b) - isBase(a) || time(a, b))
     .map(({ reference }) => reference);
 }
 

@@ -102,6 +102,7 @@ function versionCell(row: TableRow, at: number, parts: GridParts) {
       <span class="number-of">${title}</span>
       ${reference === view.current ? html`<span class="mark">current</span>` : nothing}
       ${reference === view.best ? html`<span class="mark">best</span>` : nothing}
+      ${reference === view.baseline ? html`<span class="mark">baseline</span>` : nothing}
       ${state === null ? nothing : html`<span class="mark state">${state}</span>`}
       ${label === null ? nothing : html`<span class="label">${label}</span>`}
     </div>

@@ -27,7 +27,7 @@ export function tableFooter(parts: FooterParts): TemplateResult {
     <button class="link" @click=${exportCsv}>Export CSV</button>
     <vscode-button
       ?disabled=${hindered !== null}
-      title=${hindered ?? 'Compare the chosen versions, the oldest as the base (Enter)'}
+      title=${hindered ?? 'Compare the chosen versions, the baseline or else the oldest as the base (Enter)'}
       @click=${compare}
       >Compare</vscode-button
     >
