@@ -38,6 +38,7 @@ export async function readChunk(
   chunk: RecipeChunk,
   checked: boolean,
 ): Promise<Bytes> {
+  const since = source.refusals;
   const places: Location[][] = [];
   for await (const chain of source.chains(chunk.digest)) places.push(chain);
   for (const chain of places) {
@@ -50,6 +51,7 @@ export async function readChunk(
       if (!(error instanceof BrokenChunk) && !isLost(error)) throw error;
     }
   }
+  if (await source.doubt(since)) return readChunk({ source, coder, memory }, chunk, checked);
   throw new LostChunk(chunk.digest);
 }
 

@@ -46,16 +46,23 @@ export class ChunkCode {
    * Encodes a chunk as small as a quick look at it promises.
    * @param width bytes of an element, 0 where nobody knows
    * @param base of the same length, as a chain; `null` without one
+   * @param isBase whether what the chain decodes to is the base: against other bytes nothing is held
    * @param into as long as the chunk: what it becomes is written there, unless that is the chunk itself
    */
-  encode(bytes: Uint8Array, width: number, base: Chain | null, into: Bytes): StoredChunk {
+  encode(
+    bytes: Uint8Array,
+    width: number,
+    base: Chain | null,
+    into: Bytes,
+    isBase: (decoded: Uint8Array) => boolean = () => true,
+  ): StoredChunk {
     const { length } = bytes;
     const raw = { encoding: encodings.raw, width: 1, length, payload: bytes };
     if (!canCompress || length === 0) return raw;
-    if (base !== null) this.#decode(base);
-    else this.#space.resize(length);
+    const hasBase = base !== null && base[0]?.length === length && this.#holds(base, isBase);
+    if (!hasBase) this.#space.resize(length);
     this.#space.view('bytes').set(bytes);
-    const best = this.#choose(width, base !== null);
+    const best = this.#choose(width, hasBase);
     if (best.estimate >= length * worthwhile) return raw;
     const written = writePlanes(this.#space.view('planes'), best, best.compressions, into);
     if (written === null || written >= length * worthwhile) return raw;
@@ -75,6 +82,17 @@ export class ChunkCode {
     else {
       this.#decode(chain);
       into.set(this.#space.view('base'));
+    }
+  }
+
+  /** Decodes a base; whether it is one. */
+  #holds(base: Chain, isBase: (decoded: Uint8Array) => boolean): boolean {
+    try {
+      this.#decode(base);
+      return isBase(this.#space.view('base'));
+    } catch (error) {
+      if (!(error instanceof BrokenChunk)) throw error;
+      return false;
     }
   }
 

@@ -1,9 +1,9 @@
-import { type Failure, throwIfCancelled } from '../core/failure';
+import { type Failure, isFailure, throwIfCancelled } from '../core/failure';
 import type { Activity } from '../core/progress';
 import type { Bases } from './bases';
-import { type Chain, encodings } from './chunkCode';
+import { encodings } from './chunkCode';
 import type { ChunkSource } from './chunkSource';
-import type { BegunChunk, Coder, RunningDigest } from './coder';
+import type { Base, BegunChunk, Coder, RunningDigest } from './coder';
 import { longestCut } from './gear';
 import type { Shelf } from './layout';
 import type { Location } from './packTable';
@@ -120,8 +120,8 @@ export class ChunkIntake {
 
   async #encode(begun: BegunChunk, chunk: RecipeChunk, place: number) {
     const base = await this.#target.bases.find(chunk, place);
-    const chain = base === null ? null : await this.#read(base);
-    const { chunk: encoded, bytes } = await begun.encode(chunk.width, chain, this.#target.memory);
+    const held = base === null ? null : await this.#read(base);
+    const { chunk: encoded, bytes } = await begun.encode(chunk.width, held, this.#target.memory);
     if (chunk.role !== null) this.#target.recent?.add(chunk.digest, bytes);
     const isDelta = encoded.encoding === encodings.delta;
     const added: NewChunk = {
@@ -133,13 +133,22 @@ export class ChunkIntake {
     return { added, memory: new Set([bytes.buffer, encoded.payload.buffer]) };
   }
 
-  async #read(base: readonly Location[]): Promise<Chain> {
+  /** A base that the disk does not give back any more is none. */
+  async #read(base: readonly Location[]): Promise<Base | null> {
     const { recent, source, memory } = this.#target;
-    return recent?.find(base[0]?.digest ?? '', memory) ?? source.read(base, memory);
+    const digest = base[0]?.digest ?? '';
+    const known = recent?.find(digest, memory) ?? null;
+    if (known !== null) return { chain: known, digest: null };
+    try {
+      return { chain: await source.read(base, memory), digest };
+    } catch (error) {
+      if (!isFailure(error, 'disk-failed')) throw error;
+      return null;
+    }
   }
 
   async #isHere(digest: string): Promise<boolean> {
-    return (await this.#target.source.locate(digest)) !== null;
+    return this.#target.source.has(digest);
   }
 
   /** The digest of a long piece of nothing, of which a file with holes may have thousands. */

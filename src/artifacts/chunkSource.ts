@@ -1,7 +1,8 @@
-import { Failure } from '../core/failure';
-import type { ReadHandle } from '../platform';
 import type { Chain } from './chunkCode';
+import { longestCut } from './gear';
 import { packPath, type Shelf } from './layout';
+import { OpenFiles } from './openFiles';
+import { recordLength, writeRecord } from './packFormat';
 import type { PackIndex } from './packIndex';
 import type { Location } from './packTable';
 import type { PieceMemory } from './pieceMemory';
@@ -11,18 +12,48 @@ import type { Recipe } from './recipe';
 const longestChain = 64;
 
 /**
- * Finds and reads chunks for one operation; looks once at every pack that it needs, and keeps it
- * open. Whoever made it closes it.
+ * Finds and reads chunks for one operation; looks once at every pack that it needs. Whoever made it
+ * closes it.
  */
 export class ChunkSource {
   readonly #shelf: Shelf;
   readonly #index: PackIndex;
-  readonly #whole = new Map<string, Promise<boolean>>();
-  readonly #open = new Map<string, Promise<ReadHandle>>();
+  #whole = new Map<string, Promise<boolean>>();
+  /** As many tables were refused when packs were looked at. */
+  #asOf = 0;
+  readonly #files: OpenFiles;
 
   constructor(shelf: Shelf, index: PackIndex) {
     this.#shelf = shelf;
     this.#index = index;
+    this.#files = new OpenFiles(shelf.platform.disk);
+  }
+
+  /**
+   * Whether a chunk can be had, so that it need not be stored. Tables are no proof: the pack has to
+   * say the same where they say that it lies.
+   */
+  async has(digest: string): Promise<boolean> {
+    const since = this.refusals;
+    const [location] = (await this.locate(digest)) ?? [];
+    if (location === undefined) return false;
+    if (await this.#isThere(location)) return true;
+    return (await this.doubt(since)) && (await this.locate(digest)) !== null;
+  }
+
+  /** See `PackIndex.refusals`. */
+  get refusals(): number {
+    return this.#index.refusals;
+  }
+
+  /** Whether a chunk is worth being looked for again. See `PackIndex.doubt`. */
+  doubt(since: number): Promise<boolean> {
+    return this.#index.doubt(since);
+  }
+
+  /** Places from which nothing is taken. */
+  condemned(): Promise<Location[]> {
+    return this.#index.condemned(this.#files);
   }
 
   /** A chunk with all that it rests on, in packs that are whole; `null` when something lacks. */
@@ -35,8 +66,9 @@ export class ChunkSource {
   async *chains(digest: string, over: readonly string[] = []): AsyncGenerator<Location[]> {
     // What was stored twice may rest on itself in one of its places.
     if (over.length > longestChain || over.includes(digest)) return;
-    for (const location of this.#index.find(digest)) {
-      if (!(await this.#isWhole(location.pack))) continue;
+    for (const location of await this.#index.find(digest, this.#files)) {
+      const isPossible = location.stored <= longestCut && location.length <= longestCut;
+      if (!isPossible || !(await this.#isWhole(location.pack))) continue;
       const { base } = location;
       if (base === null) yield [location];
       else for await (const rest of this.chains(base, [...over, digest])) yield [location, ...rest];
@@ -51,37 +83,32 @@ export class ChunkSource {
     return Promise.all(
       chain.map(async ({ pack, offset, stored, encoding, width, length }) => {
         const payload = memory.take(stored);
-        const file = await this.#handle(pack);
-        const found = await file.read(payload, offset);
+        const found = await this.#files.read(packPath(this.#shelf, pack), payload, offset);
         return { encoding, width, length, payload: payload.subarray(0, found) };
       }),
     );
   }
 
-  async close(): Promise<void> {
-    const handles = await Promise.allSettled(this.#open.values());
-    this.#open.clear();
-    for (const opened of handles) if (opened.status === 'fulfilled') await opened.value.close();
+  close(): Promise<void> {
+    return this.#files.close();
+  }
+
+  /** Whether the record before a payload is the one that it was found by. */
+  async #isThere(location: Location): Promise<boolean> {
+    if (location.offset < recordLength) return false;
+    const record = Buffer.alloc(recordLength);
+    const path = packPath(this.#shelf, location.pack);
+    await this.#files.read(path, record, location.offset - recordLength);
+    return record.equals(writeRecord(location));
   }
 
   #isWhole(pack: string): Promise<boolean> {
+    // Their lengths may be told otherwise since.
+    if (this.#asOf !== this.refusals) this.#whole = new Map();
+    this.#asOf = this.refusals;
     const known = this.#whole.get(pack) ?? this.#index.isWhole(pack);
     this.#whole.set(pack, known);
     return known;
-  }
-
-  #handle(pack: string): Promise<ReadHandle> {
-    const known = this.#open.get(pack) ?? this.#openPack(pack);
-    this.#open.set(pack, known);
-    return known;
-  }
-
-  async #openPack(pack: string): Promise<ReadHandle> {
-    const path = packPath(this.#shelf, pack);
-    const handle = await this.#shelf.platform.disk.openRead(path);
-    if (handle === null)
-      throw new Failure('disk-failed', { operation: 'open', path, errno: 'ENOENT' });
-    return handle;
   }
 }
 
@@ -92,10 +119,23 @@ export async function isWhole(
   { chunks }: Recipe,
 ): Promise<boolean> {
   if (chunks === null) return true;
+  const digests = new Set(chunks.map(({ digest }) => digest));
+  if (await areHere(shelf, index, digests)) return true;
   await index.refresh();
+  if (await areHere(shelf, index, digests)) return true;
+  return (await index.doubt()) && areHere(shelf, index, digests);
+}
+
+async function areHere(
+  shelf: Shelf,
+  index: PackIndex,
+  digests: ReadonlySet<string>,
+): Promise<boolean> {
   const source = new ChunkSource(shelf, index);
-  for (const digest of new Set(chunks.map((chunk) => chunk.digest))) {
-    if ((await source.locate(digest)) === null) return false;
+  try {
+    for (const digest of digests) if ((await source.locate(digest)) === null) return false;
+    return true;
+  } finally {
+    await source.close();
   }
-  return true;
 }

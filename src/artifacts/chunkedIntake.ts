@@ -153,12 +153,10 @@ export class Intake {
       await incoming.confirm();
       throwIfCancelled(incoming.activity?.signal);
       const published = await packs.publish();
-      if (published.length > 0) {
-        await this.#index.refresh();
-        await this.#index.tidy();
-      }
+      this.#index.add(published);
       const added = await this.#publish(sha256, recipe, published.length > 0);
       const whole = await isWhole(this.#shelf, this.#index, recipe);
+      if (published.length > 0) await this.#index.tidy();
       return { sha256, added: added + packs.written, whole };
     } catch (error) {
       await packs.drop();

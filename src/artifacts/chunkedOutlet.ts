@@ -1,25 +1,23 @@
-import { Failure, throwIfCancelled } from '../core/failure';
+import { Failure, isFailure, throwIfCancelled } from '../core/failure';
 import type { Activity, Progress } from '../core/progress';
 import type { OpenedReader, WriteHandle } from '../platform';
 import {
   ArtifactReader,
   type ChunkTools,
-  isSoundChain,
   LostChunk,
   type RepeatedPiece,
-  readChunk,
   readPieces,
 } from './artifactReader';
 import { ChunkSource, isWhole } from './chunkSource';
 import type { Coders } from './coders';
-import { type Place, placeKey } from './condemned';
+import type { Place } from './condemned';
 import { discard } from './discard';
+import { findDamage, isSoundPlace } from './findDamage';
 import { recipePath, type Shelf } from './layout';
 import type { Restoration } from './outlet';
 import type { PackIndex } from './packIndex';
-import type { Location } from './packTable';
 import { type Bytes, PieceMemory } from './pieceMemory';
-import { damagedRecipe, loadRecipe, type Recipe, type RecipeChunk } from './recipe';
+import { damagedRecipe, loadRecipe, type Recipe } from './recipe';
 import type { ArtifactChunk, ArtifactState, Damage } from './store';
 import { reporter } from './stream';
 
@@ -50,8 +48,7 @@ export class Outlet {
   async size(sha256: string): Promise<number | null> {
     const recipe = await loadRecipe(this.#shelf, sha256);
     if (recipe === null) return null;
-    if (recipe === damagedRecipe || !(await isWhole(this.#shelf, this.#index, recipe)))
-      return partly;
+    if (recipe === damagedRecipe || !(await this.#isWhole(recipe))) return partly;
     return recipe.size;
   }
 
@@ -61,7 +58,11 @@ export class Outlet {
     return new ArtifactReader(recipe, await this.#tools(0), () => damaged(sha256));
   }
 
-  async readWhole(sha256: string, limit: number): Promise<Uint8Array | null> {
+  readWhole(sha256: string, limit: number): Promise<Uint8Array | null> {
+    return this.#twice(() => this.#readWhole(sha256, limit));
+  }
+
+  async #readWhole(sha256: string, limit: number): Promise<Uint8Array | null> {
     const recipe = await this.#recipe(sha256);
     if (recipe === null) return null;
     if (recipe.size > limit) {
@@ -80,7 +81,11 @@ export class Outlet {
     return whole;
   }
 
-  async restore(restoration: Restoration): Promise<true | null> {
+  restore(restoration: Restoration): Promise<true | null> {
+    return this.#twice(() => this.#restore(restoration));
+  }
+
+  async #restore(restoration: Restoration): Promise<true | null> {
     const { sha256, path, mode, activity } = restoration;
     const recipe = await this.#recipe(sha256);
     if (recipe === null) return null;
@@ -113,11 +118,22 @@ export class Outlet {
     full: boolean,
     activity: Activity | undefined,
   ): Promise<ArtifactState> {
+    const since = this.#index.refusals;
+    const state = await this.#check(expected, full, activity);
+    const worthAgain = state === 'damaged' && (await this.#index.doubt(since));
+    return worthAgain ? this.#check(expected, full, activity) : state;
+  }
+
+  async #check(
+    expected: { sha256: string; size: number },
+    full: boolean,
+    activity: Activity | undefined,
+  ): Promise<ArtifactState> {
     const { sha256, size } = expected;
     const recipe = await loadRecipe(this.#shelf, sha256);
     if (recipe === null) return 'missing';
     if (recipe === damagedRecipe || recipe.size !== size) return 'damaged';
-    if (!(await isWhole(this.#shelf, this.#index, recipe))) return 'damaged';
+    if (!(await this.#isWhole(recipe))) return 'damaged';
     if (!full) return 'sound';
     throwIfCancelled(activity?.signal);
     const report = this.#reporter(recipe, 'checking', sha256, activity);
@@ -138,22 +154,11 @@ export class Outlet {
     if (recipe === null || recipe === damagedRecipe)
       return { recipe: true, chunks: [], places: [] };
     const tools = await this.#tools(0);
-    const lost = new Set<string>();
-    const places = new Map<string, Place>();
     try {
-      const chunks = new Map((recipe.chunks ?? []).map((chunk) => [chunk.digest, chunk]));
-      for (const chunk of chunks.values()) {
-        throwIfCancelled(activity?.signal);
-        if (await isReadable(tools, chunk)) continue;
-        lost.add(chunk.digest);
-        for (const place of await wrongPlaces(tools, chunk.digest)) {
-          places.set(placeKey(place), place);
-        }
-      }
+      return await findDamage(tools, recipe, activity);
     } finally {
       await tools.source.close();
     }
-    return { recipe: false, chunks: [...lost], places: [...places.values()] };
   }
 
   /** See `ArtifactStore.condemn`. */
@@ -168,7 +173,7 @@ export class Outlet {
     const tools = await this.#tools(0);
     try {
       const pardoned: Place[] = [];
-      for (const place of this.#index.condemned()) {
+      for (const place of await tools.source.condemned()) {
         throwIfCancelled(activity?.signal);
         if (await isSoundPlace(tools, place)) pardoned.push(place);
       }
@@ -187,6 +192,24 @@ export class Outlet {
     const damage = await this.damage(sha256, activity);
     await this.condemn(damage);
     return damage.places.length > 0;
+  }
+
+  /** What is damaged is read again when a table turns out to have told where it is not. */
+  async #twice<T>(read: () => Promise<T>): Promise<T> {
+    const since = this.#index.refusals;
+    try {
+      return await read();
+    } catch (error) {
+      const damaged = isFailure(error, 'artifact-damaged');
+      if (!damaged || !(await this.#index.doubt(since))) throw error;
+      return read();
+    }
+  }
+
+  /** Whether all of it is here, as it is now. */
+  async #isWhole(recipe: Recipe): Promise<boolean> {
+    await this.#index.refresh();
+    return isWhole(this.#shelf, this.#index, recipe);
   }
 
   /** @throws Failure `artifact-damaged` */
@@ -276,39 +299,6 @@ async function digestOf(
     throw error;
   }
   return digest.end();
-}
-
-/** The places of a chunk, or of what it rests on, that hold other bytes than they should. */
-async function wrongPlaces(tools: ChunkTools, digest: string): Promise<Place[]> {
-  const wrong: Place[] = [];
-  for await (const chain of tools.source.chains(digest)) {
-    // From what rests on nothing upwards: behind a wrong one nobody can tell.
-    for (let at = chain.length - 1; at >= 0; at -= 1) {
-      const part = chain.slice(at);
-      if (await isSoundChain(tools, part)) continue;
-      wrong.push(part[0] as Place);
-      break;
-    }
-  }
-  return wrong;
-}
-
-/** One that rests on something lost cannot be told to be sound. */
-async function isSoundPlace(tools: ChunkTools, place: Location): Promise<boolean> {
-  if (place.base === null) return isSoundChain(tools, [place]);
-  const rest = await tools.source.locate(place.base);
-  return rest !== null && isSoundChain(tools, [place, ...rest]);
-}
-
-async function isReadable(tools: ChunkTools, chunk: RecipeChunk): Promise<boolean> {
-  try {
-    const { buffer } = await readChunk(tools, chunk, true);
-    tools.memory.give(buffer);
-    return true;
-  } catch (error) {
-    if (!(error instanceof LostChunk)) throw error;
-    return false;
-  }
 }
 
 /** Holes stay holes: a sparse file of many GB costs no more where it is restored to. */

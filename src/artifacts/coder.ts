@@ -11,9 +11,16 @@ export interface BegunChunk {
    * Encodes it.
    * @param memory for the payload, and where that of the base's payloads goes
    */
-  encode(width: number, base: Chain | null, memory: PieceMemory): Promise<Encoded>;
+  encode(width: number, base: Base | null, memory: PieceMemory): Promise<Encoded>;
   /** It is not needed. Gives its memory back. */
   release(): Promise<ArrayBuffer>;
+}
+
+/** What a chunk may be held against. */
+export interface Base {
+  readonly chain: Chain;
+  /** That it has to have; `null`: its bytes are known. A base with other bytes counts as none. */
+  readonly digest: string | null;
 }
 
 export interface Encoded {
@@ -82,7 +89,7 @@ export class OwnThreadCoder implements Coder {
         const into = memory.take(bytes.length);
         const chunk = this.encodeInto(bytes, width, base, into);
         if (chunk.payload === bytes) memory.give(into.buffer);
-        giveBack(base ?? [], memory);
+        giveBack(base?.chain ?? [], memory);
         return { chunk, bytes };
       },
       release: async () => bytes.buffer,
@@ -100,8 +107,10 @@ export class OwnThreadCoder implements Coder {
   }
 
   /** See `ChunkCode.encode`. */
-  encodeInto(bytes: Bytes, width: number, base: Chain | null, into: Bytes): StoredChunk {
-    return ownCode().encode(bytes, width, base, into);
+  encodeInto(bytes: Bytes, width: number, base: Base | null, into: Bytes): StoredChunk {
+    const isBase = (decoded: Uint8Array) =>
+      base?.digest === null || this.#hashing.sha256Of(decoded) === base?.digest;
+    return ownCode().encode(bytes, width, base?.chain ?? null, into, isBase);
   }
 
   /** @param into as long as the chunk; it comes back. @throws BrokenChunk */

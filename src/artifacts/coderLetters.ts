@@ -1,4 +1,5 @@
 import type { Chain, StoredChunk } from './chunkCode';
+import type { Base } from './coder';
 import type { Bytes } from './pieceMemory';
 
 /** What a coder's thread is asked. `id` names a chunk from its `begin` to its `encode` or `release`. */
@@ -8,7 +9,7 @@ export type CoderRequest =
       readonly kind: 'encode';
       readonly id: number;
       readonly width: number;
-      readonly base: Chain | null;
+      readonly base: Base | null;
       /** For the payload, as long as the chunk. */
       readonly into: Bytes;
     }

@@ -115,7 +115,7 @@ async function encode(
   memory: PieceMemory,
 ): Promise<Encoded> {
   try {
-    const moved = (request.base ?? []).map(({ payload }) => payload.buffer as ArrayBuffer);
+    const moved = (request.base?.chain ?? []).map(({ payload }) => payload.buffer as ArrayBuffer);
     const reply = await ask(worker, request, [...moved, request.into.buffer]);
     if (reply.kind !== 'encoded') throw unexpected(reply);
     const { chunk, bytes, spare } = reply;

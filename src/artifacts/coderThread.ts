@@ -39,7 +39,7 @@ async function answer(request: CoderRequest): Promise<[CoderReply, ArrayBuffer[]
       const { width, base, into } = request;
       const chunk = coder.encodeInto(bytes, width, base, into);
       const payload = chunk.payload === bytes ? null : chunk.payload;
-      const spare = (base ?? []).map((one) => one.payload.buffer as ArrayBuffer);
+      const spare = (base?.chain ?? []).map((one) => one.payload.buffer as ArrayBuffer);
       if (payload === null) spare.push(into.buffer);
       const moved = payload === null ? spare : [...spare, into.buffer];
       return [

@@ -5,8 +5,10 @@ import { ChunkSource } from './chunkSource';
 import { giveBack } from './coder';
 import { LastingDirectories } from './lasting';
 import { digestsIn, objectPath, packPath, packsDirectory, recipePath, type Shelf } from './layout';
-import { endLength, recordLength } from './packFormat';
+import { endLength } from './listing';
+import { recordLength } from './packFormat';
 import type { PackIndex } from './packIndex';
+import type { PackRows } from './packRows';
 import type { Location } from './packTable';
 import { PackWriter } from './packWriter';
 import { PieceMemory } from './pieceMemory';
@@ -73,10 +75,11 @@ async function planned(
       doomedBytes += found.bytes;
     }
   }
-  const needed = await neededChunks(shelf, index, kept);
+  const rows = await index.inMemory();
+  const needed = await neededChunks(shelf, rows, kept);
   const garbage =
-    needed === null ? new Map<string, Location[]>() : await packPlan(shelf, index, needed, before);
-  return { before, doomed, doomedBytes, packs: garbage, garbage: sparedBy(index, garbage) };
+    needed === null ? new Map<string, Location[]>() : await packPlan(shelf, rows, needed, before);
+  return { before, doomed, doomedBytes, packs: garbage, garbage: sparedBy(rows, garbage) };
 }
 
 async function everyArtifact(shelf: Shelf): Promise<Set<string>> {
@@ -102,44 +105,47 @@ async function onDisk(shelf: Shelf, sha256: string): Promise<{ bytes: number; mo
  */
 async function neededChunks(
   shelf: Shelf,
-  index: PackIndex,
+  rows: PackRows,
   artifacts: readonly string[],
 ): Promise<Set<string> | null> {
   const needed = new Set<string>();
   for (const sha256 of artifacts) {
     const recipe = await loadRecipe(shelf, sha256);
     if (recipe === damagedRecipe) return null;
-    for (const { digest } of recipe?.chunks ?? []) withBases(index, digest, needed);
+    for (const { digest } of recipe?.chunks ?? []) withBases(rows, digest, needed);
   }
   return needed;
 }
 
 /** Adds a chunk and all that any of its copies rests on. */
-export function withBases(index: PackIndex, digest: string, into: Set<string>): void {
+export function withBases(rows: PackRows, digest: string, into: Set<string>): void {
   const waiting = [digest];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     if (into.has(next)) continue;
     into.add(next);
-    for (const { base } of index.find(next)) if (base !== null) waiting.push(base);
+    for (const { base } of rows.find(next)) if (base !== null) waiting.push(base);
   }
 }
 
 /** Which packs are to be replaced, with what lives in each. */
 async function packPlan(
   shelf: Shelf,
-  index: PackIndex,
+  rows: PackRows,
   needed: ReadonlySet<string>,
   before: bigint,
 ): Promise<Map<string, Location[]>> {
-  const living = Map.groupBy(
-    [...index.locations()].filter(({ digest }) => needed.has(digest)),
-    ({ pack }) => pack,
-  );
-  const lost = index.condemned().filter(({ digest }) => index.find(digest).length === 0);
+  const living = new Map<string, Location[]>();
+  for (const location of rows.locations()) {
+    if (!needed.has(location.digest)) continue;
+    const those = living.get(location.pack) ?? [];
+    those.push(location);
+    living.set(location.pack, those);
+  }
+  const lost = rows.condemned().filter(({ digest }) => rows.find(digest).length === 0);
   const lacking = new Set(lost.filter(({ digest }) => needed.has(digest)).map(({ pack }) => pack));
   const replaced = new Map<string, Location[]>();
   const short: string[] = [];
-  for (const { name, length } of index.packs()) {
+  for (const { name, length } of rows.packs) {
     const facts = await shelf.platform.disk.facts(packPath(shelf, name));
     // One that is damaged stays: what is whole in it may be all there is.
     if (facts === null || facts.modified > before || facts.size !== length) continue;
@@ -158,8 +164,8 @@ function bytesOf(locations: readonly Location[]): number {
   return locations.reduce((sum, { stored }) => sum + stored + 2 * recordLength, endLength);
 }
 
-function sparedBy(index: PackIndex, packs: ReadonlyMap<string, readonly Location[]>): number {
-  const lengths = new Map(index.packs().map(({ name, length }) => [name, length]));
+function sparedBy(rows: PackRows, packs: ReadonlyMap<string, readonly Location[]>): number {
+  const lengths = new Map(rows.packs.map(({ name, length }) => [name, length]));
   let spared = 0;
   for (const [name, alive] of packs) {
     spared += (lengths.get(name) ?? 0) - (alive.length === 0 ? 0 : bytesOf(alive));
@@ -190,6 +196,7 @@ async function carryOut(
   }
   if (packs.size > 0) await disk.syncDirectory(packsDirectory(shelf));
   await index.refresh();
+  if (packs.size > 0) await index.tidyAll();
 }
 
 /** Copies chunks, as they are written, into new packs; of several copies one is enough. */

@@ -14,7 +14,7 @@ export interface Shelf {
 /** Unfinished writes of this room, among those of others in the same directory. */
 export const unfinishedPrefix = 'artifact-';
 
-function isDigest(text: string): boolean {
+export function isDigest(text: string): boolean {
   return /^[0-9a-f]{64}$/.test(text);
 }
 
@@ -57,7 +57,16 @@ export function packName(file: string): string | null {
   return file.endsWith(packEnding) && isDigest(name) ? name : null;
 }
 
-/** All packs' records together; made anew when it is lost. */
+/** Copies of the packs' records, many packs in a file; made anew when they are lost. */
+export function tablesDirectory(shelf: Shelf): string {
+  return join(shelf.directory, 'tables');
+}
+
+export function tablePath(shelf: Shelf, name: string): string {
+  return join(tablesDirectory(shelf), name);
+}
+
+/** What older versions kept in place of tables. */
 export function indexPath(shelf: Shelf): string {
   return join(shelf.directory, 'index');
 }

@@ -1,4 +1,5 @@
 import { type Encoding, encodings } from './chunkCode';
+import { writeEnd } from './listing';
 
 /**
  * Packs: many chunks in one file that is written once and never changed.
@@ -12,7 +13,6 @@ import { type Encoding, encodings } from './chunkCode';
  */
 export const packMagic = Buffer.from('CAIRNPK1');
 const endMagic = Buffer.from('CAIRNEND');
-export const endLength = 48;
 export const recordLength = 80;
 /** A pack that is as long as this takes no more chunks. */
 export const fullPack = 256 << 20;
@@ -70,15 +70,13 @@ function knownEncoding(value: number): Encoding {
 
 /** The end of a pack: sorted records, then how many and their digest. */
 export function packEnd(sorted: Buffer, digest: string): Buffer {
-  const end = Buffer.alloc(endLength);
-  endMagic.copy(end);
-  end.writeUInt32LE(sorted.length / recordLength, 8);
-  end.write(digest, 16, 'hex');
-  return Buffer.concat([sorted, end]);
+  const start = Buffer.alloc(16);
+  endMagic.copy(start);
+  start.writeUInt32LE(sorted.length / recordLength, 8);
+  return Buffer.concat([sorted, writeEnd(start, digest)]);
 }
 
-/** What a pack's last bytes say; `null` when they are not the end of a pack. */
-export function readEnd(end: Buffer): { records: number; digest: string } | null {
-  if (end.length !== endLength || !end.subarray(0, 8).equals(endMagic)) return null;
-  return { records: end.readUInt32LE(8), digest: end.toString('hex', 16) };
+/** How long the sorted records are that a pack's last bytes speak of; `null` when they are no such. */
+export function recordsLength(end: Buffer): number | null {
+  return end.subarray(0, 8).equals(endMagic) ? end.readUInt32LE(8) * recordLength : null;
 }

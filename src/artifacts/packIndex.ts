@@ -1,29 +1,37 @@
 import { Failure } from '../core/failure';
 import { type Place, placeKey, readCondemned, writeCondemned } from './condemned';
-import { indexPath, packName, packPath, packsDirectory, type Shelf } from './layout';
-import { endLength, readEnd, recordLength } from './packFormat';
+import { indexPath, packPath, packsDirectory, type Shelf, tablePath } from './layout';
+import { OpenFiles } from './openFiles';
+import { type Known, type PackRows, rowsInMemory, type Teller } from './packRows';
+import { survey } from './packSurvey';
 import { type Location, PackTable } from './packTable';
+import { BrokenTable, TableFile } from './tableFile';
+import { TablePages } from './tablePages';
+import { writeTable } from './tableWriter';
 
-/** So many packs may lie beside those that the index file covers. */
-const loosePacks = 32;
-/** And so many chunks, or this part of what it covers. */
+/** So many packs may lie beside those that tables tell of, and so many chunks in them. */
+const loosePacks = 8;
 const looseChunks = 4096;
-const loosePart = 1 / 8;
-/** So many packs are asked at once. */
-const askedAtOnce = 16;
-const longestIndex = 1 << 30;
+/** A table as short as this is written anew with whatever comes. */
+const shortTable = 4096;
 /** A directory as young as this may change again without its time showing it; in nanoseconds. */
 const racy = 100_000_000n;
 
+const nothing: Known = { tables: [], loose: [], packs: new Map(), useless: [] };
+
 /**
- * Where every chunk lies. What the packs say themselves is the truth; the index file spares reading
- * their ends, one by one, and is made anew when it is lost.
+ * Where every chunk lies. What the packs say themselves is the truth; tables spare reading their ends,
+ * one by one, are searched on the disk, and are made anew when they are lost. Each is longer than all
+ * shorter ones together, so that a chunk is looked for in few, and written anew a few times only.
  */
 export class PackIndex {
   readonly #shelf: Shelf;
-  /** The index file's table first, if there is one, then one for each pack that it does not cover. */
-  #tables: PackTable[] | null = null;
-  #lengths = new Map<string, number>();
+  readonly #pages = new TablePages();
+  /** Tables that were found to lie or to be broken. */
+  readonly #refused = new Set<string>();
+  /** Tables that were found to say what their packs do. */
+  readonly #proven = new Set<string>();
+  #known: Known | null = null;
   #condemned: ReadonlySet<string> = new Set();
   #seen: bigint | null = null;
 
@@ -34,144 +42,216 @@ export class PackIndex {
   /** Sees what other processes have added or removed. To be called before each use. */
   async refresh(): Promise<void> {
     const { disk, clock } = this.#shelf.platform;
-    const directory = packsDirectory(this.#shelf);
-    const modified = (await disk.facts(directory))?.modified ?? null;
-    if (this.#tables !== null && modified === this.#seen) return;
+    const modified = (await disk.facts(packsDirectory(this.#shelf)))?.modified ?? null;
+    if (this.#known !== null && modified === this.#seen) return;
     const now = BigInt(clock.now().getTime()) * 1_000_000n;
-    const [tables, entries] = await Promise.all([
-      this.#tables ?? this.#loadTables(),
-      disk.list(directory),
-    ]);
-    this.#tables = tables;
-    await this.#follow(new Set((entries ?? []).flatMap(({ name }) => packName(name) ?? [])));
-    this.#condemned = await readCondemned(this.#shelf);
+    const [known, condemned] = await Promise.all([this.#survey(), readCondemned(this.#shelf)]);
+    this.#known = known;
+    this.#condemned = condemned;
     const age = modified === null ? racy : now - modified;
     this.#seen = age < racy && age > -racy ? null : modified;
+  }
+
+  /** Takes up packs that were just published. */
+  add(written: readonly PackTable[]): void {
+    const known = this.#known ?? nothing;
+    const packs = new Map(known.packs);
+    const added = written.filter((table) => table.packs.every(({ name }) => !packs.has(name)));
+    for (const teller of added) {
+      for (const { name, length } of teller.packs) packs.set(name, { teller, length });
+    }
+    this.#known = { ...known, loose: [...known.loose, ...added], packs };
+    this.#seen = null;
   }
 
   /**
    * Every place where a chunk lies, of packs that were whole when they were last looked at, and not
    * condemned.
    */
-  find(digest: string): Location[] {
-    return this.#everyPlace(digest).filter((location) => this.#counts(location));
-  }
-
-  *locations(): Generator<Location> {
-    for (const table of this.#tables ?? []) {
-      for (const location of table) if (this.#counts(location)) yield location;
-    }
+  async find(digest: string, files: OpenFiles): Promise<Location[]> {
+    const found = await this.#everyPlace(digest, files);
+    return this.#condemned.size === 0
+      ? found
+      : found.filter((location) => !this.#condemned.has(placeKey(location)));
   }
 
   /** Places from which nothing is taken. */
-  condemned(): Location[] {
-    return [...this.#condemned].flatMap((key) => {
+  async condemned(files: OpenFiles): Promise<Location[]> {
+    const places: Location[] = [];
+    for (const key of this.#condemned) {
       const [pack, digest = ''] = key.split(' ');
-      return this.#everyPlace(digest).filter((location) => location.pack === pack);
-    });
+      for (const place of await this.#everyPlace(digest, files)) {
+        if (place.pack === pack) places.push(place);
+      }
+    }
+    return places;
   }
 
   /** Takes nothing any more from these places, and again from those. */
   async condemn(places: readonly Place[], pardoned: readonly Place[] = []): Promise<void> {
     const freed = new Set(pardoned.map(placeKey));
+    const packs = this.#known?.packs;
     const known = [...(await readCondemned(this.#shelf))].filter(
-      (key) => !freed.has(key) && this.#lengths.has(key.slice(0, key.indexOf(' '))),
+      (key) => !freed.has(key) && packs?.has(key.slice(0, key.indexOf(' '))),
     );
     this.#condemned = new Set([...known, ...places.map(placeKey)]);
     await writeCondemned(this.#shelf, this.#condemned);
   }
 
-  #everyPlace(digest: string): Location[] {
-    const key = Buffer.from(digest, 'hex');
-    return (this.#tables ?? []).flatMap((table) => table.find(key));
-  }
-
-  #counts(location: Location): boolean {
-    if (!this.#lengths.has(location.pack)) return false;
-    return this.#condemned.size === 0 || !this.#condemned.has(placeKey(location));
-  }
-
   packs(): { name: string; length: number }[] {
-    return [...this.#lengths].map(([name, length]) => ({ name, length }));
+    return [...(this.#known ?? nothing).packs].map(([name, { length }]) => ({ name, length }));
   }
 
   /** Whether a pack is there as long as it was written. */
   async isWhole(pack: string): Promise<boolean> {
     const facts = await this.#shelf.platform.disk.facts(packPath(this.#shelf, pack));
-    return facts?.kind === 'file' && facts.size === this.#lengths.get(pack);
+    return facts?.kind === 'file' && facts.size === this.#known?.packs.get(pack)?.length;
   }
 
-  /** Writes the index file once many packs lie beside it. */
-  async tidy(): Promise<void> {
-    const tables = this.#tables ?? [];
-    const [covered, ...loose] = tables;
-    const rows = loose.reduce((sum, { length }) => sum + length, 0);
-    const many = rows > Math.max(looseChunks, (covered?.length ?? 0) * loosePart);
-    if (loose.length <= loosePacks && !many) return;
-    const merged = PackTable.merged(tables, ({ name }) => this.#lengths.has(name));
-    const { disk } = this.#shelf.platform;
-    await disk.writeWhole(indexPath(this.#shelf), merged.write());
-    this.#tables = [merged];
+  /**
+   * All rows in memory, for whoever goes through all of them: what tables say is held against the
+   * packs' names first, for what is not told might be thrown away.
+   */
+  inMemory(): Promise<PackRows> {
+    return this.#trying(async () => {
+      const files = new OpenFiles(this.#shelf.platform.disk);
+      try {
+        const { hashing } = this.#shelf.platform;
+        return await rowsInMemory(this.#known ?? nothing, { files, hashing }, this.#condemned);
+      } finally {
+        await files.close();
+      }
+    });
   }
 
-  async #loadTables(): Promise<PackTable[]> {
-    const { disk } = this.#shelf.platform;
+  /** How many tables turned out to be none. */
+  get refusals(): number {
+    return this.#refused.size;
+  }
+
+  /**
+   * Something is not as it should be: whether that was because a table says something else than the
+   * packs do. It is not used any more then.
+   * @param since `refusals` when it was looked for
+   */
+  async doubt(since = this.refusals): Promise<boolean> {
+    const { disk, hashing } = this.#shelf.platform;
+    const files = new OpenFiles(disk);
     try {
-      const bytes = await disk.readSmall(indexPath(this.#shelf), longestIndex);
-      const table = bytes === null ? null : PackTable.read(bytes);
-      return table === null ? [] : [table];
-    } catch (error) {
-      // Only a copy of what the packs say: whatever is wrong with it, they are asked instead.
-      if (!(error instanceof Failure)) throw error;
-      return [];
+      for (const table of (this.#known ?? nothing).tables) {
+        if (this.#proven.has(table.name)) continue;
+        try {
+          await table.inMemory(files, hashing);
+          this.#proven.add(table.name);
+        } catch (error) {
+          if (!(error instanceof BrokenTable)) throw error;
+          await this.#refuse(error);
+        }
+      }
+      return this.refusals > since;
+    } finally {
+      await files.close();
     }
   }
 
-  /** Takes up new packs, and lets go of those that are gone. */
-  async #follow(present: ReadonlySet<string>): Promise<void> {
-    const tables = this.#tables ?? [];
-    const lengths = new Map<string, number>();
-    for (const { name, length } of tables.flatMap(({ packs }) => packs)) {
-      if (present.has(name)) lengths.set(name, length);
+  /** Writes a table once many packs lie beside those that there are. */
+  async tidy(): Promise<void> {
+    const known = this.#known ?? nothing;
+    const chunks = known.loose.reduce((sum, { length }) => sum + length, 0);
+    if (known.loose.length <= loosePacks && chunks <= looseChunks) return;
+    await this.#replace(known, [...known.loose, ...outgrown(known.tables.toReversed(), chunks)]);
+  }
+
+  /** The same with all tables: packs have gone that they tell of. */
+  async tidyAll(): Promise<void> {
+    const known = this.#known ?? nothing;
+    if (known.tables.length + known.useless.length === 0) return this.tidy();
+    await this.#replace(known, [...known.loose, ...known.tables]);
+  }
+
+  /** Writes what these tell into one table, and removes those that are not needed any more. */
+  async #replace(known: Known, taken: readonly Teller[]): Promise<void> {
+    const { disk } = this.#shelf.platform;
+    const files = new OpenFiles(disk);
+    try {
+      const sources = taken.map((table) => ({
+        table,
+        keeps: ({ name }: { name: string }) => known.packs.get(name)?.teller === table,
+      }));
+      const written = await writeTable(this.#shelf, files, sources);
+      const replaced = taken.flatMap((table) => (table instanceof TableFile ? table.name : []));
+      for (const name of [...replaced, ...known.useless]) {
+        // The very same may have been written again.
+        if (name !== written) await disk.remove(tablePath(this.#shelf, name));
+      }
+      await disk.remove(indexPath(this.#shelf));
+      this.#known = await this.#survey();
+    } catch (error) {
+      // The packs tell the same, more slowly, and the next one that stores tries again.
+      if (!(error instanceof BrokenTable) && !isRefused(error)) throw error;
+    } finally {
+      this.#seen = null;
+      await files.close();
     }
-    const kept = tables.filter(({ packs }) => packs.some(({ name }) => lengths.has(name)));
-    const loose = [...present].filter((name) => !lengths.has(name));
-    for (let at = 0; at < loose.length; at += askedAtOnce) {
-      const names = loose.slice(at, at + askedAtOnce);
-      const found = await Promise.all(names.map((name) => readPackTable(this.#shelf, name)));
-      for (const table of found) {
-        if (table === null) continue;
-        kept.push(table);
-        for (const { name, length } of table.packs) lengths.set(name, length);
+  }
+
+  async #everyPlace(digest: string, files: OpenFiles): Promise<Location[]> {
+    const key = Buffer.from(digest, 'hex');
+    return this.#trying(async () => {
+      const known = this.#known ?? nothing;
+      const found: Location[] = [];
+      for (const teller of [...known.tables, ...known.loose]) {
+        const places =
+          teller instanceof PackTable
+            ? teller.find(key)
+            : await teller.find(key, files, this.#pages);
+        for (const place of places) {
+          if (known.packs.get(place.pack)?.teller === teller) found.push(place);
+        }
+      }
+      return found;
+    });
+  }
+
+  #survey(): Promise<Known> {
+    return survey(this.#shelf, this.#known ?? nothing, this.#refused);
+  }
+
+  /** Does without each table that turns out to be none. */
+  async #trying<T>(work: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!(error instanceof BrokenTable)) throw error;
+        await this.#refuse(error);
       }
     }
-    this.#tables = kept;
-    this.#lengths = lengths;
+  }
+
+  async #refuse({ table }: BrokenTable): Promise<void> {
+    this.#refused.add(table);
+    this.#known = await this.#survey();
   }
 }
 
-/** What a pack's end says it holds; `null` when it is gone or its end is not what was written. */
-async function readPackTable(shelf: Shelf, name: string): Promise<PackTable | null> {
-  const { disk, hashing } = shelf.platform;
-  const file = await disk.openRead(packPath(shelf, name));
-  if (file === null) return null;
-  try {
-    const { size, kind } = await file.facts();
-    if (kind !== 'file' || size < endLength) return null;
-    const end = Buffer.alloc(endLength);
-    await file.read(end, size - endLength);
-    const said = readEnd(end);
-    const length = (said?.records ?? 0) * recordLength;
-    if (said === null || said.digest !== name || length > size - endLength) return null;
-    const records = Buffer.alloc(length);
-    await file.read(records, size - endLength - length);
-    if (hashing.sha256Of(records) !== name) return null;
-    return PackTable.of({ name, length: size }, records);
-  } catch (error) {
-    // A bad sector in its end: then none of it can be found.
-    if (!(error instanceof Failure) || error.code !== 'disk-failed') throw error;
-    return null;
-  } finally {
-    await file.close();
+/**
+ * The tables that are no longer than all shorter ones and what is new together.
+ * @param tables shortest first
+ * @param rows that are new
+ */
+function outgrown(tables: readonly TableFile[], rows: number): TableFile[] {
+  let [together, taken] = [rows, 0];
+  for (const [place, { length }] of tables.entries()) {
+    if (length <= Math.max(shortTable, together)) taken = place + 1;
+    together += length;
   }
+  return tables.slice(0, taken);
+}
+
+/** What the disk says where nothing more can be written, or not by this user. */
+function isRefused(error: unknown): boolean {
+  return (
+    error instanceof Failure && ['disk-full', 'disk-failed', 'unreadable'].includes(error.code)
+  );
 }

@@ -11,6 +11,7 @@ import {
   recordLength,
   writeRecord,
 } from './packFormat';
+import { PackTable } from './packTable';
 
 /** Nobody writes to a pack again. */
 const packMode = 0o444;
@@ -29,6 +30,8 @@ interface SealedPack {
   readonly file: WriteHandle;
   readonly name: string;
   readonly length: number;
+  /** Of all its chunks, sorted by digest. */
+  readonly records: Buffer;
 }
 
 /**
@@ -72,21 +75,21 @@ export class PackWriter {
     if (open.length >= this.#full) await this.#seal();
   }
 
-  /** The bytes of every pack are on the disk, then its name. Returns the names. */
-  async publish(): Promise<string[]> {
+  /** The bytes of every pack are on the disk, then its name. Returns what is in each. */
+  async publish(): Promise<PackTable[]> {
     if (this.#open?.isEmpty === true) await this.#discardEmpty(this.#open);
     await this.#seal();
     if (this.#sealed.length === 0) return [];
     const { disk } = this.#shelf.platform;
     await this.#directories.make(packsDirectory(this.#shelf));
-    const names: string[] = [];
-    for (const { file, name } of this.#sealed) {
+    const published: PackTable[] = [];
+    for (const { file, name, length, records } of this.#sealed) {
       await disk.rename(file.path, packPath(this.#shelf, name));
-      names.push(name);
+      published.push(PackTable.of({ name, length }, records));
     }
     await disk.syncDirectory(packsDirectory(this.#shelf));
     this.#sealed.length = 0;
-    return names;
+    return published;
   }
 
   /** Nothing of it stays; what was published already is fine where it is. */
@@ -164,7 +167,7 @@ class OpenPack {
     await this.#flush();
     await this.#file.sync();
     await this.#file.close();
-    return { file: this.#file, name, length: this.length };
+    return { file: this.#file, name, length: this.length, records: sorted };
   }
 
   /** Long ones go to the disk at once; of short ones a copy waits, for their memory is not ours. */

@@ -1,7 +1,15 @@
 import { join } from 'node:path';
 import { withBases } from './collect';
-import { digestsIn, objectSize, packsDirectory, recipePath, type Shelf } from './layout';
+import {
+  digestsIn,
+  objectSize,
+  packsDirectory,
+  recipePath,
+  type Shelf,
+  tablesDirectory,
+} from './layout';
 import type { PackIndex } from './packIndex';
+import type { PackRows } from './packRows';
 import { damagedRecipe, loadRecipe } from './recipe';
 import type { Usage } from './store';
 
@@ -18,12 +26,13 @@ export async function usageOf(
   groups: readonly (readonly string[])[],
 ): Promise<Usage> {
   await index.refresh();
+  const rows = await index.inMemory();
   const known = new Map<string, Promise<Parts>>();
   const parts: Parts[] = [];
   for (const group of groups) {
     const all: Parts = new Map();
     for (const sha256 of group) {
-      const own = known.get(sha256) ?? partsOf(shelf, index, sha256);
+      const own = known.get(sha256) ?? partsOf(shelf, rows, sha256);
       known.set(sha256, own);
       for (const [part, bytes] of await own) all.set(part, bytes);
     }
@@ -42,7 +51,7 @@ function split(parts: Parts, users: ReadonlyMap<string, number>) {
   return usage;
 }
 
-async function partsOf(shelf: Shelf, index: PackIndex, sha256: string): Promise<Parts> {
+async function partsOf(shelf: Shelf, rows: PackRows, sha256: string): Promise<Parts> {
   const parts: Parts = new Map();
   const recipe = await loadRecipe(shelf, sha256);
   const facts = await shelf.platform.disk.facts(recipePath(shelf, sha256));
@@ -51,9 +60,9 @@ async function partsOf(shelf: Shelf, index: PackIndex, sha256: string): Promise<
   if (whole !== null) parts.set(`file ${sha256}`, whole);
   if (recipe === null || recipe === damagedRecipe) return parts;
   const chunks = new Set<string>();
-  for (const { digest } of recipe.chunks ?? []) withBases(index, digest, chunks);
+  for (const { digest } of recipe.chunks ?? []) withBases(rows, digest, chunks);
   for (const digest of chunks) {
-    const [location] = index.find(digest);
+    const [location] = rows.find(digest);
     if (location !== undefined) parts.set(digest, location.stored);
   }
   return parts;
@@ -61,8 +70,10 @@ async function partsOf(shelf: Shelf, index: PackIndex, sha256: string): Promise<
 
 async function wholeStore(shelf: Shelf): Promise<number> {
   const { disk } = shelf.platform;
-  const packs = packsDirectory(shelf);
-  const files = ((await disk.list(packs)) ?? []).map(({ name }) => join(packs, name));
+  const files: string[] = [];
+  for (const directory of [packsDirectory(shelf), tablesDirectory(shelf)]) {
+    for (const { name } of (await disk.list(directory)) ?? []) files.push(join(directory, name));
+  }
   for (const sha256 of await digestsIn(shelf, join(shelf.directory, 'recipes'))) {
     files.push(recipePath(shelf, sha256));
   }

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { encodings } from '../../src/artifacts/chunkCode';
 import { LastingDirectories } from '../../src/artifacts/lasting';
 import { packsDirectory, type Shelf } from '../../src/artifacts/layout';
+import { OpenFiles } from '../../src/artifacts/openFiles';
 import { PackIndex } from '../../src/artifacts/packIndex';
 import { PackWriter } from '../../src/artifacts/packWriter';
 import { nodePlatform, type Platform } from '../../src/platform';
@@ -30,7 +31,7 @@ async function writePacks(shelf: Shelf): Promise<string[]> {
       const chunk = { encoding: encodings.raw, width: 1, length, payload };
       await writer.add({ digest: sha256Of(payload), base: null, depth: 0, chunk });
     }
-    return await writer.publish();
+    return (await writer.publish()).flatMap(({ packs }) => packs.map(({ name }) => name));
   } catch (error) {
     // The end of a process closes its files.
     await thrownBy(() => writer.drop());
@@ -45,8 +46,9 @@ async function whatIsThere(home: string) {
   await index.refresh();
   const names = index.packs().map(({ name }) => name);
   const whole = await Promise.all(names.map((name) => index.isWhole(name)));
-  const found = chunks.filter((chunk) => index.find(sha256Of(chunk)).length > 0);
-  return { names, whole, found: found.length, shelf };
+  const files = new OpenFiles(shelf.platform.disk);
+  const found = await Promise.all(chunks.map((chunk) => index.find(sha256Of(chunk), files)));
+  return { names, whole, found: found.filter(({ length }) => length > 0).length, shelf };
 }
 
 describe('several packs', () => {

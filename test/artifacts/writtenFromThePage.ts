@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { zstdDecompressSync } from 'node:zlib';
+import { crc32, zstdDecompressSync } from 'node:zlib';
 
 interface Row {
   readonly payload: Buffer;
@@ -64,6 +64,50 @@ function readPacks(directory: string): Rows {
     }
   }
   return rows;
+}
+
+/** For each chunk that tables tell of: its record as they have it, and as a pack has it. */
+export function readTables(store: string) {
+  const table = new Map<string, Buffer>();
+  for (const name of readdirSync(join(store, 'tables'))) {
+    const bytes = readFileSync(join(store, 'tables', name));
+    const end = bytes.subarray(-48);
+    must(bytes.toString('latin1', 0, 8) === 'CAIRNTB1', 'no table');
+    must(end.toString('latin1', 0, 8) === 'CAIRNTBE', 'no end');
+    const [rows, packs] = [end.readUInt32LE(8), end.readUInt32LE(12)];
+    const listing = bytes.subarray(8 + 84 * rows, -48);
+    must(sha256(listing) === name && end.toString('hex', 16) === name, 'its name');
+    const pages = Math.ceil(rows / 195);
+    must(listing.length === 12 * pages + 36 * packs, 'what it lists');
+    for (let page = 0; page < pages; page += 1) {
+      const entry = listing.subarray(12 * page, 12 * page + 12);
+      const [from, to] = [195 * page, Math.min(rows, 195 * (page + 1))];
+      const part = bytes.subarray(8 + 84 * from, 8 + 84 * to);
+      must(crc32(part) === entry.readUInt32LE(8), 'a page');
+      must(part.subarray(0, 8).equals(entry.subarray(0, 8)), 'where a page begins');
+    }
+    for (let at = 8; at < 8 + 84 * rows; at += 84) {
+      const row = bytes.subarray(at, at + 84);
+      const pack = listing.subarray(12 * pages + 36 * row.readUInt32LE(80)).toString('hex', 0, 32);
+      const file = readFileSync(join(store, 'packs', `${pack}.pack`));
+      const before = file.subarray(row.readUInt32LE(64) - 80, row.readUInt32LE(64));
+      must(before.equals(row.subarray(0, 80)), 'the record before the payload');
+      table.set(row.toString('hex', 0, 32), row.subarray(0, 80));
+    }
+  }
+  return { table, packs: recordsOf(join(store, 'packs')) };
+}
+
+function recordsOf(directory: string): Map<string, Buffer> {
+  const records = new Map<string, Buffer>();
+  for (const name of readdirSync(directory).filter((one) => one.endsWith('.pack'))) {
+    const pack = readFileSync(join(directory, name));
+    const from = pack.length - 48 - 80 * pack.readUInt32LE(pack.length - 40);
+    for (let at = from; at < pack.length - 48; at += 80) {
+      records.set(pack.toString('hex', at, at + 32), pack.subarray(at, at + 80));
+    }
+  }
+  return records;
 }
 
 function artifact(rows: Rows, recipe: Buffer): Buffer {
