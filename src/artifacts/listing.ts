@@ -15,7 +15,7 @@ export interface Listing {
 }
 
 /** Most listings are shorter: one read is enough. */
-const usualTail = 64 << 10;
+const usualTail = 16 << 10;
 
 /** The last bytes of a file, the digest of its listing among them. @param start 16 bytes at most */
 export function writeEnd(start: Buffer, digest: string): Buffer {
@@ -40,15 +40,16 @@ export async function readListing(
   const size = await files.size(path);
   if (size === null || size < endLength) return null;
   const tail = async (wanted: number) => {
-    const bytes = Buffer.alloc(wanted);
-    await files.read(path, bytes, size - wanted);
-    return bytes;
+    const bytes = Buffer.allocUnsafeSlow(wanted);
+    return bytes.subarray(0, await files.read(path, bytes, size - wanted));
   };
   let last = await tail(Math.min(size, usualTail));
+  if (last.length < endLength) return null;
   const end = last.subarray(-endLength);
   const length = lengthOf(end);
   if (length === null || length > size - endLength) return null;
   if (length + endLength > last.length) last = await tail(length + endLength);
+  if (length + endLength > last.length) return null;
   const bytes = last.subarray(last.length - endLength - length, last.length - endLength);
   const isWhole = end.toString('hex', 16) === name && hashing.sha256Of(bytes) === name;
   return isWhole ? { size, end, bytes } : null;

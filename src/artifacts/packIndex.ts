@@ -4,7 +4,7 @@ import { indexPath, packPath, packsDirectory, type Shelf, tablePath } from './la
 import { OpenFiles } from './openFiles';
 import { type Known, type PackRows, rowsInMemory, type Teller } from './packRows';
 import { survey } from './packSurvey';
-import { type Location, PackTable } from './packTable';
+import type { Location, PackTable } from './packTable';
 import { BrokenTable, TableFile } from './tableFile';
 import { TablePages } from './tablePages';
 import { writeTable } from './tableWriter';
@@ -199,17 +199,14 @@ export class PackIndex {
     const key = Buffer.from(digest, 'hex');
     return this.#trying(async () => {
       const known = this.#known ?? nothing;
-      const found: Location[] = [];
-      for (const teller of [...known.tables, ...known.loose]) {
-        const places =
-          teller instanceof PackTable
-            ? teller.find(key)
-            : await teller.find(key, files, this.#pages);
-        for (const place of places) {
-          if (known.packs.get(place.pack)?.teller === teller) found.push(place);
-        }
-      }
-      return found;
+      const told = await Promise.all(
+        known.tables.map((table) => table.find(key, files, this.#pages)),
+      );
+      const tellers: readonly Teller[] = [...known.tables, ...known.loose];
+      const places = [...told, ...known.loose.map((pack) => pack.find(key))];
+      return places.flatMap((found, place) =>
+        found.filter(({ pack }) => known.packs.get(pack)?.teller === tellers[place]),
+      );
     });
   }
 

@@ -47,7 +47,7 @@ async function* byContent(
   gear: Gear,
   memory: PieceMemory,
 ): AsyncGenerator<Piece> {
-  const window = new Uint8Array(Math.min(length, 2 * longestCut));
+  const { window } = gear;
   let [start, end, read] = [0, 0, 0];
   while (read < length || start < end) {
     if (read < length && end - start < longestCut) {
@@ -57,7 +57,7 @@ async function* byContent(
       await readExactly(source, window.subarray(end, end + wanted), offset + read);
       [end, read] = [end + wanted, read + wanted];
     }
-    const cut = start + gear.cut(window.subarray(start, end));
+    const cut = gear.cut(start, end);
     const bytes = memory.take(cut - start);
     bytes.set(window.subarray(start, cut));
     start = cut;

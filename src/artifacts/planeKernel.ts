@@ -1,8 +1,21 @@
+import {
+  advance,
+  type Code,
+  constant,
+  end,
+  get,
+  i32,
+  instantiate,
+  loadNumber,
+  number,
+  set,
+  storeNumber,
+  tee,
+} from './instructions';
+
 /**
  * The inner loops over byte planes as a WebAssembly module of 128-bit vectors, several times as fast
- * as loops in JavaScript. It is small enough to be put together here, instruction by instruction, so
- * that there is no binary to trust and no compiler to install.
- * Instructions: https://webassembly.github.io/spec/core/binary/instructions.html
+ * as loops in JavaScript.
  */
 
 /** Every function takes addresses in `memory`, the last one a count of blocks, at least 1. */
@@ -33,14 +46,6 @@ export interface PlaneKernel {
   readonly unsort: Loop;
 }
 
-type Code = readonly number[];
-
-/** As much of the global object as is used here; the types of Node leave it out. */
-declare const WebAssembly: {
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (module: object) => { readonly exports: unknown };
-};
-
 const count = 5;
 const vector = 16;
 /** Locals: five addresses, the count of blocks, vectors, two more numbers. */
@@ -48,8 +53,6 @@ const firstVector = count + 1;
 const vectors = 8;
 
 const v128 = 0x7b;
-const i32 = 0x7f;
-const end = 0x0b;
 const exclusiveOrOfVectors: Code = [0xfd, 0x51];
 
 /** Even and odd bytes of two vectors, and two vectors' bytes in turn: which byte each one comes from. */
@@ -59,17 +62,6 @@ const odds = lane((i) => 2 * i + 1);
 const lowerInTurn = lane((i) => (i >> 1) + vector * (i & 1));
 const upperInTurn = lane((i) => vector / 2 + (i >> 1) + vector * (i & 1));
 
-/** An unsigned number in the variable length that the format has. */
-function number(value: number): Code {
-  return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...number(value >>> 7)];
-}
-
-const get = (local: number): Code => [0x20, local];
-const set = (local: number): Code => [0x21, local];
-const tee = (local: number): Code => [0x22, local];
-/** A small constant is one signed byte. */
-const constant = (value: number): Code =>
-  value < 64 ? [0x41, value] : [0x41, (value & 0x7f) | 0x80, value >> 7];
 const load = (address: number, offset: number): Code => [
   ...get(address),
   ...[0xfd, 0x00, 0x00, ...number(offset)],
@@ -83,10 +75,6 @@ const shuffle = (one: number, other: number, lanes: Code): Code => [
   ...get(one),
   ...get(other),
   ...[0xfd, 0x0d, ...lanes],
-];
-const advance = (address: number, by: number): Code => [
-  ...[...get(address), ...constant(by), 0x6a],
-  ...set(address),
 ];
 const v = (index: number) => firstVector + index;
 
@@ -224,8 +212,6 @@ const entryOf = (element: number, table: number): Code => [
   ...[...constant(7), 0x76, 0x41, 0xff, 0x01, 0x71, ...constant(2), 0x74],
   ...[...get(table), 0x6a],
 ];
-const loadNumber = (offset: number): Code => [0x28, 0x02, offset];
-const storeNumber: Code = [0x36, 0x02, 0x00];
 const loadByte: Code = [0x2d, 0x00, 0x00];
 const storeByte: Code = [0x3a, 0x00, 0x00];
 /** Locals for addresses that are computed on the way. */
@@ -233,14 +219,14 @@ const [entry, place] = [firstVector + vectors, firstVector + vectors + 1];
 
 const countLoop = loop(
   [...entryOf(a, b), ...tee(entry), ...get(entry), ...loadNumber(0), ...constant(1), 0x6a],
-  storeNumber,
+  storeNumber(0),
   advance(a, 2),
 );
 
 /** Takes the next place of the element's class. */
 const takePlace: Code = [
   ...[...entryOf(b, d), ...tee(entry), ...get(entry), ...loadNumber(0), ...tee(place)],
-  ...[...constant(1), 0x6a, ...storeNumber],
+  ...[...constant(1), 0x6a, ...storeNumber(0)],
   ...[...get(place), ...get(c), 0x6a, ...set(place)],
 ];
 const nextElements: Code = [...advance(a, 2), ...advance(b, 2)];
@@ -266,28 +252,7 @@ const functions = {
   ...{ difference2, difference4, sum2, sum4 },
 };
 
-function text(value: string): Code {
-  return [value.length, ...new TextEncoder().encode(value)];
-}
-
-/** Sections: types, functions, memory, exports, code. */
-function moduleBytes(): Uint8Array<ArrayBuffer> {
-  const names = Object.keys(functions);
-  const section = (id: number, content: Code) => [id, ...number(content.length), ...content];
-  const type = [0x60, count + 1, ...Array.from({ length: count + 1 }, () => i32), 0];
-  const exported = names.flatMap((name, index) => [...text(name), 0x00, index]);
-  return Uint8Array.from([
-    ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
-    ...section(1, [1, ...type]),
-    ...section(3, [names.length, ...names.map(() => 0)]),
-    ...section(5, [1, 0x00, 1]),
-    ...section(7, [names.length + 1, ...exported, ...text('memory'), 0x02, 0]),
-    ...section(10, [names.length, ...Object.values(functions).flat()]),
-  ]);
-}
-
 /** A kernel with a memory of its own. */
 export function planeKernel(): PlaneKernel {
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(moduleBytes()));
-  return instance.exports as PlaneKernel;
+  return instantiate(functions, { takes: count + 1, gives: 0 }, 1) as PlaneKernel;
 }
