@@ -39,8 +39,7 @@ export async function readChunk(
   checked: boolean,
 ): Promise<Bytes> {
   const since = source.refusals;
-  const places: Location[][] = [];
-  for await (const chain of source.chains(chunk.digest)) places.push(chain);
+  const places = await source.places(chunk.digest);
   for (const chain of places) {
     const check = checked || places.length > 1;
     try {

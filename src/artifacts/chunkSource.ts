@@ -21,6 +21,7 @@ export class ChunkSource {
   #whole = new Map<string, Promise<boolean>>();
   /** As many tables were refused when packs were looked at. */
   #asOf = 0;
+  readonly #paths = new Map<string, string>();
   readonly #files: OpenFiles;
 
   constructor(shelf: Shelf, index: PackIndex) {
@@ -58,8 +59,36 @@ export class ChunkSource {
 
   /** A chunk with all that it rests on, in packs that are whole; `null` when something lacks. */
   async locate(digest: string): Promise<Location[] | null> {
+    const only = await this.#only(await this.#index.find(digest, this.#files));
+    if (only !== null) return only;
     for await (const chain of this.chains(digest)) return chain;
     return null;
+  }
+
+  /** Every way to get a chunk. */
+  async places(digest: string): Promise<Location[][]> {
+    const only = await this.#only(await this.#index.find(digest, this.#files));
+    if (only !== null) return [only];
+    const places: Location[][] = [];
+    for await (const chain of this.chains(digest)) places.push(chain);
+    return places;
+  }
+
+  /** Most lie in one place and rest on nothing, and a large file has very many of them. */
+  async #only([one, ...others]: readonly Location[]): Promise<Location[] | null> {
+    if (one === undefined || others.length > 0 || one.base !== null) return null;
+    return isPossible(one) && (await this.#isWhole(one.pack)) ? [one] : null;
+  }
+
+  /**
+   * Whether the packs in which chunks were found are there still: somebody may have collected garbage
+   * meanwhile.
+   */
+  async areStill(packs: Iterable<string>): Promise<boolean> {
+    const found = new Set(packs);
+    for (const [pack, isWhole] of this.#whole) if (await isWhole) found.add(pack);
+    for (const pack of found) if (!(await this.#index.isWhole(pack))) return false;
+    return true;
   }
 
   /** All ways to get a chunk: it may lie in several packs. */
@@ -67,8 +96,7 @@ export class ChunkSource {
     // What was stored twice may rest on itself in one of its places.
     if (over.length > longestChain || over.includes(digest)) return;
     for (const location of await this.#index.find(digest, this.#files)) {
-      const isPossible = location.stored <= longestCut && location.length <= longestCut;
-      if (!isPossible || !(await this.#isWhole(location.pack))) continue;
+      if (!isPossible(location) || !(await this.#isWhole(location.pack))) continue;
       const { base } = location;
       if (base === null) yield [location];
       else for await (const rest of this.chains(base, [...over, digest])) yield [location, ...rest];
@@ -83,7 +111,7 @@ export class ChunkSource {
     return Promise.all(
       chain.map(async ({ pack, offset, stored, encoding, width, length }) => {
         const payload = memory.take(stored);
-        const found = await this.#files.read(packPath(this.#shelf, pack), payload, offset);
+        const found = await this.#files.read(this.#path(pack), payload, offset);
         return { encoding, width, length, payload: payload.subarray(0, found) };
       }),
     );
@@ -97,9 +125,15 @@ export class ChunkSource {
   async #isThere(location: Location): Promise<boolean> {
     if (location.offset < recordLength) return false;
     const record = Buffer.alloc(recordLength);
-    const path = packPath(this.#shelf, location.pack);
-    await this.#files.read(path, record, location.offset - recordLength);
+    await this.#files.read(this.#path(location.pack), record, location.offset - recordLength);
     return record.equals(writeRecord(location));
+  }
+
+  /** Put together once: a large file has very many chunks. */
+  #path(pack: string): string {
+    const path = this.#paths.get(pack) ?? packPath(this.#shelf, pack);
+    this.#paths.set(pack, path);
+    return path;
   }
 
   #isWhole(pack: string): Promise<boolean> {
@@ -110,6 +144,11 @@ export class ChunkSource {
     this.#whole.set(pack, known);
     return known;
   }
+}
+
+/** Nobody writes longer ones: who reads them shall not run out of memory. */
+function isPossible({ stored, length }: Location): boolean {
+  return stored <= longestCut && length <= longestCut;
 }
 
 /** Whether every chunk of a recipe can be found now, in packs that are whole. */

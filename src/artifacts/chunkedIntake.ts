@@ -2,7 +2,7 @@ import { Failure, throwIfCancelled } from '../core/failure';
 import type { Activity } from '../core/progress';
 import { Bases } from './bases';
 import { ChunkIntake } from './chunkIntake';
-import { ChunkSource, isWhole } from './chunkSource';
+import { ChunkSource } from './chunkSource';
 import type { Coders } from './coders';
 import { type Stretch, stretches } from './cutting';
 import { discard } from './discard';
@@ -155,7 +155,8 @@ export class Intake {
       const published = await packs.publish();
       this.#index.add(published);
       const added = await this.#publish(sha256, recipe, published.length > 0);
-      const whole = await isWhole(this.#shelf, this.#index, recipe);
+      const names = published.flatMap((table) => table.packs.map(({ name }) => name));
+      const whole = await source.areStill(names);
       if (published.length > 0) await this.#index.tidy();
       return { sha256, added: added + packs.written, whole };
     } catch (error) {

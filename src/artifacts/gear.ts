@@ -11,7 +11,6 @@ import {
   storeNumber,
   tee,
 } from './instructions';
-import type { Bytes } from './pieceMemory';
 
 /**
  * Content-defined chunking: a boundary is where a rolling hash of the last 32 bytes is small, so that
@@ -74,7 +73,7 @@ const search = [
 
 export class Gear {
   /** What is to be cut comes here. */
-  readonly window: Bytes;
+  readonly window: Uint8Array<ArrayBuffer>;
   readonly #table: Int32Array;
   readonly #kernel: GearKernel;
 

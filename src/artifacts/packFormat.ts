@@ -49,17 +49,16 @@ export function writeRecord(record: ChunkRecord): Buffer {
 
 /** @param bytes at least `recordLength`; checked against its pack by whoever reads the payload */
 export function readRecord(bytes: Buffer): ChunkRecord {
-  const base = bytes.subarray(32, 64);
-  const [encoding = 0, width = 0, depth = 0] = bytes.subarray(76, 79);
+  const hasBase = bytes.compare(noBase, 0, 32, 32, 64) !== 0;
   return {
     digest: bytes.toString('hex', 0, 32),
-    base: base.equals(noBase) ? null : base.toString('hex'),
+    base: hasBase ? bytes.toString('hex', 32, 64) : null,
     offset: bytes.readUInt32LE(64),
     stored: bytes.readUInt32LE(68),
     length: bytes.readUInt32LE(72),
-    encoding: knownEncoding(encoding),
-    width,
-    depth,
+    encoding: knownEncoding(bytes.readUInt8(76)),
+    width: bytes.readUInt8(77),
+    depth: bytes.readUInt8(78),
   };
 }
 

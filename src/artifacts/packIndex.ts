@@ -199,14 +199,15 @@ export class PackIndex {
     const key = Buffer.from(digest, 'hex');
     return this.#trying(async () => {
       const known = this.#known ?? nothing;
-      const told = await Promise.all(
-        known.tables.map((table) => table.find(key, files, this.#pages)),
-      );
-      const tellers: readonly Teller[] = [...known.tables, ...known.loose];
-      const places = [...told, ...known.loose.map((pack) => pack.find(key))];
-      return places.flatMap((found, place) =>
-        found.filter(({ pack }) => known.packs.get(pack)?.teller === tellers[place]),
-      );
+      const asked = known.tables.map((table) => table.find(key, files, this.#pages));
+      const places: Location[] = [];
+      const take = (teller: Teller, found: readonly Location[]) => {
+        for (const one of found) if (known.packs.get(one.pack)?.teller === teller) places.push(one);
+      };
+      const told = asked.length === 0 ? [] : await Promise.all(asked);
+      for (const [place, table] of known.tables.entries()) take(table, told[place] ?? []);
+      for (const table of known.loose) take(table, table.find(key));
+      return places;
     });
   }
 

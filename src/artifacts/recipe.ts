@@ -56,7 +56,9 @@ export function writeRecipe(recipe: Recipe, hashing: Hashing): Buffer {
 
 function bodyOf({ chunks, inline }: Recipe): { kind: number; body: Uint8Array } {
   if (chunks !== null) {
-    return { kind: kinds.chunks, body: Buffer.concat(chunks.map(writeChunk)) };
+    const body = Buffer.alloc(chunks.length * chunkLength);
+    for (const [place, chunk] of chunks.entries()) writeChunk(chunk, body, place * chunkLength);
+    return { kind: kinds.chunks, body };
   }
   const original = inline ?? new Uint8Array(0);
   const smaller = canCompress ? compress(original, 'matches') : original;
@@ -65,13 +67,11 @@ function bodyOf({ chunks, inline }: Recipe): { kind: number; body: Uint8Array } 
     : { kind: kinds.inline, body: original };
 }
 
-function writeChunk({ digest, length, width, role }: RecipeChunk): Buffer {
-  const bytes = Buffer.alloc(chunkLength);
-  bytes.write(digest, 0, 'hex');
-  bytes.writeUInt32LE(length, 32);
-  bytes.writeUInt8(width, 36);
-  if (role !== null) bytes.write(role, 40, 'hex');
-  return bytes;
+function writeChunk({ digest, length, width, role }: RecipeChunk, into: Buffer, at: number): void {
+  into.write(digest, at, 'hex');
+  into.writeUInt32LE(length, at + 32);
+  into.writeUInt8(width, at + 36);
+  if (role !== null) into.write(role, at + 40, 'hex');
 }
 
 const noRole = '0'.repeat(16);

@@ -33,7 +33,7 @@ export const tableMagic = Buffer.from('CAIRNTB1');
 const endMagic = Buffer.from('CAIRNTBE');
 export const pageRows = 195;
 const pageLength = pageRows * rowLength;
-export const prefixLength = 8;
+const prefixLength = 8;
 const entryLength = prefixLength + 4;
 const packLength = 36;
 
