@@ -41,6 +41,8 @@ export const usual: Share = { modes: faultModes, each: 2 };
 /** For a verb whose steps are those of another one: its calls take turns. */
 export const inTurns: Share = { modes: faultModes, each: 1 };
 export const onlyKilled: Share = { modes: ['killed'], each: 1 };
+/** For power: what a verb returned stays; how it gets there is another test's. */
+export const onlyEnded: Share = { modes: [], each: 0 };
 
 interface Fault {
   readonly at: number;
@@ -68,16 +70,18 @@ export async function failEverywhere(
 /**
  * Takes the power away at each different call that a verb makes, and once it has returned: opened
  * again, the project is sound, and as it was before the verb or after it; what had returned stays.
+ * @param share what the quick form tries besides the end
  */
 export async function losePowerEverywhere(
   site: CrashSite,
   template: Workspace,
   verb: Verb,
+  share: Share = onlyKilled,
 ): Promise<void> {
   const allowed = await beforeAndAfter(site, template, verb);
   const trial = { site, template, allowed, work: onProject(site, verb) };
   const calls = await callsOf(trial);
-  const faults = deep ? calls.map((_, index) => ({ at: index + 1 })) : fewFaults(calls, onlyKilled);
+  const faults = deep ? calls.map((_, index) => ({ at: index + 1 })) : fewFaults(calls, share);
   const points = [...faults.map(({ at }) => at), calls.length + 1];
   for (const [turn, at] of points.entries()) {
     const first = turn % losses.length;
