@@ -16,6 +16,8 @@ beforeAll(async () => {
 
 const megabytes = deep ? 200 : 48;
 const times = deep ? 200 : 10;
+/** Between two looks at every byte of all versions, which grow in number. */
+const between = deep ? 25 : 10;
 const weights = 'models/digits.safetensors';
 const patience = { timeout: deep ? 4 * 3_600_000 : 240_000 };
 
@@ -37,7 +39,7 @@ async function killAgain(
     const { words, holds } = await round(number);
     const at = await killed(workspace, whole, ...words);
     const told = `round ${number}, killed after ${at} ms`;
-    expect(await soundness(workspace, deep || number === times), told).toEqual([]);
+    expect(await soundness(workspace, number % between === 0), told).toEqual([]);
     expect(Object.keys(workspace.files([weights])).join(), told).not.toContain('.cairn-');
     await holds(told);
   }
