@@ -95,12 +95,20 @@ async function fromThePalette({ workbench, panel }: Compared) {
   await panel.getByRole('button', { name: 'Add Version' }).click();
   await panel.getByRole('columnheader', { name: 'v6' }).first().waitFor();
   await panel.getByRole('button', { name: 'Leave v6 out' }).click();
+  await panel.getByRole('button', { name: 'Pin v4 as the baseline' }).click();
+  await panel.getByRole('button', { name: 'Pin v4 as the baseline', pressed: true }).waitFor();
+
+  // What is compared from now on is held against it, though it is the newer one.
+  await workbench.command('Cairn: Compare Versions');
+  for (const version of ['v1', 'v4']) await workbench.toggle(version);
+  await workbench.accept();
+  await workbench.tab('Compare v4 ↔ v1').waitFor();
+  await panel.getByRole('heading', { name: 'v4 → v1' }).click();
 }
 
 /** From here on without the mouse; the versions that came meanwhile are offered. */
 async function byKeyboard({ workbench, panel }: Compared) {
   const { keyboard } = workbench.page;
-  await panel.getByRole('heading', { name: 'v4 → v2' }).waitFor();
   const pick = async (which: RegExp, words: string, key?: 'Shift+Tab') => {
     await workbench.tabTo(which, key);
     await keyboard.type(words);
@@ -108,7 +116,7 @@ async function byKeyboard({ workbench, panel }: Compared) {
     await keyboard.press('Enter');
   };
   await pick(/^input Base version/, 'v7 held', 'Shift+Tab');
-  await panel.getByRole('heading', { name: 'v7 → v2' }).waitFor();
+  await panel.getByRole('heading', { name: 'v7 → v1' }).waitFor();
   await pick(/^input Compared version/, 'v8 another');
   await panel.getByRole('heading', { name: 'v7 → v8' }).waitFor();
 

@@ -2,13 +2,19 @@ import { type ECharts, init } from 'echarts/core';
 import { LitElement } from 'lit';
 import { onThemeChange } from '../chartTheme';
 
+/** So long the first picture may wait for what is read and pressed before it, in milliseconds. */
+const mostPatience = 300;
+
 /**
  * An element that owns a chart, in its part `.chart`. The chart is made when there is room for it (a
- * hidden panel costs nothing), keeps the element's size and the theme's colours, and is gone with it.
+ * hidden panel costs nothing) and what stands around it has been painted, for making one takes as
+ * long as all of that; it keeps the element's size and the theme's colours, and is gone with it.
  */
 export abstract class DrawnChart extends LitElement {
   protected chart: ECharts | null = null;
   private readonly resizes = new ResizeObserver(() => this.resized());
+  /** The chart is going to be made; `null` where it is there, or has no room. */
+  private coming: number | null = null;
   private stopThemes: () => void = () => undefined;
 
   /** Listens to a chart that was just made. */
@@ -26,6 +32,8 @@ export abstract class DrawnChart extends LitElement {
     super.disconnectedCallback();
     this.resizes.disconnect();
     this.stopThemes();
+    if (this.coming !== null) window.cancelIdleCallback(this.coming);
+    this.coming = null;
     this.chart?.dispose();
     this.chart = null;
   }
@@ -35,17 +43,32 @@ export abstract class DrawnChart extends LitElement {
   }
 
   protected draw(): void {
-    const { canvas } = this;
-    if (canvas === null || canvas.clientWidth === 0 || canvas.clientHeight === 0) return;
-    if (this.chart === null) {
-      this.chart = init(canvas, null, { renderer: 'canvas' });
-      this.listen(this.chart);
+    if (this.chart !== null) this.fill(this.chart);
+    else if (this.room !== null) {
+      this.coming ??= window.requestIdleCallback(() => this.make(), { timeout: mostPatience });
     }
+  }
+
+  /** Where the chart goes, if that has a size. */
+  private get room(): HTMLElement | null {
+    const { canvas } = this;
+    return canvas === null || canvas.clientWidth === 0 || canvas.clientHeight === 0 ? null : canvas;
+  }
+
+  private make(): void {
+    this.coming = null;
+    const { room } = this;
+    if (room === null) return;
+    this.chart = init(room, null, { renderer: 'canvas' });
+    this.listen(this.chart);
     this.fill(this.chart);
   }
 
   private resized(): void {
-    if (this.chart === null) this.draw();
-    else this.chart.resize();
+    const { chart, room } = this;
+    if (chart === null) this.draw();
+    else if (chart.getWidth() !== room?.clientWidth || chart.getHeight() !== room.clientHeight) {
+      chart.resize();
+    }
   }
 }
