@@ -35,6 +35,24 @@ export function withChosen(
   return wanted ? [...others, reference] : others;
 }
 
+/** With one row more or less, or with several more. */
+export function withRows(
+  chosen: readonly string[],
+  references: readonly string[],
+  wanted: boolean,
+): string[] {
+  const [only, ...others] = references;
+  if (only !== undefined && others.length === 0) return withChosen(chosen, only, wanted);
+  return [...new Set([...chosen, ...references])];
+}
+
+/** The starred versions with the star of one put on or taken away. */
+export function withStar(starred: readonly string[], reference: string): string[] {
+  const version = versionOf(reference);
+  const others = starred.filter((one) => one !== version);
+  return others.length < starred.length ? others : [...others, version];
+}
+
 /** The chosen rows whose curves are drawn. */
 export function drawn(chosen: readonly string[]): readonly string[] {
   return chosen.slice(0, maximumCurves);

@@ -5,10 +5,10 @@ import { icons } from '../icons';
 import { sized } from '../sized';
 import { type Column, captionOf } from './columns';
 import type { GridParts } from './gridParts';
-import { type GridWindow, leadWidth } from './gridWindow';
+import { type GridWindow, leading, leadWidth } from './gridWindow';
 
-/** The first columns' heads lie before those of the metrics and parameters. */
-const leading = 2;
+/** The column of the versions themselves, as what the table is sorted by. */
+export const versionColumn = { id: 'version', kind: 'field', better: null } as const;
 
 /** How a dragged column names itself. */
 const dragType = 'text/cairn-column';
@@ -51,7 +51,6 @@ export function gridHead(window: GridWindow, parts: GridParts): TemplateResult {
 }
 
 function versionHead(parts: GridParts) {
-  const version = { id: 'version', kind: 'field', better: null } as const;
   const order = parts.sorts.find(({ column }) => column === 'version')?.order;
   return html`<div
     role="columnheader"
@@ -60,7 +59,7 @@ function versionHead(parts: GridParts) {
     aria-colindex="2"
     aria-sort=${order ?? 'none'}
     title="Sort by version"
-    @click=${(event: MouseEvent) => parts.sort(version, event.shiftKey)}
+    @click=${(event: MouseEvent) => parts.sort(versionColumn, event.shiftKey)}
   >
     <div class="title"><span class="name">Version</span>${arrow('version', parts)}</div>
   </div>`;

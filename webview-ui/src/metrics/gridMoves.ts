@@ -58,3 +58,10 @@ export function within({ row, column }: Place, { rows, columns }: GridSize): Pla
     column: Math.max(0, Math.min(columns - 1, column)),
   };
 }
+
+/** The place of the cell that an event came from, by the cell's id; `null` outside of all. */
+export function placeUnder(event: Event): Place | null {
+  const cell = event.composedPath().find((one) => one instanceof HTMLElement && one.id !== '');
+  const [, row, column] = /^c-(\d+)-(\d+)$/.exec((cell as HTMLElement)?.id ?? '') ?? [];
+  return row === undefined ? null : { row: Number(row), column: Number(column) };
+}

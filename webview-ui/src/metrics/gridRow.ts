@@ -8,9 +8,7 @@ import { icons } from '../icons';
 import { sized } from '../sized';
 import { type Column, cellText } from './columns';
 import type { GridParts } from './gridParts';
-import { type GridWindow, leadWidth } from './gridWindow';
-
-const leading = 2;
+import { type GridWindow, leading, leadWidth } from './gridWindow';
 
 /** A version or run: the row with this number, at this place of the shown ones. */
 export function gridRow(

@@ -2,7 +2,8 @@ import type { Column } from './columns';
 
 export const rowHeight = 44;
 export const headHeight = 42;
-/** The check box and the version. */
+/** So many columns lie before those of metrics and parameters, the check box and the version. */
+export const leading = 2;
 export const leadWidth = 264;
 export const actionsWidth = 44;
 

@@ -1,7 +1,6 @@
 import { html, LitElement, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { maximumSides } from '../../../src/core/comparisonReport';
-import { isFailure } from '../../../src/core/failure';
 import { runIn, type TableRow } from '../../../src/core/metricsTable';
 import { initialChoices, type MetricsChoices } from '../../../src/wire/metricsChoices';
 import {
@@ -16,36 +15,23 @@ import { Host } from '../host';
 import { beginning, keepsake } from '../keeping';
 import { messageOf, nothingToShow, problemNotice, waitingNotice } from '../notices';
 import '../picker';
-import { sized } from '../sized';
 import { panelStyles, tableStyles } from '../styles';
-import { chartColumns, chartsSection } from './chartsSection';
-import {
-  drawn,
-  firstChoice,
-  placesOf,
-  stillThere,
-  toCompare,
-  versionOf,
-  withChosen,
-} from './chosen';
+import { chartsSection } from './chartsSection';
+import { stillThere, toCompare, versionOf, withChosen, withRows, withStar } from './chosen';
 import { ColumnReader } from './columnReader';
-import { columnsOf } from './columns';
-import { seriesNames, seriesToShow } from './curveLines';
-import { CurveStore } from './curveStore';
-import { tableCsv } from './exporting';
+import { DrawnCurves } from './drawnCurves';
 import './filterField';
-import './metricsTable';
-import type { AmendEvent, ArrangeEvent, ChooseEvent, RowEvent, SortEvent } from './metricsTable';
+import { neededColumns } from './neededColumns';
+import { FirstChosen, RowsInSight } from './rowsInSight';
 import type { SaveChart } from './saveButtons';
-import { type Brush, filterColumns, type RowFilter, rowFilter, shownRows } from './shownRows';
+import type { Brush } from './shownRows';
 import { initialOwn, type MetricsOwn, readMetricsOwn } from './state';
 import { metricsStyles } from './styles';
 import { TableData } from './tableData';
-import { noVersions, tableFooter } from './tableFooter';
+import { noMatch, noVersions } from './tableFooter';
+import { tablePart } from './tablePart';
 import { toolbar } from './toolbar';
-
-/** Columns that are read before somebody scrolls to them. */
-const mostAhead = 240;
+import { TypedFilter } from './typedFilter';
 
 /** The Metrics panel: versions and runs by their metrics and parameters, and charts of them. */
 @customElement('cairn-metrics')
@@ -64,20 +50,17 @@ export class MetricsPanel extends LitElement {
   @state() private brushes: readonly Brush[] = [];
   /** Grows with every column that arrived or changed. */
   @state() private generation = 0;
-  /** Why the condition cannot be read; the last one that could be is in force. */
-  @state() private wrong: string | null = null;
 
-  private filter: RowFilter = { kind: 'everything' };
+  private readonly condition = new TypedFilter();
   private readonly host = new Host<MetricsContract, MetricsEvents>(metricsEventReaders);
-  private readonly store = new CurveStore(
+  private readonly curves = new DrawnCurves(
     async (ask) => (await this.host.ask('curves', ask)).curves,
     (problem) => {
       if (problem !== null) this.problem = messageOf(problem);
       this.requestUpdate();
     },
   );
-  private places: ReadonlyMap<string, number> = new Map();
-  private inSight: readonly string[] = [];
+  private columnsInSight: readonly string[] = [];
   private lastLoad = 0;
   private readonly reader = new ColumnReader({
     ask: async (ask) => (await this.host.ask('columns', ask)).columns,
@@ -98,7 +81,7 @@ export class MetricsPanel extends LitElement {
     const { focus } = begun.state;
     this.kept = { ...begun.state, focus: [] };
     this.own = focus.length > 0 ? { ...begun.own, chosen: focus } : begun.own;
-    this.readFilter(begun.state.text);
+    this.condition.read(begun.state.text);
     this.keep();
     this.host.on('changed', () => void this.load());
     this.host.on('live', ({ runs }) => this.live(runs));
@@ -148,7 +131,7 @@ export class MetricsPanel extends LitElement {
     this.data = data;
     this.generation++;
     if (this.own.chosen !== null) this.set({ chosen: stillThere(data.rows, this.own.chosen) });
-    this.store.renew((reference) => runIn(reference) !== null);
+    this.curves.store.renew((reference) => runIn(reference) !== null);
     void this.readColumns();
   }
 
@@ -162,61 +145,30 @@ export class MetricsPanel extends LitElement {
   }
 
   private needed(data: TableData): string[] {
-    const { choices } = this;
-    const wanted = [
-      ...choices.sorts.map(({ column }) => column),
-      ...filterColumns(this.filter, data),
-      ...this.brushes.map(({ column }) => column),
-      ...this.inSight,
-      ...chartColumns(data, choices),
-      ...columnsOf(data, choices)
-        .slice(0, mostAhead)
-        .map(({ id }) => id),
-    ];
-    return data.missing(wanted).map(({ kind, key }) => `${kind}:${key}`);
+    const { choices, condition, brushes, columnsInSight } = this;
+    return neededColumns(data, choices, condition.filter, brushes, columnsInSight);
   }
 
   private live(runs: readonly LiveRun[]): void {
     this.data?.update(runs);
     this.generation++;
-    this.store.grown(new Set(runs.map(({ reference }) => reference)));
+    this.curves.store.grown(new Set(runs.map(({ reference }) => reference)));
   }
 
   private get chosen(): readonly string[] {
     const { data } = this;
     if (data === null) return [];
-    return this.own.chosen ?? this.firstChosen(data);
+    return this.own.chosen ?? this.firstChosen.of(data);
   }
-
-  /** Until somebody chooses it stays what it was at first, whatever the table is sorted by. */
-  private firstChosen(data: TableData): readonly string[] {
-    if (this.first === null || this.first.data !== data) {
-      const before = this.first?.chosen ?? null;
-      const isSame = before !== null && this.first?.data.view.model === data.view.model;
-      const chosen = isSame ? stillThere(data.rows, before) : firstChoice(data.view);
-      this.first = { data, chosen };
-    }
-    return this.first.chosen;
-  }
-  private first: { readonly data: TableData; readonly chosen: readonly string[] } | null = null;
 
   private readonly typed = (text: string): void => {
     if (this.kept === null) return;
     this.kept = { ...this.kept, text };
     this.keep();
-    this.readFilter(text);
+    this.condition.read(text);
+    this.requestUpdate();
     void this.readColumns();
   };
-
-  private readFilter(text: string): void {
-    try {
-      this.filter = rowFilter(text);
-      this.wrong = null;
-    } catch (thrown) {
-      if (!isFailure(thrown, 'usage')) throw thrown;
-      this.wrong = thrown.data.what;
-    }
-  }
 
   private do<K extends 'compare' | 'rollBack' | 'remember' | 'amend' | 'save'>(
     name: K,
@@ -232,13 +184,8 @@ export class MetricsPanel extends LitElement {
 
   private readonly isStarred = ({ reference }: TableRow): boolean =>
     this.choices.starred.includes(versionOf(reference));
-
-  private star(reference: string): void {
-    const { starred } = this.choices;
-    const version = versionOf(reference);
-    const others = starred.filter((one) => one !== version);
-    this.choose({ starred: others.length < starred.length ? others : [...others, version] });
-  }
+  private readonly rowsInSight = new RowsInSight(this.isStarred);
+  private readonly firstChosen = new FirstChosen();
 
   private readonly toggle = (reference: string): void => {
     const { chosen } = this;
@@ -260,7 +207,7 @@ export class MetricsPanel extends LitElement {
   private content(data: TableData) {
     const tools = toolbar({
       data,
-      ...{ choices: this.choices, text: this.kept?.text ?? '', wrong: this.wrong },
+      ...{ choices: this.choices, text: this.kept?.text ?? '', wrong: this.condition.wrong },
       listing: this.listing,
       typed: this.typed,
       choose: this.choose,
@@ -270,88 +217,46 @@ export class MetricsPanel extends LitElement {
       },
     });
     if (data.rows.length === 0) return html`${tools} ${noVersions(data.view.model)}`;
-    const { shown, unbrushed } = this.showing(data);
+    const { generation, brushes, choices } = this;
+    const { filter } = this.condition;
+    const sifting = { generation, filter, brushes, choices };
+    const { shown, unbrushed } = this.rowsInSight.of(data, sifting);
     return html`${tools} ${this.table(data, shown)}
-    ${unbrushed.length === 0 ? this.noMatch() : nothing} ${this.charts(data, shown, unbrushed)}`;
+    ${unbrushed.length === 0 ? noMatch(this.showAll) : nothing} ${this.charts(data, shown, unbrushed)}`;
   }
-
-  /** Worked out anew only when something of it changed. */
-  private showing(data: TableData) {
-    const { generation, filter, brushes, choices } = this;
-    const of = [data, generation, filter, brushes, choices] as const;
-    if (this.lastShown === null || of.some((one, index) => one !== this.lastShown?.of[index])) {
-      const { isStarred } = this;
-      const unbrushed = shownRows(data, { filter, choices, isStarred, brushes: [] });
-      const shown =
-        brushes.length === 0 ? unbrushed : shownRows(data, { filter, choices, isStarred, brushes });
-      this.lastShown = { of, shown, unbrushed };
-    }
-    return this.lastShown;
-  }
-  private lastShown: {
-    readonly of: readonly unknown[];
-    readonly shown: readonly number[];
-    readonly unbrushed: readonly number[];
-  } | null = null;
 
   private showModel(model: string): void {
     if (this.kept === null) return;
     this.brushes = [];
     this.kept = { ...this.kept, model, text: '' };
-    this.readFilter('');
+    this.condition.read('');
     this.set({ chosen: null, series: null, hidden: [], zoom: null });
     void this.load();
   }
 
-  private noMatch() {
-    return html`<p class="empty">
-      Nothing matches.
-      <button
-        class="link"
-        @click=${() => {
-          this.typed('');
-          this.choose({ onlyStarred: false, shown: 'all' });
-        }}
-      >
-        Show all
-      </button>
-    </p>`;
-  }
+  private readonly showAll = (): void => {
+    this.typed('');
+    this.choose({ onlyStarred: false, shown: 'all' });
+  };
 
   private table(data: TableData, shown: readonly number[]) {
-    const columns = columnsOf(data, this.choices);
-    const chosen = new Set(this.chosen);
-    return html`<cairn-metrics-table
-        ${sized({ '--rows': String(shown.length) })}
-        .name=${`Versions and runs of ${data.view.model}`}
-        .data=${data}
-        .shown=${shown}
-        .columns=${columns}
-        .arrangement=${this.choices.arrangement}
-        .sorts=${this.choices.sorts}
-        .chosen=${chosen}
-        .starred=${this.isStarred}
-        .generation=${this.generation}
-        @sort=${({ detail }: SortEvent) => this.choose({ sorts: detail })}
-        @arrange=${({ detail }: ArrangeEvent) => this.choose({ arrangement: detail })}
-        @choose=${({ detail }: ChooseEvent) => this.chooseRows(detail)}
-        @star=${({ detail }: RowEvent) => this.star(detail)}
-        @amend=${({ detail }: AmendEvent) => this.do('amend', detail)}
-        @compare=${() => this.compare(data)}
-        @rollback=${({ detail }: RowEvent) => this.do('rollBack', { reference: detail })}
-        @look=${({ detail }: CustomEvent<readonly string[]>) => {
-          this.inSight = detail;
-          void this.readColumns();
-        }}
-      ></cairn-metrics-table>
-      ${this.below(data, shown, columns)}`;
-  }
-
-  private chooseRows({ references, chosen }: ChooseEvent['detail']): void {
-    let next = [...this.chosen];
-    if (references.length === 1) next = withChosen(next, references[0] ?? '', chosen);
-    else next = [...new Set([...next, ...references])];
-    this.set({ chosen: next });
+    const { choices, generation, isStarred, choose } = this;
+    return tablePart({
+      ...{ data, shown, choices, generation, isStarred, choose },
+      chosen: this.chosen,
+      chooseRows: ({ references, chosen }) =>
+        this.set({ chosen: withRows(this.chosen, references, chosen) }),
+      chooseNone: () => this.set({ chosen: [] }),
+      star: (reference) => choose({ starred: withStar(choices.starred, reference) }),
+      amend: (detail) => this.do('amend', detail),
+      compare: () => this.compare(data),
+      rollBack: (reference) => this.do('rollBack', { reference }),
+      look: (columns) => {
+        this.columnsInSight = columns;
+        void this.readColumns();
+      },
+      save: this.save,
+    });
   }
 
   private compare({ view }: TableData): void {
@@ -361,33 +266,13 @@ export class MetricsPanel extends LitElement {
     }
   }
 
-  private below(data: TableData, shown: readonly number[], columns: ReturnType<typeof columnsOf>) {
-    return tableFooter({
-      ...{ data, shown, chosen: this.chosen },
-      chooseNone: () => this.set({ chosen: [] }),
-      exportCsv: () =>
-        this.save(`metrics-${data.view.model}`, 'csv', tableCsv(data, shown, columns)),
-      compare: () => this.compare(data),
-    });
-  }
-
   private charts(data: TableData, shown: readonly number[], unbrushed: readonly number[]) {
-    const { choices, generation, brushes, own, set, store, save } = this;
+    const { choices, generation, brushes, own, set, save } = this;
     const chosen = stillThere(data.rows, this.chosen);
-    const references = drawn(chosen);
-    this.places = placesOf(this.places, references);
-    const { primary } = data.view;
-    const names = seriesNames(store.whole);
-    const wanted = seriesToShow(names, own.series, primary);
-    const series = wanted ?? own.series ?? primary?.metric ?? '';
-    if (choices.chart === 'curves') {
-      store.want({ references, series, axis: own.axis, zoom: own.zoom });
-    }
-    const rows = chosen.flatMap((one) => data.rows[data.placeOf(one) ?? -1] ?? []);
-    const { places } = this;
+    const curves = this.curves.parts(data, chosen, choices.chart === 'curves', own);
     return chartsSection({
       ...{ data, generation, unbrushed, shown, chosen, choices, brushes, save },
-      curves: { chosen: rows, store, primary, places, own, set, save },
+      curves: { ...curves, set, save },
       choose: this.choose,
       toggle: this.toggle,
       brush: (next) => {

@@ -6,16 +6,18 @@ import { sized } from '../sized';
 import { panelStyles } from '../styles';
 import type { ColumnAction } from './columnMenu';
 import './columnMenu';
-import { type ColumnMove, columnKey, movedColumn } from './columnMoves';
+import { type ColumnMove, movedColumn } from './columnMoves';
 import { type Column, nextSorts } from './columns';
-import { gridHead } from './gridHead';
-import { movedBy, type Place, within } from './gridMoves';
-import type { Amendment, GridParts } from './gridParts';
+import { gridHead, versionColumn } from './gridHead';
+import { headKey, rowKey } from './gridKeys';
+import { movedBy, type Place, placeUnder, within } from './gridMoves';
+import type { GridParts } from './gridParts';
 import { gridRow } from './gridRow';
 import {
   actionsWidth,
   gridWindow,
   headHeight,
+  leading,
   leadWidth,
   rowHeight,
   scrolledTo,
@@ -23,19 +25,6 @@ import {
 } from './gridWindow';
 import type { TableData } from './tableData';
 import { metricsTableStyles } from './tableStyles';
-
-export type SortEvent = CustomEvent<readonly ColumnSort[]>;
-export type ChooseEvent = CustomEvent<{
-  readonly references: readonly string[];
-  readonly chosen: boolean;
-}>;
-/** A row's reference. */
-export type RowEvent = CustomEvent<string>;
-export type AmendEvent = CustomEvent<Amendment>;
-export type ArrangeEvent = CustomEvent<Arrangement>;
-
-/** The first columns: the check box and the version itself. */
-const leading = 2;
 
 /**
  * Versions and runs by their metrics and parameters, of which only what is in sight is in the page.
@@ -203,29 +192,26 @@ export class MetricsTable extends LitElement {
     if (scroller === null) return;
     const { scrollLeft: left, scrollTop: top, clientWidth: width, clientHeight: height } = scroller;
     this.seen = { left, top, width, height };
-    this.tell('look', this.columnsInSight());
-  };
-
-  /** Ids of the columns that are drawn, for whoever reads their values. */
-  private columnsInSight(): readonly ColumnId[] {
+    // Whoever reads the columns' values is told of those that are drawn.
     const { pinned, columns } = gridWindow(0, this.columns, this.seen);
-    return [...pinned, ...columns].map(({ id }) => id);
-  }
+    this.tell(
+      'look',
+      [...pinned, ...columns].map(({ id }) => id),
+    );
+  };
 
   protected override firstUpdated(): void {
     this.look();
   }
 
-  private choose(row: TableRow, toHere: boolean): void {
-    const at = this.shown.findIndex((place) => this.data?.rows[place]?.reference === row.reference);
-    const chosen = !this.chosen.has(row.reference);
+  private choose({ reference }: TableRow, toHere: boolean): void {
+    const references = this.shown.flatMap((place) => this.data?.rows[place]?.reference ?? []);
+    const at = references.indexOf(reference);
     const from = toHere && this.anchor !== null ? this.anchor : at;
-    const [first, last] = from < at ? [from, at] : [at, from];
-    const references = this.shown
-      .slice(first, last + 1)
-      .flatMap((place) => this.data?.rows[place]?.reference ?? []);
+    const chosen = from === at ? !this.chosen.has(reference) : true;
     this.anchor = at;
-    this.tell('choose', { references, chosen: from === at ? chosen : true });
+    const range = references.slice(Math.min(from, at), Math.max(from, at) + 1);
+    this.tell('choose', { references: range, chosen });
   }
 
   private arrange(move: ColumnMove): void {
@@ -260,11 +246,7 @@ export class MetricsTable extends LitElement {
   }
 
   private readonly pointed = (event: PointerEvent): void => {
-    const cell = event.composedPath().find((one) => one instanceof HTMLElement && one.id !== '');
-    const [, row, column] = /^c-(\d+)-(\d+)$/.exec((cell as HTMLElement)?.id ?? '') ?? [];
-    if (row !== undefined && column !== undefined) {
-      this.active = { row: Number(row), column: Number(column) };
-    }
+    this.active = placeUnder(event) ?? this.active;
   };
 
   private readonly pressed = (event: KeyboardEvent): void => {
@@ -281,32 +263,27 @@ export class MetricsTable extends LitElement {
 
   private onHead(event: KeyboardEvent): boolean {
     const column = this.activeColumn;
-    if (event.key === 'Enter' || event.key === ' ') {
-      const version = { id: 'version', kind: 'field', better: null } as const;
-      const head = column ?? (this.active.column === 1 ? version : null);
-      if (head !== null) this.tell('sort', nextSorts(this.sorts, head, event.shiftKey));
-      return true;
+    const asked = headKey(event, column);
+    if (asked === null) return false;
+    if (asked.kind === 'move') this.arrange(asked.move);
+    else if (asked.kind === 'menu') this.menu = column?.id ?? null;
+    else {
+      const head = column ?? (this.active.column === 1 ? versionColumn : null);
+      if (head !== null) this.tell('sort', nextSorts(this.sorts, head, asked.add));
     }
-    if (column === null) return false;
-    const key = columnKey(event, column);
-    if (key === null) return false;
-    if (key === 'menu') this.menu = column.id;
-    else this.arrange(key);
     return true;
   }
 
-  private onRow({ key, shiftKey, ctrlKey, metaKey }: KeyboardEvent): boolean {
+  private onRow(event: KeyboardEvent): boolean {
     const row = this.activeRow;
-    if (row === undefined || ctrlKey || metaKey) return false;
-    const isVersion = row.number !== null;
-    const onActions = this.active.column === this.columns.length + leading;
-    if (key === ' ') this.choose(row, shiftKey);
-    else if (key === 's') this.tell('star', row.reference);
-    else if (key === 'F2' && isVersion && this.data?.view.writable === true)
-      this.edit(row.reference);
-    else if (key === 'Enter' && onActions && isVersion) this.tell('rollback', row.reference);
-    else if (key === 'Enter') this.tell('compare', row.reference);
-    else return false;
+    if (row === undefined) return false;
+    const isActions = this.active.column === this.columns.length + leading;
+    const isWritable = this.data?.view.writable === true;
+    const asked = rowKey(event, row, { isActions, isWritable });
+    if (asked === null) return false;
+    if (asked === 'choose') this.choose(row, event.shiftKey);
+    else if (asked === 'edit') this.edit(row.reference);
+    else this.tell(asked, row.reference);
     return true;
   }
 
@@ -315,9 +292,9 @@ export class MetricsTable extends LitElement {
     const { scroller } = this;
     if (scroller === null) return;
     const column = this.columns[place.column - leading] ?? null;
-    const isEnd = place.column === this.size.columns - 1;
     const to = scrolledTo({ row: Math.max(0, place.row - 1), column }, this.columns, this.seen);
-    scroller.scrollTop = place.row === 0 ? scroller.scrollTop : to.top;
+    const isEnd = place.column === this.size.columns - 1;
+    if (place.row > 0) scroller.scrollTop = to.top;
     scroller.scrollLeft = isEnd ? scroller.scrollWidth : place.column < leading ? 0 : to.left;
     this.look();
   }

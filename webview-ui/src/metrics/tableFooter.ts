@@ -56,3 +56,11 @@ export function noVersions(model: string) {
     metrics, parameters and curves appear here.
   </p>`;
 }
+
+/** For a filter that nothing passes. */
+export function noMatch(showAll: () => void) {
+  return html`<p class="empty">
+    Nothing matches.
+    <button class="link" @click=${showAll}>Show all</button>
+  </p>`;
+}
