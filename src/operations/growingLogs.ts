@@ -1,10 +1,11 @@
 import { isFailure } from '../core/failure';
 import { newRun, type RunRecord } from '../core/run';
 import type { ForeignRun } from '../runs';
-import { directoryOf, matcher } from '../workspace';
+import { directoryOf } from '../workspace';
+import { DueLogs } from './dueLogs';
 import { locked } from './locked';
 import { type Growth, growthOf, isBeginning, type LogMarks, marksOf } from './logGrowth';
-import { growingLog, type LogPlace, logPlaceOf } from './logPlaces';
+import { growingLog, type LogPlace } from './logPlaces';
 import { OwnChanges } from './ownChanges';
 import { followedRuns, quietText } from './quietRuns';
 import type { Rooms } from './rooms';
@@ -51,17 +52,17 @@ const justNow = 10_000;
  */
 export class GrowingLogs {
   readonly #seen = new Map<string, Seen>();
-  readonly #touched = new Map<string, { place: LogPlace; at: number }>();
-  #owed = new Map<string, LogPlace>();
+  readonly #due: DueLogs;
   readonly #ownChanges: OwnChanges;
 
   constructor(private readonly rooms: Rooms) {
+    this.#due = new DueLogs(rooms);
     this.#ownChanges = new OwnChanges(rooms);
   }
 
   /** Logs that were written since, for a run of a command that does not speak itself. */
   touchedSince(moment: number): LogPlace[] {
-    return [...this.#touched.values()].filter(({ at }) => at >= moment).map(({ place }) => place);
+    return this.#due.touchedSince(moment);
   }
 
   /**
@@ -71,7 +72,10 @@ export class GrowingLogs {
    * @param ended whether something that may have been a training is over
    */
   async look(paths: readonly string[], ended: boolean): Promise<number> {
-    const due = await this.#due(paths);
+    const due = await this.#due.among(paths);
+    for (const [key, { run, place, model }] of this.#seen) {
+      if (run !== null && !due.has(key)) due.set(key, { place, model });
+    }
     if (this.#isSpokenFor()) {
       this.#seen.clear();
       return 0;
@@ -81,34 +85,10 @@ export class GrowingLogs {
     let told = 0;
     for (const [key, { place, model }] of due) {
       const seen = this.#seen.get(key);
-      if (seen !== undefined && this.#rests(seen)) this.#owed.set(key, place);
+      if (seen !== undefined && this.#rests(seen)) this.#due.postpone(place);
       else if (await this.#lookAt(key, place, model)) told++;
     }
     return told;
-  }
-
-  async #due(paths: readonly string[]) {
-    const { platform, repository } = this.rooms;
-    const { models } = await this.rooms.configuration();
-    const named = models.map(({ name, curves, metrics }) => ({
-      name,
-      matches: matcher([...curves, ...metrics]),
-    }));
-    const due = new Map<string, { place: LogPlace; model: string | null }>();
-    const only = models.length === 1 ? (models[0]?.name ?? null) : null;
-    for (const path of paths) {
-      const model = named.find(({ matches }) => matches(path))?.name ?? null;
-      const place = await logPlaceOf(platform, repository.root, path, model !== null);
-      if (place === null) continue;
-      due.set(keyOf(place), { place, model: model ?? only });
-      this.#touched.set(keyOf(place), { place, at: this.#now() });
-    }
-    for (const [key, place] of this.#owed) due.set(key, due.get(key) ?? { place, model: only });
-    this.#owed = new Map();
-    for (const [key, { run, place, model }] of this.#seen) {
-      if (run !== null && !due.has(key)) due.set(key, { place, model });
-    }
-    return due;
   }
 
   #rests({ lookedAt, rests }: Seen): boolean {
@@ -271,7 +251,7 @@ export class GrowingLogs {
       );
     } catch (error) {
       if (!isFailure(error, 'lock-held')) throw error;
-      this.#owed.set(key, grown.place);
+      this.#due.postpone(grown.place);
       return false;
     }
   }
@@ -315,8 +295,4 @@ function firstTime(series: readonly { readonly times: readonly number[] }[]): nu
   const times = series.flatMap(({ times: [first] }) => (first === undefined ? [] : [first]));
   const known = times.filter((time) => Number.isFinite(time) && time > 0);
   return known.length === 0 ? null : Math.min(...known);
-}
-
-function keyOf({ tool, path }: LogPlace): string {
-  return `${tool} ${path}`;
 }

@@ -59,9 +59,8 @@ export function within({ row, column }: Place, { rows, columns }: GridSize): Pla
   };
 }
 
-/** The place of the cell that an event came from, by the cell's id; `null` outside of all. */
-export function placeUnder(event: Event): Place | null {
-  const cell = event.composedPath().find((one) => one instanceof HTMLElement && one.id !== '');
-  const [, row, column] = /^c-(\d+)-(\d+)$/.exec((cell as HTMLElement)?.id ?? '') ?? [];
+/** The place that a cell's id names; `null` for the id of anything else. */
+export function placeNamed(id: string): Place | null {
+  const [, row, column] = /^c-(\d+)-(\d+)$/.exec(id) ?? [];
   return row === undefined ? null : { row: Number(row), column: Number(column) };
 }

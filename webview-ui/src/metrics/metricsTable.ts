@@ -10,7 +10,7 @@ import { type ColumnMove, movedColumn } from './columnMoves';
 import { type Column, nextSorts } from './columns';
 import { gridHead, versionColumn } from './gridHead';
 import { headKey, rowKey } from './gridKeys';
-import { movedBy, type Place, placeUnder, within } from './gridMoves';
+import { movedBy, type Place, placeNamed, within } from './gridMoves';
 import type { GridParts } from './gridParts';
 import { gridRow } from './gridRow';
 import {
@@ -246,7 +246,8 @@ export class MetricsTable extends LitElement {
   }
 
   private readonly pointed = (event: PointerEvent): void => {
-    this.active = placeUnder(event) ?? this.active;
+    const cell = event.composedPath().find((one) => one instanceof HTMLElement && one.id !== '');
+    this.active = placeNamed((cell as HTMLElement | undefined)?.id ?? '') ?? this.active;
   };
 
   private readonly pressed = (event: KeyboardEvent): void => {
