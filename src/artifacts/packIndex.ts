@@ -12,8 +12,10 @@ import { writeTable } from './tableWriter';
 /** So many packs may lie beside those that tables tell of, and so many chunks in them. */
 const loosePacks = 8;
 const looseChunks = 4096;
-/** A table as short as this is written anew with whatever comes. */
+/** A table as short as this is written anew with whatever comes, */
 const shortTable = 4096;
+/** and one that is at most so many times as long as what is shorter. */
+const timesLonger = 4;
 /** A directory as young as this may change again without its time showing it; in nanoseconds. */
 const racy = 100_000_000n;
 
@@ -21,8 +23,8 @@ const nothing: Known = { tables: [], loose: [], packs: new Map(), useless: [] };
 
 /**
  * Where every chunk lies. What the packs say themselves is the truth; tables spare reading their ends,
- * one by one, are searched on the disk, and are made anew when they are lost. Each is longer than all
- * shorter ones together, so that a chunk is looked for in few, and written anew a few times only.
+ * one by one, are searched on the disk, and are made anew when they are lost. Each is several times as
+ * long as all shorter ones together, so that a chunk is looked for in few, and written anew a few times.
  */
 export class PackIndex {
   readonly #shelf: Shelf;
@@ -234,14 +236,14 @@ export class PackIndex {
 }
 
 /**
- * The tables that are no longer than all shorter ones and what is new together.
+ * The tables that are not much longer than all shorter ones and what is new together.
  * @param tables shortest first
  * @param rows that are new
  */
 function outgrown(tables: readonly TableFile[], rows: number): TableFile[] {
   let [together, taken] = [rows, 0];
   for (const [place, { length }] of tables.entries()) {
-    if (length <= Math.max(shortTable, together)) taken = place + 1;
+    if (length <= Math.max(shortTable, timesLonger * together)) taken = place + 1;
     together += length;
   }
   return tables.slice(0, taken);
