@@ -11,7 +11,7 @@ import { writeTable } from './tableWriter';
 
 /** So many packs may lie beside those that tables tell of, and so many chunks in them. */
 const loosePacks = 8;
-const looseChunks = 4096;
+const looseChunks = 256;
 /** A table as short as this is written anew with whatever comes, */
 const shortTable = 4096;
 /** and one that is at most so many times as long as what is shorter. */
