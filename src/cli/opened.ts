@@ -8,7 +8,7 @@ export async function withProject<T>(
   { platform, directory, open, activity }: Surroundings,
   work: (project: Project) => Promise<T>,
 ): Promise<T> {
-  const project = await openProject(platform, directory, open);
+  const project = await openProject(platform, directory, { ...open, once: true });
   try {
     await takeInQuietly(project, activity);
     return await work(project);

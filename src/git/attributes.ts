@@ -9,10 +9,10 @@ const attributesFile = '.gitattributes';
 /** Git itself ignores larger ones (attr.h). */
 const attributesLimit = 100 * 1024 * 1024;
 
-/** Where the attributes of an entry may stand, from the top down. */
-function attributeFilesFor(entries: readonly TreeEntry[]): Set<string> {
+/** Where the attributes of paths may stand, from the top down. */
+export function attributeFilesFor(paths: readonly string[]): Set<string> {
   const files = new Set([attributesFile]);
-  for (const { path } of entries) {
+  for (const path of paths) {
     for (let end = path.indexOf('/'); end >= 0; end = path.indexOf('/', end + 1)) {
       files.add(`${path.slice(0, end + 1)}${attributesFile}`);
     }
@@ -37,7 +37,7 @@ export async function attributesOf(
   entries: readonly TreeEntry[],
   tree: readonly TreeEntry[],
 ): Promise<{ files: readonly TreeEntry[]; same: boolean }> {
-  const names = attributeFilesFor(entries);
+  const names = attributeFilesFor(entries.map(({ path }) => path));
   const files = tree.filter(({ path }) => names.has(path));
   const byPath = new Map(files.map((file) => [file.path, file]));
   for (const name of names) {

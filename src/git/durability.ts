@@ -8,5 +8,8 @@ export async function durableSettings(text: TextCommands): Promise<readonly stri
   const found = /(\d+)\.(\d+)/.exec(await text.run('version'));
   const [major, minor] = [Number(found?.[1] ?? 0), Number(found?.[2] ?? 0)];
   const current = major > 2 || (major === 2 && minor >= 36);
-  return current ? ['core.fsync=all'] : ['core.fsyncObjectFiles=true'];
+  // Everything but an index: ours are temporary.
+  return current
+    ? ['core.fsync=objects,derived-metadata,reference']
+    : ['core.fsyncObjectFiles=true'];
 }

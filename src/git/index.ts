@@ -13,6 +13,7 @@ export type {
   ChangeStatus,
   CommitObject,
   LeftOut,
+  Look,
   PreparedRefs,
   RefUpdate,
   Repository,

@@ -89,9 +89,8 @@ export async function listNames(
   // `H path`; unmerged entries are `M`, and every other letter is a mark. Nearly always all are `H`,
   // and then one cut makes the paths.
   const text = output.toString('latin1');
-  const paths = `\0${text.slice(0, -1)}`.split('\0H ');
-  if (paths[0] === '' && !paths.some((path) => path.includes('\0')))
-    return { paths: paths.slice(1), flagged: false };
+  if (text.startsWith('H ') && !/\0[^H]/.test(text))
+    return { paths: text.slice(2, -1).split('\0H '), flagged: false };
   const records = byteRecords(output);
   return {
     paths: records.map((record) => record.slice(2)),
@@ -104,6 +103,8 @@ export interface RawChange {
   readonly path: string;
   readonly from: { readonly mode: string; readonly oid: string } | null;
   readonly to: { readonly mode: string; readonly oid: string } | null;
+  /** It has several entries: a merge did not come to an end there. */
+  readonly unmerged: boolean;
 }
 
 const noMode = '000000';
@@ -113,7 +114,9 @@ export function parseRaw(output: Buffer): RawChange[] {
   const fields = byteRecords(output);
   const changes = new Map<string, RawChange>();
   for (let at = 0; at + 1 < fields.length; at += 2) {
-    const [left = '', right = '', leftOid = '', rightOid = ''] = (fields[at] ?? '').split(' ');
+    const [left = '', right = '', leftOid = '', rightOid = '', letter = ''] = (
+      fields[at] ?? ''
+    ).split(' ');
     const path = fields[at + 1] ?? '';
     if (changes.has(path)) continue;
     const from = { mode: left.slice(1), oid: leftOid };
@@ -122,6 +125,7 @@ export function parseRaw(output: Buffer): RawChange[] {
       path,
       from: from.mode === noMode ? null : from,
       to: to.mode === noMode ? null : to,
+      unmerged: letter === 'U',
     });
   }
   return [...changes.values()];

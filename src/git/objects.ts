@@ -1,6 +1,6 @@
 import { Failure } from '../core/failure';
 import type { Conversation } from '../platform';
-import type { GitRunner } from './gitRunner';
+import type { GitRequest, GitRunner } from './gitRunner';
 import type { CommitObject } from './repository';
 
 interface ObjectHeader {
@@ -38,12 +38,13 @@ async function content(conversation: Conversation, size: number): Promise<Buffer
 
 const batch = { command: ['cat-file', '--batch'], writes: false } as const;
 
-/** Talks to `cat-file --batch` and ends it, whatever happens. */
-async function withObjects<T>(
+/** Talks to a process of Git's and ends it, whatever happens. */
+export async function conversing<T>(
   git: GitRunner,
+  request: GitRequest,
   use: (conversation: Conversation) => Promise<T>,
 ): Promise<T> {
-  const conversation = await git.converse(batch);
+  const conversation = await git.converse(request);
   try {
     return await use(conversation);
   } catch (error) {
@@ -52,6 +53,29 @@ async function withObjects<T>(
   } finally {
     await conversation.end();
   }
+}
+
+/** Talks to `cat-file --batch`. */
+function withObjects<T>(
+  git: GitRunner,
+  use: (conversation: Conversation) => Promise<T>,
+): Promise<T> {
+  return conversing(git, batch, use);
+}
+
+/** Lets `use` read objects of any size, one after the other. @throws Failure `unreadable` */
+export function readingObjects<T>(
+  git: GitRunner,
+  where: Pick<GitRequest, 'environment' | 'signal'>,
+  use: (read: (oid: string) => Promise<Buffer>) => Promise<T>,
+): Promise<T> {
+  return conversing(git, { ...where, ...batch }, (conversation) =>
+    use(async (oid) => {
+      const header = await ask(conversation, oid);
+      if (header === null) throw new Failure('unreadable', { path: oid, why: 'Git has lost it' });
+      return content(conversation, header.size);
+    }),
+  );
 }
 
 export const defaultBlobLimit = 512 * 1024 * 1024;

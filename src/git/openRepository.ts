@@ -12,10 +12,10 @@ import { pastFiles } from './pastFiles';
 import { ignoredAmong, trackedPaths } from './paths';
 import { prepareRefs } from './publishing';
 import { buildRecordedTree } from './recordedTree';
-import { readHead, readReference, readReferences, worktreeWith } from './references';
-import type { Repository, Snapshot, SnapshotRequest, TreeEntry } from './repository';
+import { readReference, readReferences, readStanding, worktreeWith } from './references';
+import type { Repository, TreeEntry } from './repository';
 import { smudge } from './smudging';
-import { takeSnapshot } from './snapshot';
+import { lookAhead, type SnapshotGround, takeSnapshot } from './snapshot';
 import { type TextCommands, textCommands } from './textCommands';
 import { compareTrees, countLines, treeEntries } from './trees';
 import { unchangedAmong } from './unchanged';
@@ -25,10 +25,12 @@ interface Ground {
   readonly platform: Platform;
   readonly git: GitRunner;
   readonly text: TextCommands;
-  /** All configuration, read anew. */
+  /** All configuration: read anew, or once for a settled repository. */
   readonly settings: () => Promise<Settings>;
   /** Settings that make what is written last. */
   readonly durable: () => Promise<readonly string[]>;
+  /** Of commits: a commit never gets another tree. */
+  readonly trees: Map<string, Promise<string>>;
 }
 
 /**
@@ -38,23 +40,41 @@ interface Ground {
 export async function openRepository(platform: Platform, directory: string): Promise<Repository> {
   const location = await locateRepository(platform, directory);
   const text = textCommands(platform, location.root, location.environment);
-  let durable: Promise<readonly string[]> | null = null;
-  const ground: Ground = {
+  return repositoryOn({
     platform,
     git: gitRunner(platform, location),
     text,
     settings: async () => parseSettings(await text.run('config', '--list', '-z')),
-    durable: () => (durable ??= durableSettings(text)),
-  };
+    durable: once(() => durableSettings(text)),
+    trees: new Map(),
+  });
+}
+
+function repositoryOn(ground: Ground): Repository {
+  const { location } = ground.git;
   return Object.freeze({
     root: location.root,
     gitDirectory: location.gitDirectory,
     commonDirectory: location.commonDirectory,
     worktree: worktreeName(location),
+    settled: () => repositoryOn({ ...ground, settings: once(ground.settings) }),
     ...looking(ground),
     ...reading(ground),
     ...writing(ground),
   });
+}
+
+/** Asks the first time, and after a failure. */
+function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | null = null;
+  return () => {
+    const asked = answer ?? ask();
+    answer = asked;
+    asked.catch(() => {
+      answer = null;
+    });
+    return asked;
+  };
 }
 
 /** Where the user stands. */
@@ -63,7 +83,10 @@ function looking({ platform, git, text, settings }: Ground) {
   const hasRef = async (name: string) =>
     (await text.attempt('rev-parse', '--verify', name)).exitCode === 0;
   return {
-    head: () => readHead(text),
+    head: async () => {
+      const { commit, branch } = await readStanding(text);
+      return Object.freeze({ commit, branch });
+    },
     identity: async () => identityFrom(location.environment, await settings()),
     busy: () => busyState(platform.disk, location.gitDirectory, hasRef),
     checkedOutIn: (branch: string) => worktreeWith(text, location, branch),
@@ -75,9 +98,7 @@ function looking({ platform, git, text, settings }: Ground) {
 }
 
 /** What is recorded. */
-function reading({ platform, git, text, settings }: Ground) {
-  /** A commit never gets another tree. */
-  const trees = new Map<string, Promise<string>>();
+function reading({ platform, git, text, settings, trees }: Ground) {
   async function* smudgedAll(entries: readonly TreeEntry[], tree?: string) {
     yield* smudge({ platform, git, settings: await settings() }, entries, tree ?? null);
   }
@@ -117,7 +138,13 @@ function writing(ground: Ground) {
     refs: (prefix: string) => readReferences(text, prefix),
   };
   return {
-    snapshot: (request, activity) => snapshot(ground, request, activity),
+    look: (request, activity) => {
+      // The snapshot that follows asks for it, and hears of a failure.
+      durable().catch(() => undefined);
+      return lookAhead(ground, snapshotGround(ground, true), request, activity);
+    },
+    snapshot: (request, activity) =>
+      takeSnapshot(ground, snapshotGround(ground, request.scratch), request, activity),
     commitTree: async (request) => {
       const signed = isTrue(settingOf(await settings(), 'commit.gpgSign'));
       return writeCommit(git, request, signed, await durable());
@@ -132,37 +159,20 @@ function writing(ground: Ground) {
   } satisfies Partial<Repository>;
 }
 
-async function snapshot(
-  ground: Ground,
-  request: SnapshotRequest,
-  activity: Parameters<Repository['snapshot']>[1],
-): Promise<Snapshot> {
-  const { platform, git, settings, durable } = ground;
+async function snapshotGround(ground: Ground, scratch: boolean): Promise<SnapshotGround> {
+  const { git, text, settings, durable } = ground;
   const [head, found, lasting] = await Promise.all([
-    headTree(ground),
+    readStanding(text),
     settings(),
-    request.scratch ? ['core.fsync=none'] : durable(),
+    scratch ? ['core.fsync=none'] : durable(),
   ]);
-  return takeSnapshot(
-    {
-      platform,
-      git,
-      unborn: head === null,
-      partial: mayLackObjects(found),
-      base: head ?? (await emptyTree(git)),
-      settings: lasting,
-    },
-    request,
-    activity,
-  );
-}
-
-/** The tree of HEAD; `null` before the first commit. */
-async function headTree({ text }: Ground): Promise<string | null> {
-  const found = await text.attempt('rev-parse', '--verify', 'HEAD^{tree}');
-  if (found.exitCode === 0) return found.stdout.trim();
-  const { commit } = await readHead(text);
-  return commit === null ? null : treeOf(text, commit);
+  return {
+    head,
+    unborn: head.tree === null,
+    partial: mayLackObjects(found),
+    base: head.tree ?? (await emptyTree(git)),
+    settings: lasting,
+  };
 }
 
 async function treeOf(text: TextCommands, commit: string): Promise<string> {

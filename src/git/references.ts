@@ -2,20 +2,37 @@ import { resolve } from 'node:path';
 import type { GitLocation } from './gitRunner';
 import type { TextCommands } from './textCommands';
 
-/** The commit that HEAD is at (`null` before the first one), and the branch (`null` when detached). */
-export async function readHead(
-  text: TextCommands,
-): Promise<{ commit: string | null; branch: string | null }> {
-  const [commit, branch] = await Promise.all([
+/** Where a worktree stands: what HEAD means. */
+export interface Standing {
+  /** `null` before the first commit. */
+  readonly commit: string | null;
+  /** `main`; `null` when detached. */
+  readonly branch: string | null;
+  /** Of the commit. */
+  readonly tree: string | null;
+}
+
+/** What HEAD means: in one process, unless there is no commit, or a branch called `HEAD`. */
+export async function readStanding(text: TextCommands): Promise<Standing> {
+  const names = ['HEAD', 'HEAD^{tree}', '--symbolic-full-name', 'HEAD'];
+  const { exitCode, stdout } = await text.attempt('rev-parse', ...names);
+  const [commit = '', tree = '', name = '', ...rest] = stdout.split('\n');
+  if (exitCode === 0 && rest.length === 1) {
+    return Object.freeze({ commit, tree, branch: name === 'HEAD' ? null : shortName(name) });
+  }
+  const [head, of, branch] = await Promise.all([
     text.attempt('rev-parse', '--verify', 'HEAD'),
+    text.attempt('rev-parse', '--verify', 'HEAD^{tree}'),
     text.attempt('symbolic-ref', 'HEAD'),
   ]);
-  const name = branch.exitCode === 0 ? branch.stdout.trim() : null;
   return Object.freeze({
-    commit: commit.exitCode === 0 ? commit.stdout.trim() : null,
-    branch: name?.replace(/^refs\/heads\//, '') ?? null,
+    commit: head.exitCode === 0 ? head.stdout.trim() : null,
+    tree: of.exitCode === 0 ? of.stdout.trim() : null,
+    branch: branch.exitCode === 0 ? shortName(branch.stdout.trim()) : null,
   });
 }
+
+const shortName = (name: string) => name.replace(/^refs\/heads\//, '');
 
 /** Where a reference points to; `null` where there is none. `name` is whole (`refs/heads/…`). */
 export async function readReference(text: TextCommands, name: string): Promise<string | null> {

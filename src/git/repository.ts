@@ -1,8 +1,10 @@
 import type { LineCounts } from '../core/comparison';
 import type { Activity } from '../core/progress';
 import type { Creator } from '../core/version';
+import type { RawChange } from './indexEntries';
 import type { PastFiles } from './pastFiles';
 import type { RecordedCode } from './recordedTree';
+import type { Standing } from './references';
 
 export type ChangeStatus = 'added' | 'deleted' | 'modified' | 'renamed';
 
@@ -33,6 +35,32 @@ export interface LeftOut {
   readonly files?: number;
 }
 
+/** How the working files differ from the tree they are compared with. Paths are byte paths. */
+export interface Differences {
+  /** Entries that are other ones in the index already; `null` for what is not there any more. */
+  readonly known: ReadonlyMap<string, PathEntry | null>;
+  /** What is to be read again, with the entries of the index. */
+  readonly changed: readonly RawChange[];
+  /** What is in no index yet. */
+  readonly added: readonly string[];
+}
+
+export interface PathEntry {
+  readonly mode: string;
+  readonly oid: string;
+}
+
+/** What the working files are beside HEAD, before anything of it is written. */
+export interface Look {
+  /** HEAD's tree. */
+  readonly base: string;
+  /** What it takes to make the tree without the index; `null` where only the whole index tells. */
+  readonly differences: Differences | null;
+  /** Whether there may be any difference at all. */
+  readonly differs: boolean;
+  readonly leftOut: readonly LeftOut[];
+}
+
 export interface SnapshotRequest {
   /**
    * Whether a path (relative, forward slashes) belongs to the code. While that is found out, Git
@@ -46,11 +74,18 @@ export interface SnapshotRequest {
   readonly isArtifact?: (path: string) => boolean;
   /** `true`: objects go to a scratch directory that is removed by `Snapshot.dispose`, the repository gains nothing. */
   readonly scratch: boolean;
+  /** What was seen a moment ago: where HEAD still means that tree, nothing is looked at again. */
+  readonly seen?: Look | null;
 }
+
+/** What HEAD means: the commit, `null` before the first; the branch (`main`), `null` when detached. */
+export type Head = Pick<Standing, 'commit' | 'branch'>;
 
 /** A tree of HEAD with the code paths replaced by the working files. */
 export interface Snapshot {
   readonly tree: string;
+  /** What HEAD meant when it was taken. */
+  readonly head: Head;
   readonly leftOut: readonly LeftOut[];
   /** Whether any code path differs from HEAD. */
   readonly dirty: boolean;
@@ -98,12 +133,15 @@ export interface Repository {
   readonly commonDirectory: string;
   /** A stable name of this worktree: `main`, or `worktrees/<name>` of a linked one. */
   readonly worktree: string;
-  /** Commit `null` before the first commit; branch (`main`) `null` when detached. */
-  head(): Promise<{ commit: string | null; branch: string | null }>;
+  /** The same repository, whose configuration is read once: for as long as one verb takes. */
+  settled(): Repository;
+  head(): Promise<Head>;
   /** The user's, else one made from the system's user and host. */
   identity(): Promise<Creator>;
   /** A merge, rebase, cherry-pick, revert, `am` or bisect of the user's that is under way. */
   busy(): Promise<BusyState | null>;
+  /** Looks at the working files as a snapshot does, ahead of one; nothing stays of it on the disk. */
+  look(request: Pick<SnapshotRequest, 'isCode' | 'isArtifact'>, activity?: Activity): Promise<Look>;
   /** @throws Failure `filter-failed` */
   snapshot(request: SnapshotRequest, activity?: Activity): Promise<Snapshot>;
   /**

@@ -77,20 +77,23 @@ type IsTracked = (directory: string) => boolean;
 /** Whether anything in the index lies below a directory; each is looked for once, by halves. */
 function holding(sorted: readonly string[]): IsTracked {
   const known = new Map<string, boolean>();
-  const look = (prefix: string): boolean => {
-    let [low, high] = [0, sorted.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((sorted[middle] ?? '') < prefix) low = middle + 1;
-      else high = middle;
-    }
-    return sorted[low]?.startsWith(prefix) === true;
-  };
   return (directory) => {
-    const found = known.get(directory) ?? look(`${directory}/`);
+    const prefix = `${directory}/`;
+    const found = known.get(directory) ?? firstFrom(sorted, prefix)?.startsWith(prefix) === true;
     known.set(directory, found);
     return found;
   };
+}
+
+/** The first of sorted byte paths that does not come before another one. */
+export function firstFrom(sorted: readonly string[], path: string): string | undefined {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] ?? '') < path) low = middle + 1;
+    else high = middle;
+  }
+  return sorted[low];
 }
 
 /** The uppermost directory above the path that holds nothing tracked; `null` where there is none. */

@@ -6,12 +6,14 @@ import { branchOf, type Rooms } from './rooms';
 /**
  * Makes sure that the model's branch is where the history left it. Versions that came in with a
  * fast-forward (a pull) are taken over; anything else is refused, because a commit on top would
- * leave versions behind. @throws Failure `branch-moved`
+ * leave versions behind.
+ * @returns where it is; `null` where there is none
+ * @throws Failure `branch-moved`
  */
-export async function adoptBranch(rooms: Rooms, model: string): Promise<void> {
+export async function adoptBranch(rooms: Rooms, model: string): Promise<string | null> {
   const tip = await rooms.repository.ref(branchOf(model));
   const last = rooms.history.tip(model);
-  if (tip === last || tip === null) return;
+  if (tip === last || tip === null) return tip;
   const newer = await commitsSince(rooms, tip, last);
   if (newer === null)
     throw new Failure('branch-moved', { branch: branchOf(model), expected: last, found: tip });
@@ -34,6 +36,7 @@ export async function adoptBranch(rooms: Rooms, model: string): Promise<void> {
     };
     writer.appendOperation({ kind: 'adopt', at, by, reason: '', version: null, detail });
   });
+  return tip;
 }
 
 type Adopted = NonNullable<ReturnType<typeof parseVersionMessage>>;

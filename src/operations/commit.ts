@@ -7,17 +7,16 @@ import { choosePrimaryMetric } from '../core/primaryMetric';
 import type { Activity } from '../core/progress';
 import { type PrimaryMetric, referenceTo, type VersionRecord } from '../core/version';
 import { compareArtifacts, compareDatasets } from '../core/versionComparison';
-import type { Snapshot } from '../git';
+import type { Look, Snapshot } from '../git';
 import { adoptBranch } from './adopt';
+import { aheadOfTree, codeOf, codeSince, lookAhead, snapshotFor, takenBy } from './codeSnapshot';
 import { firstWarnings, leftOutWarnings, shortfallWarnings } from './commitWarnings';
 import { requireConfirmation } from './firstCommit';
 import { type Gathered, gather } from './gather';
-import type { Gathering } from './gatherFiles';
+import { type Gathering, pathsOf } from './gatherFiles';
 import { locked } from './locked';
 import { knownModels, resolveModel } from './models';
 import { requireOwnBranch } from './ownBranch';
-import { isConfiguration, ownershipOf } from './ownership';
-import type { CommitPlan } from './project';
 import { publish } from './publish';
 import { currentOf, fullReferenceOrNull, latestOf, primaryOf } from './resolve';
 import { type Rooms, requireWritable } from './rooms';
@@ -38,19 +37,24 @@ export async function commit(
   requireWritable(rooms, 'commit');
   const model = await modelFor(rooms, request);
   labelHolder(rooms, model, request);
-  const [, chosen] = await allEnded([
-    requireOwnBranch(rooms, model),
-    requireConfirmation(rooms, model, request, activity),
-  ]);
   const look = (mode?: Pick<Gathering, 'chosen'>) =>
     gather(rooms, model, request, { store: true, ...mode }, activity);
   const head = rooms.history.logHead();
-  const gathered = await look({ chosen });
+  aheadOfTree(rooms, currentOf(rooms, model) ?? latestOf(rooms, model));
+  const choosing = allEnded([
+    requireConfirmation(rooms, model, request, activity),
+    requireOwnBranch(rooms, model),
+  ]).then(([chosen]) => chosen);
+  const [gathered, seen] = await allEnded([
+    choosing.then((chosen) => look({ chosen })),
+    lookAhead(rooms, model, choosing.then(pathsOf), activity),
+  ]);
   const work = async () => {
     // Another verb, or the end of an interrupted one, may have changed the working files meanwhile;
     // what it left alone is remembered and not read again.
     const same = rooms.history.logHead() === head;
-    return commitGathered(rooms, model, request, same ? gathered : await look(), activity);
+    const material = same ? { gathered, seen } : { gathered: await look() };
+    return commitGathered(rooms, model, request, material, activity);
   };
   return locked(rooms, 'commit', work, activity);
 }
@@ -84,16 +88,17 @@ async function commitGathered(
   rooms: Rooms,
   model: string,
   request: CommitRequest,
-  gathered: Gathered,
+  { gathered, seen = null }: { gathered: Gathered; seen?: Look | null },
   activity?: Activity,
 ): Promise<CommitResult> {
-  await adoptBranch(rooms, model);
+  const tip = await adoptBranch(rooms, model);
   const revised = labelHolder(rooms, model, request);
   const parent = currentOf(rooms, model) ?? latestOf(rooms, model);
   const before = revised ?? parent;
-  // Asked for meanwhile; whoever needs it asks again, and hears of a failure.
-  if (before?.code.commit) rooms.repository.treeOf(before.code.commit).catch(() => undefined);
-  const snapshot = await snapshotFor(rooms, model, gathered, false, activity);
+  aheadOfTree(rooms, before);
+  // Storing may have taken minutes, in which files came that were not seen.
+  const options = { scratch: false, seen: gathered.newBytes === 0 ? seen : null };
+  const snapshot = await snapshotFor(rooms, model, takenBy(gathered), options, activity);
   return withSnapshot(snapshot, async () => {
     const changed = !isStanding(before) || (await differs(rooms, before, gathered, snapshot));
     if (before !== null && !changed && request.allowEmpty !== true) {
@@ -101,35 +106,15 @@ async function commitGathered(
       const mended = gathered.newBytes === 0 ? {} : { mended: gathered.newBytes };
       throw new Failure('nothing-changed', { model, version: referenceTo(before), ...mended });
     }
-    return publishVersion(rooms, { model, request, gathered, snapshot, parent, revised });
+    const code = codeOf(snapshot);
+    const ready = { model, request, gathered, snapshot, code, parent, revised, tip };
+    return publishVersion(rooms, ready);
   });
 }
 
 /** What was withdrawn holds nothing any more: the same again is a version. */
 function isStanding(version: VersionRecord | null): version is VersionRecord {
   return version !== null && version.withdrawn === undefined;
-}
-
-/**
- * The working code as a tree, without any model's artifacts.
- * @param gathering what the version is made of beside code; Git lists files while that is read
- */
-export function snapshotFor(
-  rooms: Rooms,
-  model: string,
-  gathering: Pick<Gathered, 'files'> | Promise<Pick<Gathered, 'files'>>,
-  scratch: boolean,
-  activity?: Activity,
-): Promise<Snapshot> {
-  const isCode = async () => {
-    const { files } = await gathering;
-    const paths = files.map(({ path }) => path);
-    return (await ownershipOf(rooms, model, paths)).isCode;
-  };
-  const asked = isCode();
-  // A snapshot that fails before it comes to ask tells its own failure.
-  asked.catch(() => undefined);
-  return rooms.repository.snapshot({ isCode: asked, scratch }, activity);
 }
 
 async function differs(
@@ -145,36 +130,20 @@ async function differs(
   return (await codeSince(rooms, parent, snapshot)).length > 0;
 }
 
-/**
- * Code paths in which the working files differ from a version. `cairn.yaml` is not among them: it
- * describes the project, and a rollback leaves it as it is.
- */
-export async function codeSince(
-  rooms: Rooms,
-  version: VersionRecord,
-  snapshot: Snapshot,
-): Promise<CommitPlan['code']> {
-  if (version.code.commit === null) return [];
-  const { isCode } = await ownershipOf(rooms, version.model, []);
-  const changes = await snapshot.compare(
-    await rooms.repository.treeOf(version.code.commit),
-    snapshot.tree,
-  );
-  return changes.filter(({ path }) => isCode(path) && !isConfiguration(path));
-}
-
 interface Ready {
   readonly model: string;
   readonly request: CommitRequest;
   readonly gathered: Gathered;
-  readonly snapshot: Pick<Snapshot, 'tree' | 'dirty' | 'leftOut'>;
+  readonly snapshot: Pick<Snapshot, 'tree' | 'leftOut'>;
+  /** Where the code of the snapshot stands. */
+  readonly code: Omit<VersionRecord['code'], 'commit'>;
   readonly parent: VersionRecord | null;
+  /** Where the model's branch is. */
+  readonly tip: string | null;
   /** Set where this becomes another revision of a version. */
   readonly revised: VersionRecord | null;
   /** When it was asked for; left out: now. */
   readonly createdAt?: string;
-  /** Where the code stood when it was recorded; left out: as it stands now. */
-  readonly code?: Omit<VersionRecord['code'], 'commit'>;
   /** What training code says the model is judged by, where nobody said it before. */
   readonly primary?: PrimaryMetric;
 }
@@ -202,6 +171,7 @@ export async function publishVersion(rooms: Rooms, asked: Ready): Promise<Commit
     record: draft,
     curves: gathered.curves,
     tree: snapshot.tree,
+    from: ready.tip,
     head: draft.code.head,
     operation: {
       kind: ready.revised === null ? 'commit' : 'update',
@@ -217,10 +187,9 @@ export async function publishVersion(rooms: Rooms, asked: Ready): Promise<Commit
 
 async function recordOf(
   rooms: Rooms,
-  { model, request, gathered, snapshot, parent, revised, createdAt, code }: Ready,
+  { model, request, gathered, parent, revised, createdAt, code }: Ready,
   primary: PrimaryMetric | null,
 ): Promise<VersionRecord> {
-  const head = await rooms.repository.head();
   return {
     format: 1,
     model,
@@ -232,10 +201,7 @@ async function recordOf(
     description: request.message,
     parent: revised === null ? fullReferenceOrNull(parent) : revised.parent,
     ...contentOf(gathered),
-    code: {
-      commit: null,
-      ...(code ?? { head: head.commit, branch: head.branch, dirty: snapshot.dirty }),
-    },
+    code: { commit: null, ...code },
     run: request.run ?? null,
     ...(revised === null ? {} : { reason: request.message }),
     ...(primary === null ? {} : { primary }),
@@ -278,13 +244,4 @@ export function contentOf(gathered: Gathered) {
     environment,
     sources,
   };
-}
-
-/** Before the first version: what differs from the user's HEAD. */
-export async function sinceHead(rooms: Rooms, snapshot: Snapshot): Promise<CommitPlan['code']> {
-  const { commit } = await rooms.repository.head();
-  if (commit !== null)
-    return snapshot.compare(await rooms.repository.treeOf(commit), snapshot.tree);
-  const entries = await snapshot.entries(snapshot.tree);
-  return entries.map(({ path }) => ({ path, status: 'added' }));
 }

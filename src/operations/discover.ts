@@ -24,12 +24,7 @@ export async function discover(
   root: string,
   activity?: Activity,
 ): Promise<Discovered> {
-  const signal = activity?.signal;
-  const discovery = await discoverModels(platform, root, {
-    identify: (path) => identifyFile(platform, path),
-    names: conventionalNames,
-    ...(signal === undefined ? {} : { signal }),
-  });
+  const discovery = await lookForModels(platform, root, activity);
   const configurations: ModelConfiguration[] = [];
   for (const model of discovery.models)
     configurations.push(await configure(platform, root, model, discovery));
@@ -38,6 +33,20 @@ export async function discover(
     configurations,
     warnings: warningsOf(discovery),
   };
+}
+
+/** The models alone, without what `cairn.yaml` would say of each. */
+export function lookForModels(
+  platform: Platform,
+  root: string,
+  activity?: Activity,
+): Promise<Discovery> {
+  const signal = activity?.signal;
+  return discoverModels(platform, root, {
+    identify: (path) => identifyFile(platform, path),
+    names: conventionalNames,
+    ...(signal === undefined ? {} : { signal }),
+  });
 }
 
 function foundModel({ name, artifacts, ticked, files, bytes }: DiscoveredModel): FoundModel {

@@ -10,7 +10,7 @@ import {
   selectFiles,
 } from '../workspace';
 import { CompanionLayouts } from './companionLayouts';
-import { discover } from './discover';
+import { lookForModels } from './discover';
 import { type IdentifiedFile, Identifier } from './identify';
 import { configurationOf } from './models';
 import { putHints } from './putHints';
@@ -33,6 +33,10 @@ export interface GatheredFiles {
 export interface ChosenFiles {
   readonly selection: Selection;
   readonly identifier: Identifier;
+}
+
+export function pathsOf({ selection }: ChosenFiles): readonly string[] {
+  return selection.files.map(({ path }) => path);
 }
 
 /** How files are gathered. */
@@ -70,9 +74,9 @@ async function globsFor(
   if (options.files !== undefined) return namedGlobs(rooms, options.files);
   const { artifacts } = await configurationOf(rooms, model);
   if (artifacts.length > 0) return artifacts;
-  const { configurations } = await discover(rooms.platform, rooms.repository.root, activity);
-  const found = configurations.find(({ name }) => name.toLowerCase() === model.toLowerCase());
-  return (found ?? configurations[0])?.artifacts ?? [];
+  const { models } = await lookForModels(rooms.platform, rooms.repository.root, activity);
+  const found = models.find(({ name }) => name.toLowerCase() === model.toLowerCase());
+  return (found ?? models[0])?.artifacts ?? [];
 }
 
 /** A file that is named, or a folder with everything in it. */
@@ -94,7 +98,8 @@ async function filesIn(rooms: Rooms, folder: string): Promise<string[]> {
   return files.map(({ path }) => escapeGlob(path));
 }
 
-async function chosenNow(
+/** Chooses them, before anything else of a version is read. */
+export async function chosenNow(
   rooms: Rooms,
   model: string,
   options: VersionOptions,

@@ -19,6 +19,8 @@ export interface OpenOptions {
   readonly readOnly?: boolean;
   /** How long a writing verb waits for the writer's lock; left out: the history's own patience. */
   readonly lockMilliseconds?: number;
+  /** One command is all that is asked of it: how Git is configured is read once. */
+  readonly once?: boolean;
 }
 
 /**
@@ -60,9 +62,10 @@ export function homeOf(repository: Repository): string {
 /** Wires the rooms of one project; the caller has made sure that it is one, or is making it. */
 export async function openRooms(
   platform: Platform,
-  repository: Repository,
+  opened: Repository,
   options: OpenOptions = {},
 ): Promise<Rooms> {
+  const repository = options.once === true ? opened.settled() : opened;
   const home = homeOf(repository);
   // Git answers while the database is opened.
   const asked = repository.config('cairn.store');

@@ -1,7 +1,8 @@
 import type { Activity } from '../core/progress';
 import type { ArtifactRecord, Warning } from '../core/version';
 import { compareArtifacts } from '../core/versionComparison';
-import { codeSince, labelHolder, modelFor, sinceHead, snapshotFor } from './commit';
+import { codeSince, sinceHead, snapshotFor, takenBy } from './codeSnapshot';
+import { labelHolder, modelFor } from './commit';
 import { amend, gather } from './gather';
 import type { CommitPlan, UpdateRequest } from './project';
 import { currentOf, latestOf } from './resolve';
@@ -24,7 +25,7 @@ export async function planCommit(
   const model = await modelFor(rooms, request);
   const revised = labelHolder(rooms, model, request);
   const gathered = await gather(rooms, model, request, { store: false }, activity);
-  const snapshot = await snapshotFor(rooms, model, gathered, true, activity);
+  const snapshot = await snapshotFor(rooms, model, takenBy(gathered), { scratch: true }, activity);
   return withSnapshot(snapshot, async () => {
     const before = revised ?? currentOf(rooms, model) ?? latestOf(rooms, model);
     const code =

@@ -58,14 +58,15 @@ export function projectVerbs(rooms: Rooms): Project {
   const tables = metricsTables(rooms);
   const charts = chartCurves(rooms);
   const logs = growingLogs(rooms);
+  const now = () => forOneVerb(rooms);
   return {
     root: rooms.repository.root,
     home: rooms.home,
     unwritable: rooms.history.unwritable?.data ?? null,
-    status: (request, activity) => status(rooms, request, activity),
-    commit: (request, activity) => commitOrRun(rooms, request, activity),
-    planCommit: (request, activity) => planCommit(rooms, request, activity),
-    update: (request, activity) => update(rooms, request, activity),
+    status: (request, activity) => status(now(), request, activity),
+    commit: (request, activity) => commitOrRun(now(), request, activity),
+    planCommit: (request, activity) => planCommit(now(), request, activity),
+    update: (request, activity) => update(now(), request, activity),
     planUpdate: (request, activity) => planUpdate(rooms, request, activity),
     log: (request) => log(rooms, request),
     show: (request) => show(rooms, request),
@@ -76,9 +77,9 @@ export function projectVerbs(rooms: Rooms): Project {
     evidence: (request, activity) => comparisonEvidence(rooms, request, activity),
     exampleRow: (request) => exampleRow(rooms, request),
     tensorSpread: (request) => tensorSpread(rooms, request),
-    rollback: (request, activity) => rollback(rooms, request, activity),
-    undo: (request, activity) => undo(rooms, request, activity),
-    drop: (request, activity) => drop(rooms, request, activity),
+    rollback: (request, activity) => rollback(now(), request, activity),
+    undo: (request, activity) => undo(now(), request, activity),
+    drop: (request, activity) => drop(now(), request, activity),
     operations: (request) => operations(rooms, request),
     verify: (request, activity) => verify(rooms, request, activity),
     gc: (request, activity) => gc(rooms, request, activity),
@@ -99,7 +100,7 @@ export function projectVerbs(rooms: Rooms): Project {
     runs: (request) => runs(rooms, request),
     run: (request) => run(rooms, request),
     runCurves: (request) => runCurves(rooms, request),
-    commitRun: (request, activity) => commitRun(rooms, request, activity),
+    commitRun: (request, activity) => commitRun(now(), request, activity),
     deleteRun: (request) => deleteRun(rooms, request),
     stopRun: (request) => stopRun(rooms, request),
     importHistory: (request, activity) => importHistory(rooms, request, activity),
@@ -109,6 +110,12 @@ export function projectVerbs(rooms: Rooms): Project {
       rooms.history.close();
     },
   };
+}
+
+/** Each step of a verb asks how Git and the project are configured, and all of them mean the same. */
+function forOneVerb(rooms: Rooms): Rooms {
+  const repository = rooms.repository.settled();
+  return { ...rooms, repository, configuration: madeOnce(() => rooms.configuration()) };
 }
 
 /** Made with the first question, and kept: what it read need not be read again. */

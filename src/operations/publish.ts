@@ -15,6 +15,8 @@ export interface Publication {
   readonly curves: CurveSet;
   /** The tree of the version commit. */
   readonly tree: string;
+  /** Where its reference was found under this lock; left out: it is asked. */
+  readonly from?: string | null;
   /** The user's HEAD, the second parent. */
   readonly head: string | null;
   readonly operation: Pick<OperationDraft, 'kind' | 'by' | 'at' | 'reason' | 'detail'>;
@@ -35,10 +37,13 @@ export async function publish(
   rooms: Rooms,
   publication: Publication,
 ): Promise<{ record: VersionRecord; operation: number }> {
-  const commit = await writeCommit(rooms, publication);
+  const ref = refOf(publication.record);
+  // Asked once: what it stands on is what the reference is moved from, or it is not moved.
+  const from = publication.from === undefined ? await rooms.repository.ref(ref) : publication.from;
+  const commit = await writeCommit(rooms, publication, from);
   const published = { ...publication.record, code: { ...publication.record.code, commit } };
   const record = publication.marks === undefined ? published : publication.record;
-  const update = await refUpdate(rooms, record, commit);
+  const update = { ref, from, to: commit };
   const prepared = await rooms.repository.prepareRefs([update], `cairn: ${fullReference(record)}`);
   const entered = await clearingOnFailure(
     async () =>
@@ -51,8 +56,12 @@ export async function publish(
   return { record, operation: entered.operation };
 }
 
-async function writeCommit(rooms: Rooms, { record, tree, head }: Publication): Promise<string> {
-  const tip = await tipFor(rooms, record);
+async function writeCommit(
+  rooms: Rooms,
+  { record, tree, head }: Publication,
+  from: string | null,
+): Promise<string> {
+  const tip = record.kind === 'backup' ? null : (from ?? (await lastTip(rooms, record.model)));
   const parents = [tip, head].filter((parent): parent is string => parent !== null);
   return rooms.repository.commitTree({
     tree,
@@ -63,19 +72,15 @@ async function writeCommit(rooms: Rooms, { record, tree, head }: Publication): P
   });
 }
 
-/** What the commit stands on: the branch's tip, or the last one published when the branch is gone. */
-async function tipFor(rooms: Rooms, record: VersionRecord): Promise<string | null> {
-  if (record.kind === 'backup') return null;
-  const tip = await rooms.repository.ref(branchOf(record.model));
-  if (tip !== null) return tip;
-  const last = rooms.history.tip(record.model);
+/** What a model's next commit stands on when its branch is gone: the last one that was published. */
+async function lastTip(rooms: Rooms, model: string): Promise<string | null> {
+  const last = rooms.history.tip(model);
   return last !== null && (await rooms.repository.commitObject(last)) !== null ? last : null;
 }
 
-async function refUpdate(rooms: Rooms, record: VersionRecord, to: string): Promise<RefUpdate> {
-  const ref =
-    record.kind === 'backup' ? backupRef(record.model, record.number) : branchOf(record.model);
-  return { ref, from: await rooms.repository.ref(ref), to };
+/** Where a record is published. */
+function refOf({ kind, model, number }: VersionRecord): string {
+  return kind === 'backup' ? backupRef(model, number) : branchOf(model);
 }
 
 function enter(

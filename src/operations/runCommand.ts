@@ -3,7 +3,7 @@ import type { Activity } from '../core/progress';
 import type { RunCode } from '../core/run';
 import type { VersionRecord } from '../core/version';
 import type { ForegroundResult, Platform, WriteHandle } from '../platform';
-import { snapshotFor } from './commit';
+import { snapshotFor } from './codeSnapshot';
 import { modelFiles } from './files';
 import { takeIn } from './inbox';
 import { inboxOf } from './inboxPlace';
@@ -100,12 +100,18 @@ async function modelOrNone(rooms: Rooms, named: string | null): Promise<string |
 async function codeNow(rooms: Rooms, named: string | null): Promise<RunCode | null> {
   const model = await modelOrNone(rooms, named);
   if (model === null) return null;
-  const { commit, branch } = await rooms.repository.head();
   return locked(rooms, 'run', async () => {
-    const snapshot = await snapshotFor(rooms, model, { files: [] }, false);
+    const snapshot = await snapshotFor(rooms, model, [], { scratch: false });
     return withSnapshot(snapshot, async () => {
-      const { tree } = snapshot;
-      return { head: commit, branch, patch: false, files: [], tree, missing: null };
+      const { tree, head } = snapshot;
+      return {
+        head: head.commit,
+        branch: head.branch,
+        patch: false,
+        files: [],
+        tree,
+        missing: null,
+      };
     });
   });
 }

@@ -2,7 +2,8 @@ import type { Activity } from '../core/progress';
 import type { RunRecord, VersionRequest } from '../core/run';
 import type { CodeRecord, VersionRecord, Warning } from '../core/version';
 import { adoptBranch } from './adopt';
-import { commit, labelHolder, modelFor, publishVersion, snapshotFor } from './commit';
+import { codeOf, snapshotFor, takenBy } from './codeSnapshot';
+import { commit, labelHolder, modelFor, publishVersion } from './commit';
 import type { Gathered } from './gather';
 import { inboxOf } from './inboxPlace';
 import { locked } from './locked';
@@ -97,7 +98,7 @@ function madeAlready(rooms: Rooms, run: RunRecord, createdAt: string): VersionRe
 
 async function publishRun(rooms: Rooms, plan: Plan, activity?: Activity): Promise<CommitResult> {
   const { run, model, request, gathered, createdAt, primary } = plan;
-  await adoptBranch(rooms, model);
+  const tip = await adoptBranch(rooms, model);
   // Another process may have made it while this one read the files.
   const made = madeAlready(rooms, run, createdAt);
   if (made !== null) return { version: made, warnings: [] };
@@ -108,21 +109,20 @@ async function publishRun(rooms: Rooms, plan: Plan, activity?: Activity): Promis
     request,
     parent,
     revised,
+    tip,
     createdAt,
     ...(primary === null ? {} : { primary }),
   };
   const recorded = await recordedCode(rooms, plan);
   if (recorded !== null) {
     const { tree, ...code } = recorded;
-    const snapshot = { tree, dirty: code.dirty, leftOut: [] };
+    const snapshot = { tree, leftOut: [] };
     return publishVersion(rooms, { ...ready, gathered, snapshot, code });
   }
   const late = { ...gathered, warnings: [...gathered.warnings, lateWarning(run)] };
-  const snapshot = await snapshotFor(rooms, model, gathered, false, activity);
+  const snapshot = await snapshotFor(rooms, model, takenBy(gathered), { scratch: false }, activity);
   return withSnapshot(snapshot, async () => {
-    const head = await rooms.repository.head();
-    const code = { head: head.commit, branch: head.branch, dirty: snapshot.dirty };
-    const marked = { ...code, as: 'intake' as const };
+    const marked = { ...codeOf(snapshot), as: 'intake' as const };
     return publishVersion(rooms, { ...ready, gathered: late, snapshot, code: marked });
   });
 }

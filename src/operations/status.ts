@@ -6,6 +6,7 @@ import {
   compareDatasets,
   resultsAmong,
 } from '../core/versionComparison';
+import { aheadOfTree } from './codeSnapshot';
 import { defaultModelName, knownModels, resolveModel } from './models';
 import type { ModelStatus } from './project';
 import { currentOf, fullReferenceOrNull } from './resolve';
@@ -30,6 +31,7 @@ export async function status(
 
 async function statusOf(rooms: Rooms, model: string, activity?: Activity): Promise<ModelStatus> {
   const current = currentOf(rooms, model);
+  aheadOfTree(rooms, current);
   const working = await workingState(rooms, model, activity);
   try {
     const { parameters, files, datasets } = working.record;

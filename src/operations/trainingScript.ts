@@ -1,7 +1,7 @@
 import { isFailure } from '../core/failure';
 import type { Platform } from '../platform';
 import { findLiterals, trainingScriptScore } from '../source';
-import { expand } from '../workspace';
+import { expand, inOrder } from '../workspace';
 
 /** More Python files than this are not all looked at; the shortest paths come first. */
 const filesLimit = 200;
@@ -23,9 +23,10 @@ export async function findTrainingScript(platform: Platform, root: string): Prom
   const near = files
     .map(({ path }) => path)
     .sort((a, b) => depthOf(a) - depthOf(b) || (a < b ? -1 : 1));
+  const texts = await inOrder(near, (path) => readScript(platform, `${root}/${path}`));
   let found: { path: string; score: number } | null = null;
-  for (const path of near) {
-    const text = await readScript(platform, `${root}/${path}`);
+  for (const [index, path] of near.entries()) {
+    const text = texts[index] ?? null;
     if (text === null) continue;
     const score = trainingScriptScore(text, path);
     if (score >= least && score > (found?.score ?? 0) && findLiterals(text).length > 0)

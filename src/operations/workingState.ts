@@ -2,8 +2,10 @@ import type { FileChange, LineCounts } from '../core/comparison';
 import { allEnded } from '../core/ended';
 import type { Activity } from '../core/progress';
 import type { VersionRecord, Warning } from '../core/version';
-import { codeSince, contentOf, sinceHead, snapshotFor } from './commit';
+import { codeSince, sinceHead, snapshotFor } from './codeSnapshot';
+import { contentOf } from './commit';
 import { type Gathered, gather } from './gather';
+import { chosenNow, pathsOf } from './gatherFiles';
 import type { Rooms } from './rooms';
 import { clearingOnFailure } from './trouble';
 
@@ -54,15 +56,17 @@ export async function workingState(
   model: string,
   activity?: Activity,
 ): Promise<WorkingState> {
-  const gathering = gather(rooms, model, {}, { store: false }, activity);
-  const taking = snapshotFor(rooms, model, gathering, true, activity);
-  const heading = rooms.repository.head();
-  const [gathered, snapshot, head] = await clearingOnFailure(
-    () => allEnded([gathering, taking, heading]),
+  const choosing = chosenNow(rooms, model, {}, activity);
+  const taking = snapshotFor(rooms, model, choosing.then(pathsOf), { scratch: true }, activity);
+  const gathering = choosing.then((chosen) =>
+    gather(rooms, model, {}, { store: false, chosen }, activity),
+  );
+  const [gathered, snapshot] = await clearingOnFailure(
+    () => allEnded([gathering, taking]),
     async () => (await taking).dispose(),
   );
   return {
-    record: recordOf(rooms, model, gathered, { ...head, dirty: snapshot.dirty }),
+    record: recordOf(rooms, model, gathered, { ...snapshot.head, dirty: snapshot.dirty }),
     uncommitted: gathered.uncommitted,
     warnings: gathered.warnings,
     codeSince: (version) =>

@@ -152,7 +152,8 @@ function isGit(command: string): boolean {
   return ['git', 'git.exe'].includes(basename(command).toLowerCase());
 }
 
-async function startError(request: ProcessRequest, error: unknown): Promise<unknown> {
+/** What the failure of a start, or of what is said to a process, means. */
+export async function startError(request: ProcessRequest, error: unknown): Promise<unknown> {
   const { command, directory } = request;
   const errno = errnoOf(error);
   // The system says ENOENT for a missing directory too.

@@ -3,6 +3,7 @@ import {
   defaultMilliseconds,
   type ProcessGround,
   type RunningProcess,
+  startError,
   startProcess,
 } from './childProcess';
 import type { Conversation, ProcessRequest, ProcessResult } from './processes';
@@ -54,7 +55,7 @@ class NodeConversation implements Conversation {
     if (fault === null) return;
     // As when this process had died here: the other one sees the end of its input.
     this.#running.child.stdin?.end();
-    throw fault.error;
+    throw await startError(this.#request, fault.error);
   }
 
   async write(text: string | Uint8Array): Promise<void> {

@@ -10,6 +10,8 @@ const plain = new Set(
   ).split(' '),
 );
 
+const longestPlain = Math.max(...[...plain].map((ending) => ending.length));
+
 /** So many texts without a model file beside them are looked at; there may be any number of them. */
 const textLimit = 2_000;
 
@@ -21,7 +23,7 @@ const textLimit = 2_000;
 export function worthGrouping(paths: readonly string[]): string[] {
   const kept: string[] = [];
   const sources: string[] = [];
-  for (const path of paths) (plain.has(lastEnding(path)) ? sources : kept).push(path);
+  for (const path of paths) (isPlain(path) ? sources : kept).push(path);
   const folders = kept.filter((path) => marksFolder(nameOf(path))).map(directoryOf);
   const isInFolder = insideOf(new Set(folders));
   return [...fewTexts(kept, isInFolder), ...sources.filter(isInFolder)];
@@ -39,9 +41,12 @@ function fewTexts(paths: readonly string[], isInFolder: (path: string) => boolea
   });
 }
 
-function lastEnding(path: string): string {
+/** No ending in the list has a slash: what is behind the last dot may as well be names. */
+function isPlain(path: string): boolean {
   const dot = path.lastIndexOf('.');
-  return dot > path.lastIndexOf('/') ? path.slice(dot + 1).toLowerCase() : '';
+  if (dot < 0) return false;
+  const ending = path.slice(dot + 1);
+  return plain.has(ending) || (ending.length <= longestPlain && plain.has(ending.toLowerCase()));
 }
 
 function insideOf(folders: ReadonlySet<string>): (path: string) => boolean {

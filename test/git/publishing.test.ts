@@ -291,6 +291,7 @@ describe('prepared references', () => {
     await (await repository.prepareRefs([{ ref: branch, from: null, to }], 'x')).commit();
     const commands = seam.calls.map(({ target }) => target);
     expect(commands).toHaveLength(5);
-    for (const command of commands) expect(command).toContain('-c core.fsync=all');
+    for (const command of commands)
+      expect(command).toContain('-c core.fsync=objects,derived-metadata,reference');
   });
 });

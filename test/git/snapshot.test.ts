@@ -175,54 +175,68 @@ describe('what a snapshot does not take from the working files', () => {
     isArtifact: (path: string) => path.endsWith('.bin'),
   };
 
-  it('stays as HEAD has it, whatever is staged, announced or deleted', async () => {
-    const user = workshop.repository({
-      'src/a.py': '1',
-      'src/w.bin': 'weights',
-      'src/deleted.bin': 'still',
-      'notes.md': 'old',
-      'deleted.md': 'still',
-      'moved.md': 'moved',
-    });
-    user.write({
-      'src/a.py': '2',
-      'src/w.bin': 'new weights',
-      'src/new.bin': 'x',
-      'notes.md': 'n',
-    });
-    user.write({
-      'staged-new.md': 'x',
-      'announced.md': 'x',
-      'src/staged.bin': 'x',
-      'other.md': '',
-    });
-    user.git('add', 'src/w.bin', 'notes.md', 'staged-new.md', 'src/staged.bin');
-    user.git('add', '--intent-to-add', 'announced.md');
-    user.git('rm', '--quiet', 'deleted.md', 'src/deleted.bin');
-    user.git('mv', 'moved.md', 'src/moved.md');
-    expect((await take(user, request)).files).toEqual({
-      'src/a.py': '2',
-      'src/w.bin': 'weights',
-      'src/deleted.bin': 'still',
-      'src/moved.md': 'moved',
-      'notes.md': 'old',
-      'deleted.md': 'still',
-      'moved.md': 'moved',
-    });
-  });
+  /** So many new files that the whole index is written for them. */
+  const newFiles = (count: number) =>
+    Object.fromEntries(Array.from({ length: count }, (_, at) => [`src/new/${at}.py`, '']));
 
-  it.each([1, 70])(
-    'never passes a clean filter, even where files are suspect (racy): %i',
+  it.each([0, 300])(
+    'stays as HEAD has it, staged or deleted, beside %i new files',
     async (count) => {
+      const user = workshop.repository({
+        'src/a.py': '1',
+        'src/w.bin': 'weights',
+        'src/deleted.bin': 'still',
+        'notes.md': 'old',
+        'deleted.md': 'still',
+        'moved.md': 'moved',
+      });
+      user.write({
+        'src/a.py': '2',
+        'src/w.bin': 'new weights',
+        'src/new.bin': 'x',
+        'notes.md': 'n',
+      });
+      user.write({
+        'staged-new.md': 'x',
+        'announced.md': 'x',
+        'src/staged.bin': 'x',
+        'other.md': '',
+        ...newFiles(count),
+      });
+      user.git('add', 'src/w.bin', 'notes.md', 'staged-new.md', 'src/staged.bin');
+      user.git('add', '--intent-to-add', 'announced.md');
+      user.git('rm', '--quiet', 'deleted.md', 'src/deleted.bin');
+      user.git('mv', 'moved.md', 'src/moved.md');
+      expect((await take(user, request)).files).toEqual({
+        'src/a.py': '2',
+        'src/w.bin': 'weights',
+        'src/deleted.bin': 'still',
+        'src/moved.md': 'moved',
+        'notes.md': 'old',
+        'deleted.md': 'still',
+        'moved.md': 'moved',
+        ...newFiles(count),
+      });
+    },
+  );
+
+  it.each([
+    [1, 0],
+    [70, 0],
+    [1, 300],
+    [70, 300],
+  ])(
+    'never passes a clean filter, even where files are suspect (racy): %i, beside %i new files',
+    async (count, others) => {
       const user = workshop.init();
       const log = join(user.root, '.git/filtered');
       user.git('config', 'filter.watch.clean', `echo %f >> '${log}'; cat`);
       const weights = Array.from({ length: count }, (_, index) => `src/w${index || ''}.bin`);
       const written = (text: string) => Object.fromEntries(weights.map((path) => [path, text]));
-      user.write({ '.gitattributes': '* filter=watch\n', ...written('1'), 'src/a.py': '1' });
+      user.write({ '.gitattributes': 'src/*.* filter=watch\n', ...written('1'), 'src/a.py': '1' });
       user.git('add', '--all');
       user.git('commit', '--quiet', '-m', 'first');
-      user.write({ ...written('2'), 'src/a.py': '2' });
+      user.write({ ...written('2'), 'src/a.py': '2', ...newFiles(others) });
       const moment = new Date(Date.now() - 60_000);
       for (const path of [...weights, 'src/a.py', '.git/index']) {
         utimesSync(join(user.root, path), moment, moment);
