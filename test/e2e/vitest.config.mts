@@ -12,7 +12,8 @@ export default defineConfig({
     fileParallelism: false,
     // One browser for all windows: what it has loaded and compiled serves the next.
     isolate: false,
-    testTimeout: 240_000,
+    // One window is gone through from end to end, on machines that have other work, too.
+    testTimeout: 480_000,
     hookTimeout: 120_000,
     expect: { poll: { timeout: 30_000 } },
   },
