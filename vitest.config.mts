@@ -42,7 +42,13 @@ export default defineConfig({
       { extends: true, test: { name: 'fuzz', include: [fuzz] } },
       {
         extends: true,
-        test: { name: 'crash', include: ['test/crash/**/*.test.ts'], testTimeout: crashTimeout },
+        test: {
+          name: 'crash',
+          include: ['test/crash/**/*.test.ts'],
+          testTimeout: crashTimeout,
+          // Half of the time these wait for the disk and for other processes: more than cores.
+          maxWorkers: 4,
+        },
       },
     ],
   },

@@ -11,8 +11,6 @@ export const layer = {
     const all = parameters.includes('--all');
     const rest = parameters.filter((word) => word !== '--all');
     const environment = all ? { CAIRN_FAULTS: 'all' } : {};
-    // Half of the time these wait for the disk and for other processes: more of them than cores.
-    const words = ['--project', 'crash', '--maxWorkers=4', '--passWithNoTests', ...rest];
-    return vitest(words, environment);
+    return vitest(['--project', 'crash', '--passWithNoTests', ...rest], environment);
   },
 };

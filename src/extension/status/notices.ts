@@ -85,9 +85,11 @@ export class Notices implements vscode.Disposable {
     return notice === null ? [] : [notice];
   }
 
+  /** Tells of news only: a view that is drawn anew forgets for a moment which row is which. */
   private set(notices: readonly ModelNotice[]): void {
+    const same = JSON.stringify(notices) === JSON.stringify(this.notices);
     this.notices = notices;
-    this.changed.fire();
+    if (!same) this.changed.fire();
   }
 
   private async guarded(work: (session: ProjectSession) => Promise<void>): Promise<void> {
