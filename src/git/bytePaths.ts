@@ -37,6 +37,11 @@ export function bytePathOf(text: string): string {
   return ascii.test(text) ? text : Buffer.from(text, 'utf8').toString('latin1');
 }
 
+/** The directory that a path lies in; `''` for the top one. */
+export function parentOf(bytePath: string): string {
+  return bytePath.slice(0, Math.max(0, bytePath.lastIndexOf('/')));
+}
+
 /** Paths as NUL-terminated standard input. */
 export function nulList(bytePaths: readonly string[]): Buffer {
   return Buffer.from(bytePaths.map((path) => `${path}\0`).join(''), 'latin1');

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { isFailure, throwIfCancelled } from '../core/failure';
 import type { Disk } from '../platform';
-import { decoded, shown } from './bytePaths';
+import { decoded, parentOf, shown } from './bytePaths';
 import type { LeftOut } from './repository';
 import { holdsPrivateKey, looksSecret } from './secrets';
 
@@ -69,8 +69,6 @@ export async function screenUntracked(request: ScreeningRequest): Promise<Screen
   leftOut.sort((one, other) => (one.path < other.path ? -1 : 1));
   return { accepted, leftOut };
 }
-
-const parentOf = (path: string) => path.slice(0, Math.max(0, path.lastIndexOf('/')));
 
 type IsTracked = (directory: string) => boolean;
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { allEnded } from '../core/ended';
+import { parentOf } from './bytePaths';
 import { type IndexEntry, listIndex, setEntries } from './indexEntries';
 import { conversing, readingObjects } from './objects';
 import type { Differences, LeftOut, PathEntry } from './repository';
@@ -54,7 +55,6 @@ async function readFiles(
   return { entries: await listIndex(git, temporary, { signal }), refused };
 }
 
-const parentOf = (path: string) => path.slice(0, Math.max(0, path.lastIndexOf('/')));
 const nameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1);
 
 /** All directories above the paths, each behind the one that it lies in; the top is `''`. */

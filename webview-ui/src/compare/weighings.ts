@@ -27,10 +27,10 @@ export class Weighings {
   renew(view: CompareView, sides: readonly Side[]): readonly number[] {
     const { going } = this;
     const isSame = going.length > 0 && `${sides}` === `${this.sides}`;
-    if (!isSame || sides.includes(null)) this.callOff();
+    const isKept = isSame && !sides.includes(null);
+    if (!isKept) this.callOff();
     this.sides = sides;
     const found = this.weights.filter(({ side }) => view.weights.every((one) => one.side !== side));
-    const isKept = isSame && !sides.includes(null);
     this.weights = isKept ? [...view.weights, ...found] : view.weights;
     this.states = new Map(isKept ? going : []);
     this.changed();
