@@ -1,8 +1,8 @@
 import { isFailure, throwIfCancelled } from '../core/failure';
+import { isModelEnding, mayBeModel } from '../core/modelEndings';
 import { compareNaturally } from '../core/series';
 import type { Platform } from '../platform';
 import { type Identify, seriesOfUnit } from './members';
-import { isModelEnding, mayBeModel } from './modelEndings';
 import { inOrder } from './parallel';
 import { absolutePath } from './paths';
 import { groupUnits, isTrainingState, type ModelUnit, nameOf } from './units';

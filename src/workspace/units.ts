@@ -1,5 +1,5 @@
+import { isModelEnding } from '../core/modelEndings';
 import { endingOf } from '../core/series';
-import { isModelEnding } from './modelEndings';
 
 interface HasPath {
   /** Relative to the root, forward slashes. */

@@ -1,4 +1,4 @@
-import { endingOf } from '../core/series';
+import { endingOf } from './series';
 
 // Nobody writes anything else under these endings.
 const certain = new Set(
@@ -13,6 +13,16 @@ const possible = new Set(
   '.bin .pkl .pickle .joblib .pkl.gz .h5 .hdf5 .npz .npy .json .txt .ubj .model .msgpack .pb'.split(
     ' ',
   ),
+);
+
+// Of both, what is text is small; the others may have gigabytes.
+const texts = new Set(['.json', '.txt']);
+const heavy = [...certain, ...possible].filter((ending) => !texts.has(ending));
+
+/** Whether one of many paths, each with a NUL behind it, has the ending of a file of weights. */
+export const weightsAmong = new RegExp(
+  `(?:${heavy.map((ending) => ending.replaceAll('.', '\\.')).join('|')})\\0`,
+  'i',
 );
 
 /** Whether a file is a model by its ending alone. */
