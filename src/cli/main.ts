@@ -4,16 +4,18 @@
  */
 import { join } from 'node:path';
 import * as zlib from 'node:zlib';
-import { keepCompiledCode } from '../platform/compiledCode';
+import { requireCompiled } from '../platform/compiledCode';
 import { nodeForCairn } from './runtime';
 
 // better-sqlite3 crashes the process on an older Node, so nothing that needs it is loaded before.
 const neededNapi = 10;
 if (Number(process.versions.napi) >= neededNapi && 'zstdCompressSync' in zlib) {
-  keepCompiledCode();
-  // A script of its own: only what is loaded from now on is kept compiled.
-  const { run }: typeof import('./run') = require(join(__dirname, 'commands.js'));
-  void run(process.argv.slice(2));
+  const words = process.argv.slice(2);
+  const verb = words[0] ?? '';
+  const use = /^[a-z]{1,20}$/.test(verb) ? verb : 'other';
+  const commands = requireCompiled(join(__dirname, 'commands.js'), use);
+  const { run } = commands as typeof import('./run');
+  void run(words);
 } else {
   process.exitCode = nodeForCairn(process.argv.slice(1));
 }

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import type BetterSqlite3 from 'better-sqlite3';
 import { Failure } from '../core/failure';
 import { fold } from '../core/fold';
@@ -20,7 +21,9 @@ export async function loadDriver(
       needed: `Node 22.14 with Node-API ${neededInterface}`,
     });
   }
-  return (await import('better-sqlite3')).default;
+  // Code that is loaded from a cache of compiled code may require, and not import.
+  const driver: Driver = createRequire(__filename)('better-sqlite3');
+  return driver;
 }
 
 // Durable before a commit returns, also on macOS, whose plain fsync does not reach the platter.

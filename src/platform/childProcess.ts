@@ -166,12 +166,16 @@ export async function startError(request: ProcessRequest, error: unknown): Promi
   return new Failure('git-failed', data, { cause: error });
 }
 
-function spawned(request: ProcessRequest, system: string): Promise<ChildProcess> {
+function spawned(
+  request: ProcessRequest,
+  system: string,
+  output: number | 'pipe',
+): Promise<ChildProcess> {
   return new Promise((resolve, reject) => {
     const child = spawn(request.command, request.arguments, {
       cwd: request.directory,
       env: { ...request.environment },
-      stdio: 'pipe',
+      stdio: ['pipe', output, 'pipe'],
       // A group of its own, so that it can be ended with all it started.
       detached: !system.startsWith('win32'),
       windowsHide: true,
@@ -181,17 +185,21 @@ function spawned(request: ProcessRequest, system: string): Promise<ChildProcess>
   });
 }
 
-/** Starts a process; a call that writes passes the seam first. Errors as `Processes.run` says. */
+/**
+ * Starts a process; a call that writes passes the seam first. Errors as `Processes.run` says.
+ * @param output the descriptor that standard output goes to
+ */
 export async function startProcess(
   ground: ProcessGround,
   request: ProcessRequest,
+  output: number | 'pipe' = 'pipe',
 ): Promise<RunningProcess> {
   if (request.signal?.aborted) throw new Cancelled('cancelled');
   try {
     const call = { kind: 'process.run', target: commandLine(request) } as const;
     const fault = request.writes ? ground.seam.before(call) : null;
     if (fault !== null && fault.late !== true) throw fault.error;
-    const child = await spawned(request, ground.system);
+    const child = await spawned(request, ground.system, output);
     const running = new RunningProcess(child, ground.system, request.signal);
     running.timedOut = fault !== null;
     return running;

@@ -1,3 +1,4 @@
+import * as fs from 'node:fs/promises';
 import {
   defaultMilliseconds,
   type ProcessGround,
@@ -5,6 +6,7 @@ import {
   startProcess,
 } from './childProcess';
 import { openConversation } from './conversation';
+import { reading, writing } from './diskErrors';
 import { interrupt, isAlive, runForeground } from './foreground';
 import type { ForegroundRequest, Processes, ProcessRequest, ProcessResult } from './processes';
 
@@ -28,7 +30,26 @@ function gather(running: RunningProcess, limit: number): Buffer[] {
 }
 
 async function run(ground: ProcessGround, request: ProcessRequest): Promise<ProcessResult> {
-  const running = await startProcess(ground, request);
+  const { outputFile } = request;
+  if (outputFile === undefined) return ended(await startProcess(ground, request), request);
+  const running = await startInto(ground, request, outputFile);
+  const result = await ended(running, request);
+  return { ...result, stdout: await reading('read', outputFile, () => fs.readFile(outputFile)) };
+}
+
+/** Starts a process whose standard output goes into a file. */
+async function startInto(ground: ProcessGround, request: ProcessRequest, path: string) {
+  const mine = 0o600;
+  const create = () => fs.open(path, 'wx', mine);
+  const output = await writing(ground.seam, 'disk.create', path, create);
+  try {
+    return await startProcess(ground, request, output.fd);
+  } finally {
+    await output.close();
+  }
+}
+
+async function ended(running: RunningProcess, request: ProcessRequest): Promise<ProcessResult> {
   const chunks = gather(running, request.outputLimit ?? defaultOutputLimit);
   running.closeWhenSilent();
   running.child.stdin?.end(request.input);

@@ -13,6 +13,12 @@ export interface ProcessRequest {
   readonly signal?: AbortSignal;
   /** More standard output than this (default 256 MiB) kills the process; not in a conversation. */
   readonly outputLimit?: number;
+  /**
+   * Standard output goes into this file, which must be new and stays, and is read when all is said:
+   * so that a process with much to say does not wait for an event loop that is busy. Without a limit
+   * but the disk's; not in a conversation.
+   */
+  readonly outputFile?: string;
   /** Whether it changes anything outside: such calls pass the write seam. */
   readonly writes: boolean;
 }

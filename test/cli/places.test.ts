@@ -3,8 +3,11 @@ import {
   chmodSync,
   chownSync,
   copyFileSync,
+  existsSync,
   mkdirSync,
   readdirSync,
+  readFileSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -131,6 +134,35 @@ test('a home in which nothing can be kept', async () => {
   const environment = { NODE_COMPILE_CACHE: undefined, HOME: '/dev/null' };
   const said = await cli.cairn(['--version'], { environment });
   expect(said).toMatchObject({ exit: 0, stderr: '' });
+});
+
+test('what is compiled is kept for the next time, and is nothing that must be whole', async () => {
+  const home = folder('caches');
+  const compiled = join(home, 'cairn', 'compiled');
+  const asked = async (more: Record<string, string> = {}) => {
+    const environment = { NODE_COMPILE_CACHE: undefined, XDG_CACHE_HOME: home, ...more };
+    const said = await cli.cairn(['help', 'commit'], { environment });
+    expect(said).toMatchObject({ exit: 0, stderr: '' });
+    return said.stdout;
+  };
+  const plain = await asked({ NODE_DISABLE_COMPILE_CACHE: '1' });
+  expect(existsSync(compiled)).toBe(false);
+  expect(await asked()).toBe(plain);
+  const [name = '', ...others] = readdirSync(compiled);
+  expect(others).toEqual([]);
+  expect(name).toMatch(/-help$/);
+  const file = join(compiled, name);
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  const whole = readFileSync(file);
+  const flipped = Buffer.from(whole);
+  for (let at = 100; at < flipped.length; at += 999) flipped[at] = ~(flipped[at] ?? 0);
+  for (const damaged of [flipped, whole.subarray(0, 70_000), Buffer.alloc(0), Buffer.alloc(9)]) {
+    writeFileSync(file, damaged);
+    expect(await asked()).toBe(plain);
+    expect(readFileSync(file).length).toBeGreaterThan(100_000);
+  }
+  expect(await asked()).toBe(plain);
+  expect(readdirSync(compiled)).toEqual([name]);
 });
 
 describe('a Node that is too old', () => {

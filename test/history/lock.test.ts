@@ -1,36 +1,42 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { nodePlatform } from '../../src/platform';
+import { scratchDirectory } from '../platform/scratch';
 import { record } from './sampleRecords';
 import { addRecords, historyIn, newHistory, temporaryDirectory, write } from './samples';
 
 const root = join(import.meta.dirname, '../..');
+const directory = scratchDirectory('lock');
 let bundled: Promise<string> | null = null;
 
-/** The other process's program, built once; beside the packages that it needs. */
+/** The other process's program, built once; the packages that it needs lie beside it. */
 function program(): Promise<string> {
-  bundled ??= build({
-    entryPoints: [fileURLToPath(new URL('./otherProcess.ts', import.meta.url))],
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    external: ['better-sqlite3'],
-    write: false,
-  }).then(({ outputFiles }) => outputFiles[0]?.text ?? '');
+  bundled ??= bundle();
   return bundled;
 }
 
+async function bundle(): Promise<string> {
+  symlinkSync(join(root, 'node_modules'), join(directory, 'node_modules'));
+  const outfile = join(directory, 'program.cjs');
+  await build({
+    entryPoints: [fileURLToPath(new URL('./otherProcess.ts', import.meta.url))],
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    outfile,
+  });
+  return outfile;
+}
+
 async function otherProcess(...parameters: string[]): Promise<ChildProcess> {
-  const text = await program();
-  const child = spawn(
-    process.execPath,
-    ['--input-type=module', '--eval', text, '--', ...parameters],
-    { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] },
-  );
+  const child = spawn(process.execPath, [await program(), ...parameters], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   onTestFinished(() => {
     child.kill('SIGKILL');
   });

@@ -55,6 +55,23 @@ describe.concurrent('running a process', () => {
     expect(stdout.equals(input)).toBe(true);
   });
 
+  it('puts what it says into a new file where it is told to', async () => {
+    const input = randomBytes(3_000_001);
+    const outputFile = freshPath(root);
+    const { stdout, exitCode } = await processes.run(request('cat', [], { input, outputFile }));
+    expect(exitCode).toBe(0);
+    expect(stdout.equals(input)).toBe(true);
+    expect(input.equals(await fs.readFile(outputFile))).toBe(true);
+    await expect(processes.run(request('cat', [], { input, outputFile }))).rejects.toMatchObject({
+      code: 'disk-failed',
+    });
+    const failing = shell('echo half; echo no >&2; exit 4', {
+      outputFile: freshPath(root),
+    });
+    const half = { exitCode: 4, stdout: Buffer.from('half\n'), stderr: 'no\n' };
+    expect(await processes.run(failing)).toMatchObject(half);
+  });
+
   it('gives the environment and nothing of its own', async () => {
     const environment = { PATH: process.env['PATH'], ONE: '1', NONE: undefined };
     const { stdout } = await processes.run(shell('env', { environment }));
