@@ -15,6 +15,8 @@ export interface GitLocation {
 export interface GitRequest {
   readonly command: readonly string[];
   readonly input?: Uint8Array | string;
+  /** A new file for what it says, where that is much. */
+  readonly outputFile?: string;
   /** More variables, over those of the location. */
   readonly environment?: Readonly<Record<string, string>>;
   /** More settings (`key=value`). */
@@ -76,6 +78,7 @@ function processRequest(location: GitLocation, request: GitRequest): ProcessRequ
       request.milliseconds ?? (request.writes ? writingMilliseconds : defaultMilliseconds),
     outputLimit,
     ...(request.input === undefined ? {} : { input: request.input }),
+    ...(request.outputFile === undefined ? {} : { outputFile: request.outputFile }),
     ...(request.signal === undefined ? {} : { signal: request.signal }),
   };
 }

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { byteRecords } from './bytePaths';
 import type { GitRunner } from './gitRunner';
 import type { TemporaryIndex } from './temporaryIndex';
@@ -72,9 +73,14 @@ export interface IndexNames {
   readonly paths: readonly string[];
   /** Whether any of them is marked as not to be looked at (assume-unchanged, skip-worktree). */
   readonly flagged: boolean;
+  /** Whether a pattern is found in the names, each with a NUL behind it. */
+  has(pattern: RegExp): boolean;
 }
 
-/** As `listIndex`, without what an entry holds: of 100,000 entries that is far less to read. */
+/**
+ * As `listIndex`, without what an entry holds: of 100,000 entries that is far less to read. What is
+ * asked first are questions to all of them at once, and only then they are taken apart.
+ */
 export async function listNames(
   git: GitRunner,
   temporary: TemporaryIndex,
@@ -82,20 +88,38 @@ export async function listNames(
 ): Promise<IndexNames> {
   const output = await git.run({
     command: ['ls-files', '-z', '-v'],
+    outputFile: join(temporary.directory, 'names'),
     environment: temporary.environment,
     writes: false,
     signal,
   });
-  // `H path`; unmerged entries are `M`, and every other letter is a mark. Nearly always all are `H`,
-  // and then one cut makes the paths.
-  const text = output.toString('latin1');
-  if (text.startsWith('H ') && !/\0[^H]/.test(text))
-    return { paths: text.slice(2, -1).split('\0H '), flagged: false };
-  const records = byteRecords(output);
-  return {
-    paths: records.map((record) => record.slice(2)),
-    flagged: records.some((record) => !record.startsWith('H') && !record.startsWith('M')),
-  };
+  return new ListedNames(output.toString('latin1'));
+}
+
+/** `H path`; unmerged entries are `M`, and every other letter is a mark. */
+class ListedNames implements IndexNames {
+  readonly #text: string;
+  readonly #plain: boolean;
+  readonly flagged: boolean;
+  #paths: readonly string[] | null = null;
+
+  constructor(text: string) {
+    this.#text = text;
+    this.#plain = text.startsWith('H ') && !/\0[^H]/.test(text);
+    this.flagged = !this.#plain && /(?:^|\0)[^HM]/.test(text);
+  }
+
+  get paths(): readonly string[] {
+    this.#paths ??= this.#plain
+      ? // Nearly always all are `H`, and then one cut makes the paths.
+        this.#text.slice(2, -1).split('\0H ')
+      : this.#text.split('\0').flatMap((record) => (record === '' ? [] : [record.slice(2)]));
+    return this.#paths;
+  }
+
+  has(pattern: RegExp): boolean {
+    return pattern.test(this.#text);
+  }
 }
 
 /** One line of a raw difference: what is on the left (tree or index), and whether the right has it. */

@@ -7,6 +7,7 @@ import { locateRepository, worktreeName } from './discovery';
 import { durableSettings } from './durability';
 import { type GitRunner, gitRunner } from './gitRunner';
 import { identityFrom } from './identity';
+import { BegunListing, type SnapshotGround, type SnapshotPlace } from './listing';
 import { defaultBlobLimit, readBlob, readCommit, readCommits, readFirstParents } from './objects';
 import { pastFiles } from './pastFiles';
 import { ignoredAmong, trackedPaths } from './paths';
@@ -15,7 +16,7 @@ import { buildRecordedTree } from './recordedTree';
 import { readReference, readReferences, readStanding, worktreeWith } from './references';
 import type { Repository, TreeEntry } from './repository';
 import { smudge } from './smudging';
-import { lookAhead, type SnapshotGround, takeSnapshot } from './snapshot';
+import { lookAhead, takeSnapshot } from './snapshot';
 import { type TextCommands, textCommands } from './textCommands';
 import { compareTrees, countLines, treeEntries } from './trees';
 import { unchangedAmong } from './unchanged';
@@ -31,6 +32,8 @@ interface Ground {
   readonly durable: () => Promise<readonly string[]>;
   /** Of commits: a commit never gets another tree. */
   readonly trees: Map<string, Promise<string>>;
+  /** What was begun of the next look. */
+  readonly ahead: { begun: BegunListing | null };
 }
 
 /**
@@ -47,6 +50,7 @@ export async function openRepository(platform: Platform, directory: string): Pro
     settings: async () => parseSettings(await text.run('config', '--list', '-z')),
     durable: once(() => durableSettings(text)),
     trees: new Map(),
+    ahead: { begun: null },
   });
 }
 
@@ -60,6 +64,7 @@ function repositoryOn(ground: Ground): Repository {
     settled: () => repositoryOn({ ...ground, settings: once(ground.settings) }),
     ...looking(ground),
     ...reading(ground),
+    ...snapping(ground),
     ...writing(ground),
   });
 }
@@ -130,6 +135,33 @@ function reading({ platform, git, text, settings, trees }: Ground) {
   } satisfies Partial<Repository>;
 }
 
+/** The working files as trees. */
+function snapping(ground: Ground) {
+  const { platform, git, durable, ahead } = ground;
+  const begun = () => {
+    const found = ahead.begun;
+    ahead.begun = null;
+    return found;
+  };
+  const known = (scratch: boolean) => snapshotGround(ground, scratch);
+  const place: SnapshotPlace = { platform, git, begun, ground: known };
+  return {
+    begin: () => {
+      ahead.begun ??= new BegunListing(place);
+      return ahead.begun;
+    },
+    forgo: async () => {
+      await begun()?.drop();
+    },
+    look: (request, activity) => {
+      // The snapshot that follows asks for it, and hears of a failure.
+      durable().catch(() => undefined);
+      return lookAhead(place, request, activity);
+    },
+    snapshot: (request, activity) => takeSnapshot(place, request, activity),
+  } satisfies Partial<Repository>;
+}
+
 /** What is written beside the user. */
 function writing(ground: Ground) {
   const { git, text, settings, durable } = ground;
@@ -138,13 +170,6 @@ function writing(ground: Ground) {
     refs: (prefix: string) => readReferences(text, prefix),
   };
   return {
-    look: (request, activity) => {
-      // The snapshot that follows asks for it, and hears of a failure.
-      durable().catch(() => undefined);
-      return lookAhead(ground, snapshotGround(ground, true), request, activity);
-    },
-    snapshot: (request, activity) =>
-      takeSnapshot(ground, snapshotGround(ground, request.scratch), request, activity),
     commitTree: async (request) => {
       const signed = isTrue(settingOf(await settings(), 'commit.gpgSign'));
       return writeCommit(git, request, signed, await durable());

@@ -140,6 +140,14 @@ export interface Repository {
   identity(): Promise<Creator>;
   /** A merge, rebase, cherry-pick, revert, `am` or bisect of the user's that is under way. */
   busy(): Promise<BusyState | null>;
+  /**
+   * Begins to list the working files: the next look, or snapshot in a scratch directory, takes what
+   * was begun. Nobody has to; `forgo` ends it then. Both promises only tell how far Git is, for who
+   * would keep this thread busy.
+   */
+  begin(): { readonly listing: Promise<void>; readonly comparing: Promise<void> };
+  /** Ends a listing that was begun and not taken. */
+  forgo(): Promise<void>;
   /** Looks at the working files as a snapshot does, ahead of one; nothing stays of it on the disk. */
   look(request: Pick<SnapshotRequest, 'isCode' | 'isArtifact'>, activity?: Activity): Promise<Look>;
   /** @throws Failure `filter-failed` */

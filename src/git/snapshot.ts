@@ -1,33 +1,13 @@
 import type { Activity } from '../core/progress';
-import type { Platform } from '../platform';
 import { shown } from './bytePaths';
-import { withoutNetwork } from './environment';
-import type { GitRunner } from './gitRunner';
+import { openListing, type SnapshotPlace } from './listing';
 import type { Standing } from './references';
 import type { LeftOut, Look, Snapshot, SnapshotRequest } from './repository';
 import { buildTree, treeOfLook } from './snapshotTree';
-import { disposingOnError, openTemporaryIndex } from './temporaryIndex';
+import { disposingOnError } from './temporaryIndex';
 import { compareTrees, countLines, treeEntries } from './trees';
 import type { Listing } from './treeWork';
 import { isEnough, lookAround } from './workingLook';
-
-/** Where snapshots are taken. */
-export interface SnapshotPlace {
-  readonly platform: Platform;
-  readonly git: GitRunner;
-}
-
-/** What has to be known of a repository. */
-export interface SnapshotGround {
-  readonly head: Standing;
-  /** The tree of HEAD, or the empty tree before the first commit. */
-  readonly base: string;
-  readonly unborn: boolean;
-  /** Objects may be missing here that a remote has. */
-  readonly partial: boolean;
-  /** How durable what stays has to be. */
-  readonly settings: readonly string[];
-}
 
 /**
  * Builds a tree of HEAD with the code paths as they are in the working files, in a temporary index
@@ -36,20 +16,19 @@ export interface SnapshotGround {
  */
 export async function takeSnapshot(
   place: SnapshotPlace,
-  asking: Promise<SnapshotGround>,
   request: SnapshotRequest,
-  activity: Activity = {},
+  { progress, signal }: Activity = {},
 ): Promise<Snapshot> {
   const { scratch } = request;
-  const seen = await stillSeen(asking, request.seen ?? null);
-  const options = { scratch, copied: seen === null };
-  const { listing, head } = await openListing(place, asking, options, activity);
+  const { seen, asking } = await stillSeen(place, request);
+  const options = { scratch, copied: seen === null, signal };
+  const { listing, head, parts } = await openListing(place, options, asking);
   return disposingOnError(listing.temporary, async () => {
     const tell = (done: number, total: number | null) =>
-      activity.progress?.({ phase: 'snapshot', done, total, unit: 'files' });
+      progress?.({ phase: 'snapshot', done, total, unit: 'files' });
     tell(0, null);
     const building =
-      seen === null ? buildTree(listing, capturedBy(request)) : treeOfLook(listing, seen);
+      seen === null ? buildTree(listing, capturedBy(request), parts) : treeOfLook(listing, seen);
     const { tree, leftOut, changed } = await building;
     tell(changed, changed);
     return snapshotOf(listing, head, tree, leftOut);
@@ -57,44 +36,24 @@ export async function takeSnapshot(
 }
 
 /** What was seen, where it was seen beside the same tree and is enough. */
-async function stillSeen(asking: Promise<SnapshotGround>, seen: Look | null): Promise<Look | null> {
-  if (seen === null || !isEnough(seen)) return null;
-  return (await asking).base === seen.base ? seen : null;
+async function stillSeen(place: SnapshotPlace, { seen = null, scratch }: SnapshotRequest) {
+  if (seen === null || !isEnough(seen)) return { seen: null };
+  const asking = place.ground(scratch);
+  return { seen: (await asking).base === seen.base ? seen : null, asking };
 }
 
 /** What a snapshot sees, ahead of one: in a scratch directory that goes at once. */
 export async function lookAhead(
   place: SnapshotPlace,
-  asking: Promise<SnapshotGround>,
   request: Pick<SnapshotRequest, 'isCode' | 'isArtifact'>,
-  activity: Activity = {},
+  { signal }: Activity = {},
 ): Promise<Look> {
-  const options = { scratch: true, copied: true };
-  const { listing } = await openListing(place, asking, options, activity);
+  const { listing, parts } = await openListing(place, { scratch: true, copied: true, signal });
   const { base, differences, differs, leftOut } = await disposingOnError(listing.temporary, () =>
-    lookAround(listing, capturedBy(request)),
+    lookAround(listing, capturedBy(request), parts),
   );
   await listing.temporary.dispose();
   return { base, differences, differs, leftOut };
-}
-
-/** The temporary directory, and all that listing in it needs; Git answers while it is made. */
-async function openListing(
-  { platform, git }: SnapshotPlace,
-  asking: Promise<SnapshotGround>,
-  options: { scratch: boolean; copied: boolean },
-  { signal }: Activity,
-): Promise<{ listing: Listing; head: Standing }> {
-  // When the directory cannot be made, that is the failure to tell.
-  asking.catch(() => undefined);
-  const { temporary, found } = await openTemporaryIndex(platform, git.location, options);
-  return disposingOnError(temporary, async () => {
-    const { head, ...ground } = await asking;
-    const network = options.scratch ? withoutNetwork : {};
-    const variables = { ...temporary.environment, ...network };
-    const own = { temporary, indexFound: found, variables, signal };
-    return { head, listing: { ...ground, platform, git, ...own } };
-  });
 }
 
 /** Of byte paths. */

@@ -2,7 +2,7 @@ import { type IndexLine, type RawChange, setEntries } from './indexEntries';
 import type { LeftOut, Look } from './repository';
 import { treeOfParts } from './treeParts';
 import { addFiles, type Captured, type Listing, run, type TreeWork } from './treeWork';
-import { isEnough, lookAround, removal, type WholeLook } from './workingLook';
+import { isEnough, type ListedParts, lookAround, removal, type WholeLook } from './workingLook';
 
 export interface BuiltTree {
   readonly tree: string;
@@ -28,8 +28,12 @@ export interface BuiltTree {
  * In a repository of 100,000 files each step that goes through the index costs what Git itself needs
  * for that: so files are counted here by their names alone, and no index of theirs is written.
  */
-export async function buildTree(listing: Listing, captured: Promise<Captured>): Promise<BuiltTree> {
-  const look = await lookAround(listing, captured);
+export async function buildTree(
+  listing: Listing,
+  captured: Promise<Captured>,
+  parts?: ListedParts,
+): Promise<BuiltTree> {
+  const look = await lookAround(listing, captured, parts);
   return isEnough(look)
     ? treeOfLook(listing, look)
     : treeOfIndex({ ...listing, captured: look.captured }, look);

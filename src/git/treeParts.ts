@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { allEnded } from '../core/ended';
-import { parentOf } from './bytePaths';
-import { type IndexEntry, listIndex, setEntries } from './indexEntries';
+import { decoded, parentOf } from './bytePaths';
+import { type IndexEntry, type IndexLine, listIndex, setEntries } from './indexEntries';
 import { conversing, readingObjects } from './objects';
 import type { Differences, LeftOut, PathEntry } from './repository';
 import { addFiles, failed, type Listing, request } from './treeWork';
@@ -50,9 +50,24 @@ async function readFiles(
   const paths = [...changed.map(({ path }) => path), ...added];
   if (paths.length === 0) return { entries: [], refused: [] };
   const known = changed.flatMap(({ path, from }) => (from === null ? [] : [{ ...from, path }]));
-  await setEntries(git, temporary, known, signal);
-  const refused = await addFiles(few, paths);
+  const said = known.length > saidAtOnce ? null : saidEntries(known);
+  if (said === null) await setEntries(git, temporary, known, signal);
+  const refused = await addFiles(few, paths, said ?? []);
   return { entries: await listIndex(git, temporary, { signal }), refused };
+}
+
+/** So many entries are said together with the files: a command has room for more. */
+const saidAtOnce = 32;
+
+/** Entries as words of the command that adds the files; `null` where one of them is no UTF-8. */
+function saidEntries(entries: readonly IndexLine[]): string[] | null {
+  const words: string[] = [];
+  for (const { mode, oid, path } of entries) {
+    const name = decoded(path);
+    if (name === null) return null;
+    words.push('--cacheinfo', `${mode},${oid},${name}`);
+  }
+  return words;
 }
 
 const nameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1);

@@ -48,11 +48,16 @@ export function failed(work: Listing, command: readonly string[], ended: Process
 /**
  * Adds files through their clean filters. What may not be read is left out, and the entry that it
  * has stays.
+ * @param set what is said before (`--cacheinfo`)
  * @returns what was left out
  */
-export async function addFiles(work: Listing, paths: readonly string[]): Promise<LeftOut[]> {
+export async function addFiles(
+  work: Listing,
+  paths: readonly string[],
+  set: readonly string[] = [],
+): Promise<LeftOut[]> {
   if (paths.length === 0) return [];
-  const command = ['update-index', '-z', '--add', '--remove', '--replace', '--stdin'];
+  const command = ['update-index', '-z', '--add', '--remove', '--replace', ...set, '--stdin'];
   const attempt = (some: readonly string[]) =>
     work.git.attempt(request(work, { command, input: nulList(some), writes: true }));
   const first = await attempt(paths);

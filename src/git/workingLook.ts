@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import { allEnded } from '../core/ended';
-import { throwIfCancelled } from '../core/failure';
+import { isFailure, throwIfCancelled } from '../core/failure';
+import { weightsAmong } from '../core/modelEndings';
 import { attributeFilesFor } from './attributes';
 import { byteRecords, decoded, shown } from './bytePaths';
 import {
   type IndexEntry,
   type IndexLine,
+  type IndexNames,
   listIndex,
   listNames,
   parseRaw,
@@ -32,8 +34,13 @@ export interface WholeLook extends Look {
 export async function lookAround(
   listing: Listing,
   captured: Promise<Captured>,
+  parts: ListedParts = listParts(listing),
 ): Promise<WholeLook> {
-  const [tracked, untracked, isCaptured] = await listed(listing, captured);
+  const [tracked, untracked, isCaptured] = await allEnded([
+    compareTracked(listing, parts, captured),
+    parts.untracked,
+    captured,
+  ]);
   throwIfCancelled(listing.signal);
   const screened = await screenUntracked({
     disk: listing.platform.disk,
@@ -88,11 +95,27 @@ async function differencesIn(
   return { known, changed, added };
 }
 
-async function listed(listing: Listing, captured: Promise<Captured>) {
+/** What can be listed before it is known which paths are captured. */
+export interface ListedParts {
+  readonly names: Promise<IndexNames>;
+  readonly staged: Promise<readonly RawChange[]>;
+  readonly changes: Promise<ChangesAhead | null>;
+  readonly untracked: Promise<Untracked>;
+}
+
+/** Begins to list; each part tells its failure to whoever waits for it. */
+export function listParts(listing: Listing): ListedParts {
   const restored = restoreIndex(listing);
-  const tracked = restored.then(() => compareTracked(listing, captured));
-  const untracked = restored.then(() => listUntracked(listing));
-  return allEnded([tracked, untracked, captured]);
+  const { git, temporary, signal } = listing;
+  const names = restored.then(() => listNames(git, temporary, signal));
+  const parts: ListedParts = {
+    names,
+    staged: restored.then(() => listStaged(listing)),
+    changes: names.then((found) => changesAhead(listing, found)),
+    untracked: restored.then(() => listUntracked(listing)),
+  };
+  for (const part of Object.values(parts)) part.catch(() => undefined);
+  return parts;
 }
 
 /** A deleted index says nothing about the user's files; HEAD does. */
@@ -115,28 +138,80 @@ interface Tracked {
  * What is staged, and what changed in the working files. A few paths that are not captured are left
  * out by name. Many of them, and entries that are marked as not to be looked at, are set first.
  */
-async function compareTracked(listing: Listing, captured: Promise<Captured>): Promise<Tracked> {
+async function compareTracked(
+  listing: Listing,
+  parts: ListedParts,
+  captured: Promise<Captured>,
+): Promise<Tracked> {
   const { git, temporary, signal } = listing;
-  const [{ paths, flagged }, staged] = await Promise.all([
-    listNames(git, temporary, signal),
-    listStaged(listing),
+  const sorting = allEnded([parts.names, captured]).then(([names, isCaptured]) => ({
+    paths: names.paths,
+    // Git compares meanwhile.
+    among: names.flagged ? null : namesOf(names.paths.filter((path) => !isCaptured(path))),
+  }));
+  const [{ paths, among }, isCaptured, staged, ahead] = await allEnded([
+    sorting,
+    captured,
+    parts.staged,
+    parts.changes,
   ]);
-  const work: TreeWork = { ...listing, captured: await captured };
-  const others = paths.filter((path) => !work.captured(path));
-  const names = flagged ? null : namesOf(others);
-  if (names === null) {
+  const work: TreeWork = { ...listing, captured: isCaptured };
+  if (among === null) {
     const lines = await resetLines(work, await listIndex(git, temporary, { signal }), staged);
     await setEntries(git, temporary, lines, signal);
     const changes = await listChanges(work, []);
-    return { paths, staged, changes, heldBack: async () => [] };
+    return { paths, staged, changes: capturedOf(work, changes), heldBack: async () => [] };
   }
-  const among = names.map((path) => `:(top,literal)${path}`);
   const heldBack = async () => {
-    const entries = among.length === 0 ? [] : await listIndex(git, temporary, { among, signal });
+    if (among.length === 0) return [];
+    const entries = await listIndex(git, temporary, { among: among.map(literally), signal });
     return resetLines(work, entries, staged);
   };
-  const scope = names.map((path) => `:(top,exclude,literal)${path}`);
-  return { paths, staged, changes: await listChanges(work, scope), heldBack };
+  const changes =
+    ahead === null
+      ? await listChanges(work, among.map(leavingOut))
+      : [...ahead.changes, ...(await changesAmong(work, ahead.leftOut))];
+  return { paths, staged, changes: capturedOf(work, changes), heldBack };
+}
+
+const literally = (path: string) => `:(top,literal)${path}`;
+const leavingOut = (path: string) => `:(top,exclude,literal)${path}`;
+
+/** What changed, as far as it was listed before it was known which paths are captured. */
+interface ChangesAhead {
+  readonly changes: readonly RawChange[];
+  /** Byte paths that were not compared. */
+  readonly leftOut: readonly string[];
+}
+
+/**
+ * Lists what changed while others find out what is captured. What may be weights is left out: Git
+ * would read a file that is as young as the index, through its filters, however large it is.
+ * @returns `null` where it cannot be listed like this
+ */
+async function changesAhead(listing: Listing, names: IndexNames): Promise<ChangesAhead | null> {
+  if (names.flagged) return null;
+  const isHeavy = (path: string) => weightsAmong.test(`${path}\0`);
+  const leftOut = names.has(weightsAmong) ? names.paths.filter(isHeavy) : [];
+  const among = namesOf(leftOut);
+  if (among === null) return null;
+  try {
+    return { changes: await listChanges(listing, among.map(leavingOut)), leftOut };
+  } catch (error) {
+    // It may be a path that is not captured which Git fails on.
+    if (isFailure(error)) return null;
+    throw error;
+  }
+}
+
+/** What changed among byte paths, as far as they are captured. */
+async function changesAmong(work: TreeWork, paths: readonly string[]): Promise<RawChange[]> {
+  const among = namesOf(paths.filter(work.captured)) ?? [];
+  return among.length === 0 ? [] : listChanges(work, among.map(literally));
+}
+
+function capturedOf(work: TreeWork, changes: readonly RawChange[]): RawChange[] {
+  return changes.filter(({ path }) => work.captured(path));
 }
 
 /** So many paths are named to Git at most, which compares every entry with each of them. */
@@ -156,16 +231,18 @@ async function listStaged(work: Listing): Promise<RawChange[]> {
   return parseRaw(await run(work, { command: [...command, ...options], writes: false }));
 }
 
-/** What differs between the index and the working files, by stat, captured paths only. */
-async function listChanges(work: TreeWork, scope: readonly string[]): Promise<RawChange[]> {
+/** What differs between the index and the working files, by stat. */
+async function listChanges(listing: Listing, scope: readonly string[]): Promise<RawChange[]> {
   const options = ['--raw', '-z', '--no-renames', '--ignore-submodules=dirty', '--', ...scope];
-  const changes = parseRaw(await run(work, { command: ['diff-files', ...options], writes: false }));
-  return changes.filter(({ path }) => work.captured(path));
+  return parseRaw(await run(listing, { command: ['diff-files', ...options], writes: false }));
 }
 
-async function listUntracked(
-  work: Listing,
-): Promise<{ paths: string[]; leftOut: readonly LeftOut[] }> {
+interface Untracked {
+  readonly paths: string[];
+  readonly leftOut: readonly LeftOut[];
+}
+
+async function listUntracked(work: Listing): Promise<Untracked> {
   const command = ['ls-files', '-z', '--others', '--exclude-standard'];
   const ended = await work.git.attempt(request(work, { command, writes: false }));
   const { exitCode, stdout, stderr } = ended;

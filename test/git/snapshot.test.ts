@@ -13,7 +13,9 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { Cancelled } from '../../src/core/failure';
 import { openRepository } from '../../src/git';
+import { FaultySeam } from '../platform/faultySeam';
 import {
   everything,
   objectFiles,
@@ -25,6 +27,87 @@ import {
 } from './userRepository';
 
 const workshop = new Workshop('snapshot');
+
+describe('a snapshot that was begun ahead', () => {
+  it('is the same as any other, and is taken once', async () => {
+    const user = workshop.repository({ 'train.py': 'lr = 1\n', 'same.py': 'x' });
+    user.write({ 'train.py': 'lr = 2\n', 'new.py': 'n' });
+    const repository = await user.open();
+    const begun = repository.begin();
+    await begun.listing;
+    await begun.comparing;
+    const scratch = { ...everything, scratch: true };
+    const first = await repository.snapshot(scratch);
+    user.write({ 'train.py': 'lr = 3\n' });
+    const second = await repository.snapshot(scratch);
+    expect(first.tree).not.toBe(second.tree);
+    await first.dispose();
+    await second.dispose();
+    user.write({ 'train.py': 'lr = 2\n' });
+    expect(first.tree).toBe((await take(user)).tree);
+    expect(readdirSync(workshop.temporary)).toEqual([]);
+  });
+
+  it('leaves nothing behind where nobody takes it', async () => {
+    const user = workshop.repository();
+    const repository = await user.open();
+    repository.begin();
+    await repository.forgo();
+    await repository.forgo();
+    expect(readdirSync(workshop.temporary)).toEqual([]);
+  });
+
+  it('that could not be begun is taken anew, and cancelling ends it', async () => {
+    const user = workshop.repository();
+    const seam = new FaultySeam({ at: 1, mode: 'once' });
+    const repository = await openRepository(workshop.platform({}, seam), user.root);
+    await repository.begin().comparing;
+    const look = await repository.look({ isCode: () => true });
+    expect(look.differs).toBe(false);
+    const abort = new AbortController();
+    repository.begin();
+    abort.abort();
+    const cancelled = repository.look({ isCode: () => true }, { signal: abort.signal });
+    await expect(cancelled).rejects.toBeInstanceOf(Cancelled);
+    expect(readdirSync(workshop.temporary)).toEqual([]);
+  });
+});
+
+describe('what may be weights', () => {
+  it('is compared once it is known to be code, and not before', async () => {
+    const user = workshop.repository({ 'a.bin': '1', 'b.pt': '1', 'c.PKL': '1', 'train.py': 'x' });
+    user.write({ 'a.bin': '22', 'b.pt': '22', 'c.PKL': '22', 'train.py': 'y' });
+    const { files } = await take(user, { isCode: (path) => path !== 'b.pt' });
+    expect(files).toEqual({ 'a.bin': '22', 'b.pt': '1', 'c.PKL': '22', 'train.py': 'y' });
+  });
+
+  it('may be a hundred files, changed and gone', async () => {
+    const names = Array.from({ length: 100 }, (_, index) => `weights/${index}.npy`);
+    const user = workshop.repository(Object.fromEntries(names.map((name) => [name, 'old'])));
+    user.write({ 'weights/7.npy': 'newer' });
+    rmSync(join(user.root, 'weights/8.npy'));
+    const { files } = await take(user);
+    expect(files['weights/7.npy']).toBe('newer');
+    expect(Object.keys(files)).toHaveLength(99);
+  });
+
+  it('with a filter that fails is no matter of a snapshot that does not take it', async () => {
+    const user = workshop.repository({ '.gitattributes': '*.bin filter=bad\n', 'train.py': 'x' });
+    user.write({ 'a.bin': 'content' });
+    user.git('add', 'a.bin');
+    user.git('commit', '--quiet', '--message', 'weights');
+    user.git('config', 'filter.bad.clean', 'false');
+    user.git('config', 'filter.bad.required', 'true');
+    const index = join(user.root, '.git/index');
+    // As young as the index: Git would have to read it.
+    const moment = new Date(Date.now() - 60_000);
+    utimesSync(join(user.root, 'a.bin'), moment, moment);
+    utimesSync(index, moment, moment);
+    user.write({ 'train.py': 'y' });
+    const { files } = await take(user, { isCode: (path) => path !== 'a.bin' });
+    expect(files).toMatchObject({ 'a.bin': 'content', 'train.py': 'y' });
+  });
+});
 
 describe('a snapshot of the working files', () => {
   it('takes changed, staged, new and deleted files, and nothing that is ignored', async () => {
