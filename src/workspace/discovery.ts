@@ -11,7 +11,7 @@ import { unitGlobs } from './seriesGlobs';
 import { type SeriesOnDisk, seriesOnDisk, type Truncation } from './seriesOnDisk';
 import { directoryOf, type ModelUnit } from './units';
 import { type Walked, walk } from './walk';
-import { worthGrouping } from './worthGrouping';
+import { SourcesPassed, worthGrouping } from './worthGrouping';
 
 /** A model that lies on the disk, with all that `cairn.yaml` says of it. */
 export interface DiscoveredModel extends NearbyFiles {
@@ -119,10 +119,16 @@ function look(
   limits: DiscoveryLimits,
   start: number,
 ): Promise<Walked> {
+  const sources = new SourcesPassed();
   return walk(platform, root, {
     starts: [''],
     enters: (_, name) => !isLeftOut(name),
-    leaves: isForeign,
+    leaves: (entries, path) => {
+      if (isForeign(entries)) return true;
+      sources.enter(entries, path);
+      return false;
+    },
+    passes: (name, directory) => sources.passes(name, directory),
     rank: rankOf,
     entries: limits.entries,
     until: start + limits.milliseconds * walkingShare,

@@ -37,6 +37,15 @@ const composed = (text: string) => (ascii.test(text) ? text : text.normalize('NF
  * letters are the same.
  */
 export function matcher(globs: readonly string[], options: GlobOptions = {}): Matcher {
+  // Compiled with the first path: many a matcher never gets one.
+  let matches: Matcher | null = null;
+  return (path) => {
+    matches ??= compile(globs, options);
+    return matches(path);
+  };
+}
+
+function compile(globs: readonly string[], options: GlobOptions): Matcher {
   const wanted = globs.filter((glob) => !glob.startsWith('!'));
   const unwanted = globs.filter((glob) => glob.startsWith('!')).map((glob) => glob.slice(1));
   const wants = anyOf(wanted.length === 0 && unwanted.length > 0 ? ['**'] : wanted, options);

@@ -11,7 +11,9 @@ export interface WalkRequest {
   /** Whether to look into a directory below a start. */
   readonly enters: (path: string, name: string) => boolean;
   /** Whether to leave out a directory for what lies in it; starts are not asked. */
-  readonly leaves?: (entries: readonly DirectoryEntry[]) => boolean;
+  readonly leaves?: (entries: readonly DirectoryEntry[], path: string) => boolean;
+  /** Whether files of this name in a directory are counted, but not wanted. Default: all are. */
+  readonly passes?: (name: string, directory: string) => boolean;
   /** Lower goes first; what lies in a directory is never before it. Default: all the same. */
   readonly rank?: (name: string) => 0 | 1 | 2;
   /** Stop after so many entries. */
@@ -64,7 +66,7 @@ export async function walk(
     for (const [index, listing] of listings.entries()) {
       const directory = batch[index];
       if (directory === undefined) continue;
-      if (!directory.isStart && request.leaves?.(listing)) continue;
+      if (!directory.isStart && request.leaves?.(listing, directory.path)) continue;
       const room = Math.max(0, request.entries - entries);
       cut ||= listing.length > room;
       entries += Math.min(room, listing.length);
@@ -107,6 +109,7 @@ function sort(
   add: (waiting: Waiting) => void,
 ): void {
   for (const { name, kind } of listing) {
+    if (kind === 'file' && request.passes?.(name, directory.path)) continue;
     const path = directory.path === '' ? name : `${directory.path}/${name}`;
     if (kind === 'file') found.files.push(path);
     else if (kind === 'link') found.links.push(path);

@@ -1,19 +1,45 @@
+import type { DirectoryEntry } from '../platform';
 import { directoryOf, marksFolder, nameOf } from './units';
 
-/** Endings of code, prose, pictures and tables: by themselves they are never a model. */
-const plain = new Set(
+/** Endings of code, prose and pictures: by themselves they are nothing of a model. */
+const sources = new Set(
   (
     'py pyi pyc ipynb r jl m js mjs cjs jsx ts mts cts tsx c h cc cpp cxx hpp cu cuh java kt scala ' +
     'go rs rb php swift cs fs lua pl sh bash zsh ps1 bat sql html htm css scss vue md rst tex ' +
-    'yaml yml toml ini cfg lock log map csv tsv parquet png jpg jpeg gif svg webp bmp ico pdf ' +
-    'mp3 mp4 wav flac avi mov xml proto diff patch'
+    'lock map parquet png jpg jpeg gif svg webp bmp ico pdf mp3 mp4 wav flac avi mov xml proto ' +
+    'diff patch'
   ).split(' '),
 );
 
+/** Of settings and tables too: beside a model they are read, but are none. */
+const plain = new Set([...sources, ...'yaml yml toml ini cfg log csv tsv'.split(' ')]);
+
 const longestPlain = Math.max(...[...plain].map((ending) => ending.length));
+
+/**
+ * Of a walk from a project's top: which files are of no use to anybody who looks for models. A
+ * model's folder is one as soon as it is listed, and with it all below.
+ */
+export class SourcesPassed {
+  readonly #folders = new Set<string>();
+
+  /** What lies in a directory; those above it came before. */
+  enter(entries: readonly DirectoryEntry[], path: string): void {
+    if (this.#folders.has(directoryOf(path)) || entries.some(isMark)) this.#folders.add(path);
+  }
+
+  passes(name: string, directory: string): boolean {
+    return endsAs(sources, name) && !this.#folders.has(directory);
+  }
+}
 
 /** So many texts without a model file beside them are looked at; there may be any number of them. */
 const textLimit = 2_000;
+
+/** Nothing that marks a folder ends as source files do, and these are nearly all there is. */
+function isMark({ name, kind }: DirectoryEntry): boolean {
+  return kind === 'file' && !endsAs(sources, name) && marksFolder(name);
+}
 
 /**
  * The files that models can be made of, of all files of a project: source files only where they lie
@@ -22,11 +48,11 @@ const textLimit = 2_000;
  */
 export function worthGrouping(paths: readonly string[]): string[] {
   const kept: string[] = [];
-  const sources: string[] = [];
-  for (const path of paths) (isPlain(path) ? sources : kept).push(path);
+  const beside: string[] = [];
+  for (const path of paths) (endsAs(plain, path) ? beside : kept).push(path);
   const folders = kept.filter((path) => marksFolder(nameOf(path))).map(directoryOf);
   const isInFolder = insideOf(new Set(folders));
-  return [...fewTexts(kept, isInFolder), ...sources.filter(isInFolder)];
+  return [...fewTexts(kept, isInFolder), ...beside.filter(isInFolder)];
 }
 
 function fewTexts(paths: readonly string[], isInFolder: (path: string) => boolean): string[] {
@@ -41,12 +67,14 @@ function fewTexts(paths: readonly string[], isInFolder: (path: string) => boolea
   });
 }
 
-/** No ending in the list has a slash: what is behind the last dot may as well be names. */
-function isPlain(path: string): boolean {
+/** No ending in the lists has a slash: what is behind the last dot may as well be names. */
+function endsAs(endings: ReadonlySet<string>, path: string): boolean {
   const dot = path.lastIndexOf('.');
   if (dot < 0) return false;
   const ending = path.slice(dot + 1);
-  return plain.has(ending) || (ending.length <= longestPlain && plain.has(ending.toLowerCase()));
+  return (
+    endings.has(ending) || (ending.length <= longestPlain && endings.has(ending.toLowerCase()))
+  );
 }
 
 function insideOf(folders: ReadonlySet<string>): (path: string) => boolean {
