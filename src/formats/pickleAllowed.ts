@@ -9,6 +9,15 @@ export type Tier = 'weights' | 'library' | 'program' | 'unknown';
 const names = (module: string, list: string): string[] =>
   list.split(' ').map((name) => `${module} ${name}`);
 
+/** Thousands of names, which only a pickle asks for. */
+function madeOnce(list: () => readonly string[]): () => ReadonlySet<string> {
+  let made: ReadonlySet<string> | null = null;
+  return () => {
+    made ??= new Set(list());
+    return made;
+  };
+}
+
 const storages =
   'BFloat16Storage BoolStorage ByteStorage CharStorage ComplexDoubleStorage ComplexFloatStorage DoubleStorage FloatStorage HalfStorage IntStorage LongStorage QInt32Storage QInt8Storage QUInt2x4Storage QUInt4x2Storage QUInt8Storage ShortStorage UntypedStorage';
 const tensorClasses =
@@ -21,7 +30,7 @@ const elementTypes =
  * Python: none of it runs anything of the file's choosing.
  * https://github.com/pytorch/pytorch/blob/main/torch/_weights_only_unpickler.py
  */
-const weights: ReadonlySet<string> = new Set([
+const weights = madeOnce(() => [
   ...names('torch', `${storages} ${tensorClasses} ${elementTypes}`),
   ...names('torch', 'Size Tensor device per_channel_affine per_channel_affine_float_qparams'),
   ...names('torch', 'per_channel_symmetric per_tensor_affine per_tensor_symmetric'),
@@ -58,7 +67,7 @@ const weights: ReadonlySet<string> = new Set([
 ]);
 
 /** Classes that libraries put into their own models; loading them runs those libraries' code. */
-const library: ReadonlySet<string> = new Set([
+const library = madeOnce(() => [
   ...Object.entries(libraryClasses).flatMap(([module, list]) => names(module, list)),
   ...names('torch.storage', '_load_from_bytes'),
   ...names('torch._C', 'Generator'),
@@ -115,8 +124,8 @@ function newer(module: string, name: string): string {
 
 export function tierOf(module: string, name: string): Tier {
   const key = `${module} ${name}`;
-  if (weights.has(key)) return 'weights';
-  if (library.has(key) || library.has(newer(module, name))) return 'library';
+  if (weights().has(key)) return 'weights';
+  if (library().has(key) || library().has(newer(module, name))) return 'library';
   if (configuration.test(key)) return 'library';
   return ownClass.test(key) ? 'program' : 'unknown';
 }

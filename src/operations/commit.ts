@@ -21,6 +21,7 @@ import { publish } from './publish';
 import { currentOf, fullReferenceOrNull, latestOf, primaryOf } from './resolve';
 import { type Rooms, requireWritable } from './rooms';
 import { scannedFiles, scanWarnings } from './scanAtCommit';
+import { clearingOnFailure } from './trouble';
 import type { CommitRequest, CommitResult } from './versionRequests';
 import { withSnapshot } from './withSnapshot';
 
@@ -91,15 +92,17 @@ async function commitGathered(
   { gathered, seen = null }: { gathered: Gathered; seen?: Look | null },
   activity?: Activity,
 ): Promise<CommitResult> {
-  const tip = await adoptBranch(rooms, model);
-  const revised = labelHolder(rooms, model, request);
-  const parent = currentOf(rooms, model) ?? latestOf(rooms, model);
-  const before = revised ?? parent;
-  aheadOfTree(rooms, before);
   // Storing may have taken minutes, in which files came that were not seen.
   const options = { scratch: false, seen: gathered.newBytes === 0 ? seen : null };
-  const snapshot = await snapshotFor(rooms, model, takenBy(gathered), options, activity);
+  const taking = snapshotFor(rooms, model, takenBy(gathered), options, activity);
+  const [tip, snapshot] = await clearingOnFailure(
+    () => allEnded([adoptBranch(rooms, model), taking]),
+    async () => (await taking).dispose(),
+  );
   return withSnapshot(snapshot, async () => {
+    const revised = labelHolder(rooms, model, request);
+    const parent = currentOf(rooms, model) ?? latestOf(rooms, model);
+    const before = revised ?? parent;
     const changed = !isStanding(before) || (await differs(rooms, before, gathered, snapshot));
     if (before !== null && !changed && request.allowEmpty !== true) {
       // The same files, and the store took something in: it was damaged there, or gone.

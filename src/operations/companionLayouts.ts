@@ -6,7 +6,7 @@ import { besideFile } from './beside';
 import type { Identifier } from './identify';
 
 /** Formats that keep values of their tensors in files beside. */
-const withCompanions: ReadonlySet<ModelHeader['format']> = new Set([
+const withCompanions: ReadonlySet<string> = new Set<ModelHeader['format']>([
   'onnx',
   'tensorflow-index',
   'tensorflow-savedmodel',

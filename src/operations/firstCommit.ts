@@ -1,7 +1,7 @@
 import { Failure } from '../core/failure';
 import type { Activity } from '../core/progress';
-import { type ChosenFiles, chooseFiles } from './gatherFiles';
-import { Identifier } from './identify';
+import { inOrder } from '../workspace';
+import { type ChosenFiles, chooseFiles, identifierFor } from './gatherFiles';
 import { pathIn, type Rooms } from './rooms';
 import type { CommitRequest } from './versionRequests';
 
@@ -19,13 +19,13 @@ export async function requireConfirmation(
   request: CommitRequest,
   activity?: Activity,
 ): Promise<ChosenFiles> {
-  const identifier = new Identifier(rooms.platform);
+  const identifier = identifierFor(rooms, model);
   const selection = await chooseFiles(rooms, model, request, identifier, activity);
-  let bytes = 0;
-  for (const { path } of selection.files) {
-    const facts = await rooms.platform.disk.followedFacts(pathIn(rooms, path));
-    if (facts !== null && rooms.memory.recall(path, facts) === null) bytes += facts.size;
-  }
+  const unread = await inOrder(selection.files, async ({ path }) => {
+    const { facts } = await identifier.identify(pathIn(rooms, path));
+    return rooms.memory.recall(path, facts) === null ? facts.size : 0;
+  });
+  const bytes = unread.reduce((sum, size) => sum + size, 0);
   const free = await rooms.platform.disk.freeSpace(rooms.store.directory);
   if (free !== null && bytes > free)
     throw new Failure('disk-full', { path: rooms.store.directory, needed: bytes, free });

@@ -11,7 +11,7 @@ import {
 } from '../workspace';
 import { CompanionLayouts } from './companionLayouts';
 import { lookForModels } from './discover';
-import { type IdentifiedFile, Identifier } from './identify';
+import { Identifier, type KnownHeader } from './identify';
 import { configurationOf } from './models';
 import { putHints } from './putHints';
 import { currentOf, latestOf } from './resolve';
@@ -98,6 +98,17 @@ async function filesIn(rooms: Rooms, folder: string): Promise<string[]> {
   return files.map(({ path }) => escapeGlob(path));
 }
 
+/** One that reads no header of a file which the model's last version has as it is. */
+export function identifierFor(rooms: Rooms, model: string): Identifier {
+  const files = (currentOf(rooms, model) ?? latestOf(rooms, model))?.files ?? [];
+  const recorded = new Map(files.map((file) => [pathIn(rooms, file.path), file]));
+  return new Identifier(rooms.platform, (path, facts) => {
+    const file = recorded.get(path);
+    if (file === undefined || file.pointer === true) return null;
+    return rooms.memory.recall(file.path, facts) === file.sha256 ? file : null;
+  });
+}
+
 /** Chooses them, before anything else of a version is read. */
 export async function chosenNow(
   rooms: Rooms,
@@ -105,7 +116,7 @@ export async function chosenNow(
   options: VersionOptions,
   activity?: Activity,
 ): Promise<ChosenFiles> {
-  const identifier = new Identifier(rooms.platform);
+  const identifier = identifierFor(rooms, model);
   return { identifier, selection: await chooseFiles(rooms, model, options, identifier, activity) };
 }
 
@@ -176,16 +187,16 @@ interface TakenFile {
 async function keptFile(
   rooms: Rooms,
   path: string,
-  { header, role, format, complete, facts }: IdentifiedFile,
+  { pointer, role, format, complete, facts }: KnownHeader,
   store: boolean,
 ): Promise<TakenFile | null> {
-  if (header.pointer !== null) {
+  if (pointer !== null) {
     const file = {
       path,
       role,
       format,
-      size: header.pointer.size,
-      sha256: header.pointer.sha256,
+      size: pointer.size,
+      sha256: pointer.sha256,
       pointer: true,
     } as const;
     return { file, added: 0 };
@@ -199,7 +210,7 @@ async function keptFile(
 async function takeFile(
   rooms: Rooms,
   path: string,
-  { header, role, format, complete, facts }: IdentifiedFile,
+  { why, role, format, complete, facts }: KnownHeader,
   { store, parent, companions }: Taking,
   activity?: Activity,
 ): Promise<TakenFile> {
@@ -207,7 +218,7 @@ async function takeFile(
   if (!complete && store)
     throw new Failure('file-torn', {
       path,
-      why: header.why ?? 'its header does not fit its length',
+      why: why ?? 'its header does not fit its length',
     });
   if (!store) return look(rooms, { path, role, format, size: facts.size }, absolute, activity);
   const real = (await rooms.platform.disk.realPath(absolute)) ?? absolute;

@@ -1,12 +1,13 @@
 import type { ModelConfiguration } from '../core/configuration';
 import type { Parameters, ParameterValue } from '../core/parameters';
-import type { ArtifactRecord, Warning } from '../core/version';
+import type { ArtifactRecord, VersionRecord, Warning } from '../core/version';
 import { readParameters } from '../runs';
 import { findLiterals } from '../source';
 import { expand, resolveInside } from '../workspace';
 import { configurationBeside } from './configurationBeside';
+import { currentOf, latestOf } from './resolve';
 import { pathIn, type Rooms } from './rooms';
-import { findTrainingScript, readScript } from './trainingScript';
+import { findTrainingScript, readScript, stillTrains } from './trainingScript';
 import type { VersionOptions } from './versionRequests';
 
 /** Parameters, and the place each was read from: `file`, `file:line`, or `option`. */
@@ -57,7 +58,7 @@ export function weightsOf(files: readonly ArtifactRecord[]): string | null {
 
 async function parameterPaths(
   rooms: Rooms,
-  { parameters }: ModelConfiguration,
+  { name, parameters }: ModelConfiguration,
   { parametersFile }: Pick<VersionOptions, 'parametersFile'>,
 ): Promise<string[]> {
   const { platform, repository } = rooms;
@@ -67,8 +68,18 @@ async function parameterPaths(
     const { files } = await expand(platform, repository.root, parameters);
     return files.map(({ path }) => path);
   }
+  const before = scriptBefore(currentOf(rooms, name) ?? latestOf(rooms, name));
+  if (before !== null && (await stillTrains(platform, repository.root, before))) return [before];
   const script = await findTrainingScript(platform, repository.root);
   return script === null ? [] : [script];
+}
+
+/** The script that a version's parameters were found in; `null` where there is none, or several. */
+function scriptBefore(version: VersionRecord | null): string | null {
+  const places = Object.values(version?.parameterOrigins ?? {});
+  const scripts = new Set(places.flatMap((place) => /^(.+\.py):\d+$/.exec(place)?.[1] ?? []));
+  const [script = null] = scripts;
+  return scripts.size === 1 ? script : null;
 }
 
 async function fromScript(rooms: Rooms, path: string): Promise<Found> {

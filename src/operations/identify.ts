@@ -1,5 +1,5 @@
 import { Failure } from '../core/failure';
-import type { FileRole } from '../core/version';
+import type { ArtifactRecord, FileRole } from '../core/version';
 import { identifyModel, type ModelHeader, modelEvidence, roleOf } from '../formats';
 import { type FileFacts, openFileReader, type Platform } from '../platform';
 
@@ -36,15 +36,45 @@ export async function identifyFile(platform: Platform, path: string): Promise<Id
   }
 }
 
-/** Identifies each file once, however often it is asked for. */
+/** What of a file's header is needed to take the file. */
+export interface KnownHeader
+  extends Pick<IdentifiedFile, 'complete' | 'role' | 'facts'>,
+    Pick<ModelHeader, 'why' | 'pointer'> {
+  readonly format: string;
+}
+
+/** Says of a file what was recorded of the same bytes; `null` where its header has to be read. */
+export type Recorded = (
+  path: string,
+  facts: FileFacts,
+) => Pick<ArtifactRecord, 'role' | 'format'> | null;
+
+/** Identifies each file once, however often it is asked for, and none whose bytes are recorded. */
 export class Identifier {
-  readonly #known = new Map<string, Promise<IdentifiedFile>>();
+  readonly #known = new Map<string, Promise<KnownHeader>>();
 
-  constructor(private readonly platform: Platform) {}
+  /** @param recorded of absolute paths */
+  constructor(
+    private readonly platform: Platform,
+    private readonly recorded: Recorded,
+  ) {}
 
-  identify(path: string): Promise<IdentifiedFile> {
-    const known = this.#known.get(path) ?? identifyFile(this.platform, path);
+  /** @throws Failure `no-such-file`, `unreadable` */
+  identify(path: string): Promise<KnownHeader> {
+    const known = this.#known.get(path) ?? this.look(path);
     this.#known.set(path, known);
     return known;
+  }
+
+  private async look(path: string): Promise<KnownHeader> {
+    const facts = await this.platform.disk.followedFacts(path);
+    const recorded = facts?.kind === 'file' ? this.recorded(path, facts) : null;
+    // What was torn was never recorded, and neither were a pointer's own bytes.
+    if (facts !== null && recorded !== null) {
+      const { role, format } = recorded;
+      return { role, format, facts, complete: true, why: null, pointer: null };
+    }
+    const { header, ...identified } = await identifyFile(this.platform, path);
+    return { ...identified, why: header.why, pointer: header.pointer };
   }
 }

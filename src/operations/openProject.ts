@@ -21,6 +21,8 @@ export interface OpenOptions {
   readonly lockMilliseconds?: number;
   /** One command is all that is asked of it: how Git is configured is read once. */
   readonly once?: boolean;
+  /** It will look at the working files: Git begins to list them while the rest is made ready. */
+  readonly looks?: boolean;
 }
 
 /**
@@ -41,9 +43,28 @@ export async function openProjectRooms(
   directory: string,
   options: OpenOptions = {},
 ): Promise<Rooms> {
-  const repository = await openRepository(platform, directory);
-  const home = homeOf(repository);
-  if (!(await historyExists(platform, home))) await refuseMissing(platform, home, directory);
+  const opened = await openRepository(platform, directory);
+  const repository = options.once === true ? opened.settled() : opened;
+  try {
+    const begun = options.looks === true ? repository.begin() : null;
+    await begun?.listing;
+    const home = homeOf(repository);
+    if (!(await historyExists(platform, home))) await refuseMissing(platform, home, directory);
+    const rooms = await openWhole(platform, repository, options);
+    // What comes next loads the code of a verb, and Git would wait for that.
+    await begun?.comparing;
+    return rooms;
+  } catch (error) {
+    await repository.forgo();
+    throw error;
+  }
+}
+
+async function openWhole(
+  platform: Platform,
+  repository: Repository,
+  options: OpenOptions,
+): Promise<Rooms> {
   const rooms = await openRooms(platform, repository, options);
   try {
     await finishInterrupted(rooms);
@@ -62,10 +83,9 @@ export function homeOf(repository: Repository): string {
 /** Wires the rooms of one project; the caller has made sure that it is one, or is making it. */
 export async function openRooms(
   platform: Platform,
-  opened: Repository,
+  repository: Repository,
   options: OpenOptions = {},
 ): Promise<Rooms> {
-  const repository = options.once === true ? opened.settled() : opened;
   const home = homeOf(repository);
   // Git answers while the database is opened.
   const asked = repository.config('cairn.store');
@@ -101,5 +121,7 @@ async function refuseMissing(platform: Platform, home: string, directory: string
  */
 async function finishInterrupted(rooms: Rooms): Promise<void> {
   if (rooms.readOnly || !needsRecovery(rooms)) return;
+  // The working files may become others.
+  await rooms.repository.forgo();
   await attempt(() => locked({ ...rooms, lockMilliseconds: 0 }, 'recover', async () => undefined));
 }

@@ -32,12 +32,12 @@ export async function ownershipOf(
   );
   const own = await artifactsOf(rooms, model);
   const configured = matchOn(rooms, mine.artifacts);
-  const namedPaths = new Set(named);
+  const isNamed = among(named);
   const otherOwner = (path: string) =>
     configured(path) ? null : (owners.find(({ owns }) => owns(path))?.name ?? null);
   // What is configured for this model is its own, and so nobody else's.
   const isArtifact = (path: string) =>
-    namedPaths.has(path) || own(path) || owners.some(({ owns }) => owns(path));
+    isNamed(path) || own(path) || owners.some(({ owns }) => owns(path));
   // Files of parameters are text that only the version's tree can give back.
   const isParameters = matchOn(rooms, mine.parameters);
   const isNamedCode = mine.code === null ? () => true : matchOn(rooms, mine.code);
@@ -58,8 +58,16 @@ function matchOn(rooms: Rooms, globs: readonly string[]): (path: string) => bool
 async function artifactsOf(rooms: Rooms, model: string): Promise<(path: string) => boolean> {
   const configured = matchOn(rooms, (await configurationOf(rooms, model)).artifacts);
   const current: VersionRecord | null = currentOf(rooms, model);
-  const held = new Set(current?.files.map((file) => file.path) ?? []);
-  return (path) => held.has(path) || configured(path);
+  const isHeld = among(current?.files.map((file) => file.path) ?? []);
+  return (path) => isHeld(path) || configured(path);
+}
+
+/** So few paths are compared one by one sooner than a path's hash is computed. */
+const few = 4;
+
+function among(paths: readonly string[]): (path: string) => boolean {
+  const all = new Set(paths);
+  return paths.length > few ? (path) => all.has(path) : (path) => paths.includes(path);
 }
 
 function partition(

@@ -107,6 +107,7 @@ export function projectVerbs(rooms: Rooms): Project {
     stamp: async () => String(rooms.history.dataVersion()),
     close: async () => {
       await values.close();
+      await rooms.repository.forgo();
       rooms.history.close();
     },
   };

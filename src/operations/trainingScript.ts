@@ -1,6 +1,6 @@
 import { isFailure } from '../core/failure';
 import type { Platform } from '../platform';
-import { findLiterals, trainingScriptScore } from '../source';
+import { findLiterals, isNamedForTraining, trainingScriptScore } from '../source';
 import { expand, inOrder } from '../workspace';
 
 /** More Python files than this are not all looked at; the shortest paths come first. */
@@ -33,6 +33,24 @@ export async function findTrainingScript(platform: Platform, root: string): Prom
       found = { path, score };
   }
   return found?.path ?? null;
+}
+
+/**
+ * Whether a script that was found before is the one to go on with: it is called a training script,
+ * and still is one. Then no other is looked for, so that versions in a row can be compared.
+ */
+export async function stillTrains(
+  platform: Platform,
+  root: string,
+  path: string,
+): Promise<boolean> {
+  if (!isNamedForTraining(path)) return false;
+  const text = await readScript(platform, `${root}/${path}`);
+  return text !== null && isTrainingScript(text, path);
+}
+
+function isTrainingScript(text: string, path: string): boolean {
+  return trainingScriptScore(text, path) >= least && findLiterals(text).length > 0;
 }
 
 function depthOf(path: string): number {

@@ -16,4 +16,4 @@ export {
   parameterLanguage,
 } from './parameterFinder';
 export { formatPython, replaceLiteral, writtenAs } from './replace';
-export { looksLikeTraining, trainingScriptScore } from './training';
+export { isNamedForTraining, looksLikeTraining, trainingScriptScore } from './training';

@@ -39,6 +39,11 @@ function nameScore(name: string): number {
   return /^main\.py$/i.test(name) ? 1 : 0;
 }
 
+/** Whether a script is called what scripts that train are called. */
+export function isNamedForTraining(path: string): boolean {
+  return nameScore(path.slice(path.lastIndexOf('/') + 1)) >= 3;
+}
+
 export function looksLikeTraining(text: string, path = ''): boolean {
   return trainingScriptScore(text, path) >= enough;
 }

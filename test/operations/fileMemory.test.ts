@@ -45,7 +45,23 @@ test('a file that did not change is not hashed again by a later process', async 
   const { platform, read } = countingPlatform();
   const later = await workspace.open(platform);
   await later.status({});
-  const bodies = read.filter((path) => path.endsWith('digits.safetensors'));
-  // Once for its header, which is a bounded read; a second time would be its bytes.
-  expect(bodies).toHaveLength(1);
+  const opened = () => read.filter((path) => path.endsWith('digits.safetensors'));
+  // Not even for its header: what it is stands in the last version.
+  expect(opened()).toEqual([]);
+  workspace.write({ 'models/digits.safetensors': 'no tensors any more' });
+  const [status] = (await later.status({})).models;
+  expect(status?.changes.artifacts).toMatchObject([{ status: 'modified' }]);
+  expect(opened()).not.toEqual([]);
+});
+
+test('other bytes under the name are looked at anew', async () => {
+  const workspace = sandbox.repository();
+  await workspace.initialize();
+  const project = await workspace.open();
+  const [weights] = (await project.commit({ message: 'first' })).version.files;
+  expect(weights?.format).toBe('safetensors');
+  const path = join(workspace.root, 'models/digits.safetensors');
+  writeFileSync(path, 'GGUF'.padEnd(64, '\0'));
+  const second = await project.commit({ message: 'second' });
+  expect(second.version.files[0]?.format).toBe('gguf');
 });

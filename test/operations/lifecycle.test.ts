@@ -198,3 +198,22 @@ test('the branch ends at the newest standing version, whatever was dropped and b
   await project.undo({});
   expect(tip()).toBe(script(0.2));
 });
+
+test('parameters go on to come from the same training script, for as long as it is one', async () => {
+  const trains = (name: string) =>
+    `import torch\n${name} = 0.1\nfor epoch in range(3):\n    loss.backward()\n`;
+  const workspace = sandbox.repository({
+    'cairn.yaml': 'models:\n  digits:\n    artifacts: [w.pt]\n',
+    'src/train.py': trains('LR'),
+  });
+  await workspace.initialize();
+  const project = await workspace.open();
+  const parameters = async () => (await project.status({})).models[0]?.changes.parameters;
+  const first = await project.commit({ message: 'first' });
+  expect(first.version.parameterOrigins).toEqual({ LR: 'src/train.py:2' });
+  // It looks more like one: it saves what it trained.
+  workspace.write({ 'train.py': `${trains('OTHER')}torch.save(model)\noptimizer.step()\n` });
+  expect(await parameters()).toEqual([]);
+  workspace.write({ 'src/train.py': 'X = 0.1\n' });
+  expect(await parameters()).toMatchObject([{ key: 'LR' }, { key: 'OTHER' }]);
+});
