@@ -1,7 +1,13 @@
 import { Option } from 'commander';
 import { Failure } from '../core/failure';
 import { bytesText } from '../core/figures';
-import type { CommitPlan, CommitRequest, CommitResult, UpdateRequest } from '../operations';
+import type {
+  CommitPlan,
+  CommitRequest,
+  CommitResult,
+  Project,
+  UpdateRequest,
+} from '../operations';
 import type { Register } from './command';
 import { versionDocument } from './documents';
 import { withProject } from './opened';
@@ -24,12 +30,13 @@ export function commitCommands(register: Register): void {
     [messageOption(), ...versionOptions, updating, ...sharedOptions(), yes],
     async (around, [model], options) => {
       const parsed = commitRequest(model, options);
-      return withProject(around, async (project) => {
+      const commit = async (project: Project) => {
         const request = withProjectPaths(parsed, around.directory, project.root);
         if (options.dryRun === true)
           return planAnswer(await project.planCommit(request, around.activity));
         return committedAnswer(await project.commit(request, around.activity));
-      });
+      };
+      return withProject(around, commit, { looks: true });
     },
   );
   register(

@@ -3,7 +3,7 @@ import { Failure } from '../core/failure';
 import { parseFilterKey } from '../core/filter';
 import { parseReference } from '../core/reference';
 import type { VersionRecord } from '../core/version';
-import { compareFiles, type LogRequest } from '../operations';
+import { compareFiles, type LogRequest, type Project } from '../operations';
 import type { Register, Surroundings } from './command';
 import { comparisonText, fileComparisonText } from './comparisonText';
 import {
@@ -24,12 +24,14 @@ export function lookingCommands(register: Register): void {
     'status [model]',
     'the current version, and how the working files differ from it',
     [],
-    (around, [model]) =>
-      withProject(around, async (project) => {
+    (around, [model]) => {
+      const status = async (project: Project) => {
         const request = model === undefined ? {} : { model };
         const { models } = await project.status(request, around.activity);
         return { document: statusDocument(models), text: models.map(statusText).join('\n\n') };
-      }),
+      };
+      return withProject(around, status, { looks: true });
+    },
   );
   register('log [model]', 'versions, newest first', logOptions(), (around, [model], options) =>
     withProject(around, async (project) => {

@@ -1,14 +1,15 @@
 import { isFailure } from '../core/failure';
 import type { Activity } from '../core/progress';
-import { openProject, type Project } from '../operations';
+import { type OpenOptions, openProject, type Project } from '../operations';
 import type { Surroundings } from './command';
 
 /** Opens the project for one command and closes it whatever happens. */
 export async function withProject<T>(
   { platform, directory, open, activity }: Surroundings,
   work: (project: Project) => Promise<T>,
+  options: Pick<OpenOptions, 'looks'> = {},
 ): Promise<T> {
-  const project = await openProject(platform, directory, { ...open, once: true });
+  const project = await openProject(platform, directory, { ...open, ...options, once: true });
   try {
     await takeInQuietly(project, activity);
     return await work(project);

@@ -20,9 +20,12 @@ export function parseArguments(argv: readonly string[]): Command {
   const choose = (command: Command) => {
     chosen = command;
   };
-  const root = program(choose, (text) => {
+  const print = (text: string) => {
     printed += text;
-  });
+  };
+  // Of all the syntax one command is read; the rest is put together where it has something to say.
+  const alone = program(choose, print, argv[0] === 'help' ? undefined : argv[0]);
+  const root = alone.commands.length === 1 ? alone : program(choose, print);
   try {
     root.parse([...argv], { from: 'user' });
   } catch (error) {
@@ -40,8 +43,15 @@ export function globalsIn(argv: readonly string[]): Globals {
   return { json: before.includes('--json'), quiet: before.includes('--quiet') };
 }
 
-/** The whole syntax. `choose` is called with the command that the arguments name. */
-function program(choose: (command: Command) => void, print: (text: string) => void): Commander {
+/**
+ * The whole syntax. `choose` is called with the command that the arguments name.
+ * @param only of all commands the one of this name
+ */
+function program(
+  choose: (command: Command) => void,
+  print: (text: string) => void,
+  only?: string,
+): Commander {
   const root = withGlobals(new Commander('cairn'))
     .description(
       'Model version control beside Git: every version with code, weights, parameters, data and metrics.',
@@ -54,7 +64,10 @@ function program(choose: (command: Command) => void, print: (text: string) => vo
     .configureOutput({ writeOut: print, writeErr: print })
     // Otherwise an option's value that looks like a global option would be taken for one.
     .enablePositionalOptions();
-  const register = registerOn(root, choose);
+  const registering = registerOn(root, choose);
+  const unwanted = new Commander();
+  const register: Register = (syntax, ...rest) =>
+    only === undefined || syntax.split(' ')[0] === only ? registering(syntax, ...rest) : unwanted;
   root.commandsGroup('Begin:');
   beginningCommand(register);
   root.commandsGroup('Make versions:');
