@@ -1,11 +1,12 @@
 import { Failure } from '../core/failure';
 import type { OpenedReader } from '../platform';
+import { ChunkList, type RecipeChunk } from './chunkList';
 import type { ChunkSource } from './chunkSource';
 import type { Coder } from './coder';
 import type { Location } from './packTable';
 import type { Bytes, PieceMemory } from './pieceMemory';
 import { BrokenChunk } from './planeStream';
-import type { Recipe, RecipeChunk } from './recipe';
+import type { Recipe } from './recipe';
 
 /** Some bytes that an artifact needs are gone or are others. */
 export class LostChunk extends Error {
@@ -107,13 +108,11 @@ export async function* readPieces(
   }
 }
 
-function* repeated(
-  chunks: readonly RecipeChunk[],
-): Generator<{ chunk: RecipeChunk; times: number }> {
+function* repeated(chunks: ChunkList): Generator<{ chunk: RecipeChunk; times: number }> {
   for (let at = 0; at < chunks.length; ) {
-    const chunk = chunks[at] as RecipeChunk;
+    const chunk = chunks.at(at) as RecipeChunk;
     let times = 1;
-    while (times < mostTimes && chunks[at + times]?.digest === chunk.digest) times += 1;
+    while (times < mostTimes && chunks.isSame(at, at + times)) times += 1;
     yield { chunk, times };
     at += times;
   }
@@ -126,9 +125,9 @@ const kept = 4;
 export class ArtifactReader implements OpenedReader {
   readonly size: number;
   readonly #tools: ChunkTools;
-  readonly #chunks: readonly RecipeChunk[];
+  readonly #chunks: ChunkList;
   /** Where each chunk begins. */
-  readonly #starts: readonly number[];
+  readonly #starts: number[] = [];
   readonly #inline: Uint8Array | null;
   readonly #lost: (chunk: string) => Failure;
   readonly #recent = new Map<number, Promise<Bytes>>();
@@ -138,12 +137,12 @@ export class ArtifactReader implements OpenedReader {
     this.#tools = tools;
     this.#lost = lost;
     this.#inline = recipe.inline;
-    this.#chunks = recipe.chunks ?? [];
+    this.#chunks = recipe.chunks ?? new ChunkList();
     let at = 0;
-    this.#starts = this.#chunks.map(({ length }) => {
+    for (const { length } of this.#chunks) {
+      this.#starts.push(at);
       at += length;
-      return at - length;
-    });
+    }
   }
 
   async read(offset: number, length: number): Promise<Uint8Array> {
@@ -179,7 +178,7 @@ export class ArtifactReader implements OpenedReader {
   }
 
   async #decoded(index: number): Promise<Bytes> {
-    const chunk = this.#chunks[index] as RecipeChunk;
+    const chunk = this.#chunks.at(index) as RecipeChunk;
     const known = this.#recent.get(index);
     const bytes = known ?? readChunk(this.#tools, chunk, true);
     this.#recent.delete(index);

@@ -2,6 +2,7 @@ import { type Failure, isFailure, throwIfCancelled } from '../core/failure';
 import type { Activity } from '../core/progress';
 import type { Bases } from './bases';
 import { encodings } from './chunkCode';
+import { ChunkList, type RecipeChunk } from './chunkList';
 import type { ChunkSource } from './chunkSource';
 import type { Base, BegunChunk, Coder, RunningDigest } from './coder';
 import { longestCut } from './gear';
@@ -11,7 +12,6 @@ import type { NewChunk, PackWriter } from './packWriter';
 import type { Bytes, PieceMemory } from './pieceMemory';
 import type { Piece } from './pieces';
 import type { RecentChunks } from './recentChunks';
-import type { RecipeChunk } from './recipe';
 
 const zeros = Buffer.alloc(longestCut);
 
@@ -60,8 +60,8 @@ export class ChunkIntake {
     whole: RunningDigest,
     done: (bytes: number) => void,
     activity: Activity | undefined,
-  ): Promise<RecipeChunk[]> {
-    const chunks: RecipeChunk[] = [];
+  ): Promise<ChunkList> {
+    const chunks = new ChunkList();
     const underWay: Promise<Taken>[] = [];
     let stored = 0;
     const settle = async () => {

@@ -158,7 +158,8 @@ export async function isWhole(
   { chunks }: Recipe,
 ): Promise<boolean> {
   if (chunks === null) return true;
-  const digests = new Set(chunks.map(({ digest }) => digest));
+  const digests = new Set<string>();
+  for (const { digest } of chunks) digests.add(digest);
   if (await areHere(shelf, index, digests)) return true;
   await index.refresh();
   if (await areHere(shelf, index, digests)) return true;

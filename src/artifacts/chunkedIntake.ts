@@ -2,6 +2,7 @@ import { Failure, throwIfCancelled } from '../core/failure';
 import type { Activity } from '../core/progress';
 import { Bases } from './bases';
 import { ChunkIntake } from './chunkIntake';
+import { ChunkList } from './chunkList';
 import { ChunkSource } from './chunkSource';
 import type { Coders } from './coders';
 import { type Stretch, stretches } from './cutting';
@@ -14,14 +15,7 @@ import { PackWriter } from './packWriter';
 import { PieceMemory } from './pieceMemory';
 import { ahead, EndedEarly, type PieceSource, pieces } from './pieces';
 import { RecentChunks } from './recentChunks';
-import {
-  damagedRecipe,
-  inlineLimit,
-  loadRecipe,
-  type Recipe,
-  type RecipeChunk,
-  writeRecipe,
-} from './recipe';
+import { damagedRecipe, inlineLimit, loadRecipe, type Recipe, writeRecipe } from './recipe';
 import { missingSpace, requireUnchanged, type SourceFile, withSourceFile } from './sourceFile';
 import type { PutHints, PutResult, StoredArtifact } from './store';
 import { reporter } from './stream';
@@ -181,7 +175,7 @@ export class Intake {
     const read = ahead(pieces(incoming.source, plan, this.#gear, memory));
     const whole = coder.digest();
     let sha256 = '';
-    let chunks: RecipeChunk[] = [];
+    let chunks = new ChunkList();
     try {
       chunks = await intake.take(read, whole, progress, activity);
     } finally {

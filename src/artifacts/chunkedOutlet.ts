@@ -145,7 +145,8 @@ export class Outlet {
   }
 
   async chunks(sha256: string): Promise<readonly ArtifactChunk[] | null> {
-    return (await this.#recipe(sha256))?.chunks ?? null;
+    const chunks = (await this.#recipe(sha256))?.chunks ?? null;
+    return chunks === null ? null : [...chunks];
   }
 
   /** See `ArtifactStore.damage`. */

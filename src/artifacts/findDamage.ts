@@ -1,9 +1,10 @@
 import { throwIfCancelled } from '../core/failure';
 import type { Activity } from '../core/progress';
 import { type ChunkTools, isSoundChain, LostChunk, readChunk } from './artifactReader';
+import type { RecipeChunk } from './chunkList';
 import { type Place, placeKey } from './condemned';
 import type { Location } from './packTable';
-import type { Recipe, RecipeChunk } from './recipe';
+import type { Recipe } from './recipe';
 import type { Damage } from './store';
 
 /** Reads every chunk of a recipe, and names what cannot be had and where bytes are wrong. */
@@ -14,9 +15,11 @@ export async function findDamage(
 ): Promise<Damage> {
   const lost = new Set<string>();
   const places = new Map<string, Place>();
-  const chunks = new Map((recipe.chunks ?? []).map((chunk) => [chunk.digest, chunk]));
-  for (const chunk of chunks.values()) {
+  const read = new Set<string>();
+  for (const chunk of recipe.chunks ?? []) {
     throwIfCancelled(activity?.signal);
+    if (read.has(chunk.digest)) continue;
+    read.add(chunk.digest);
     if (await isReadable(tools, chunk)) continue;
     lost.add(chunk.digest);
     for (const place of await wrongPlaces(tools, chunk.digest)) places.set(placeKey(place), place);

@@ -1,5 +1,6 @@
 import { Failure } from '../core/failure';
 import type { Hashing } from '../platform';
+import { ChunkList } from './chunkList';
 import { recipePath, type Shelf } from './layout';
 import { canCompress, compress, decompress } from './zstd';
 
@@ -19,17 +20,8 @@ export interface Recipe {
   /** The file had holes where its bytes are zeros. */
   readonly sparse: boolean;
   /** `null` where the artifact lies in the recipe itself. */
-  readonly chunks: readonly RecipeChunk[] | null;
+  readonly chunks: ChunkList | null;
   readonly inline: Uint8Array | null;
-}
-
-export interface RecipeChunk {
-  readonly digest: string;
-  readonly length: number;
-  /** Bytes of an element; 0: nobody knew. */
-  readonly width: number;
-  /** See `Stretch.role`. */
-  readonly role: string | null;
 }
 
 /** What is not longer lies in its recipe. */
@@ -38,7 +30,6 @@ export const inlineLimit = 16 << 10;
 const magic = Buffer.from('CAIRNRC1');
 const headLength = 32;
 const digestLength = 32;
-const chunkLength = 48;
 const kinds = { chunks: 1, inline: 2, compressed: 3 } as const;
 /** Of a file of 20 TB. */
 const longestRecipe = 1 << 30;
@@ -55,26 +46,13 @@ export function writeRecipe(recipe: Recipe, hashing: Hashing): Buffer {
 }
 
 function bodyOf({ chunks, inline }: Recipe): { kind: number; body: Uint8Array } {
-  if (chunks !== null) {
-    const body = Buffer.alloc(chunks.length * chunkLength);
-    for (const [place, chunk] of chunks.entries()) writeChunk(chunk, body, place * chunkLength);
-    return { kind: kinds.chunks, body };
-  }
+  if (chunks !== null) return { kind: kinds.chunks, body: chunks.rows };
   const original = inline ?? new Uint8Array(0);
   const smaller = canCompress ? compress(original, 'matches') : original;
   return smaller.length < original.length
     ? { kind: kinds.compressed, body: smaller }
     : { kind: kinds.inline, body: original };
 }
-
-function writeChunk({ digest, length, width, role }: RecipeChunk, into: Buffer, at: number): void {
-  into.write(digest, at, 'hex');
-  into.writeUInt32LE(length, at + 32);
-  into.writeUInt8(width, at + 36);
-  if (role !== null) into.write(role, at + 40, 'hex');
-}
-
-const noRole = '0'.repeat(16);
 
 /** The recipe of these bytes; `null` when they are not what was written. */
 function readRecipe(bytes: Uint8Array, hashing: Hashing): Recipe | null {
@@ -87,7 +65,7 @@ function readRecipe(bytes: Uint8Array, hashing: Hashing): Recipe | null {
   const sparse = (all[9] ?? 0) === 1;
   switch (all[8]) {
     case kinds.chunks:
-      return { size, sparse, chunks: readChunks(body), inline: null };
+      return { size, sparse, chunks: new ChunkList(body), inline: null };
     case kinds.inline:
       return { size, sparse, chunks: null, inline: body };
     case kinds.compressed:
@@ -95,20 +73,6 @@ function readRecipe(bytes: Uint8Array, hashing: Hashing): Recipe | null {
     default:
       return null;
   }
-}
-
-function readChunks(body: Buffer): RecipeChunk[] {
-  const chunks: RecipeChunk[] = [];
-  for (let at = 0; at + chunkLength <= body.length; at += chunkLength) {
-    const role = body.toString('hex', at + 40, at + 48);
-    chunks.push({
-      digest: body.toString('hex', at, at + 32),
-      length: body.readUInt32LE(at + 32),
-      width: body.readUInt8(at + 36),
-      role: role === noRole ? null : role,
-    });
-  }
-  return chunks;
 }
 
 /** What `loadRecipe` finds where there is a file and no recipe. */
