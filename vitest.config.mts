@@ -4,6 +4,11 @@ import { defineConfig } from 'vitest/config';
 const flows = [
   'test/{git,artifacts,repositories,broken,operations,cli,example}/**/*.test.ts',
   'test/hostile/libraries.test.ts',
+  // What starts processes, or opens whole projects.
+  'test/platform/{processes,conversation}.test.ts',
+  'test/history/lock.test.ts',
+  'test/engine/server.test.ts',
+  'test/extension/versionsTree.test.ts',
 ];
 /** The tests in the extension host and in the browser have runners of their own. */
 const elsewhere = ['test/host/**', 'test/e2e/**', 'test/webview/panels/**'];
