@@ -151,31 +151,60 @@ function isPossible({ stored, length }: Location): boolean {
   return stored <= longestCut && length <= longestCut;
 }
 
-/** Whether every chunk of a recipe can be found now, in packs that are whole. */
-export async function isWhole(
-  shelf: Shelf,
-  index: PackIndex,
-  { chunks }: Recipe,
-): Promise<boolean> {
-  if (chunks === null) return true;
-  const digests = new Set<string>();
-  for (const { digest } of chunks) digests.add(digest);
-  if (await areHere(shelf, index, digests)) return true;
-  await index.refresh();
-  if (await areHere(shelf, index, digests)) return true;
-  return (await index.doubt()) && areHere(shelf, index, digests);
+/**
+ * One source for all who ask at the same time: of a hundred files that are asked about together, no
+ * pack is looked at twice. What others remove meanwhile is not found any more (`PackIndex.refresh`).
+ */
+export class SharedSource {
+  readonly #shelf: Shelf;
+  readonly #index: PackIndex;
+  #source: ChunkSource | null = null;
+  #users = 0;
+
+  constructor(shelf: Shelf, index: PackIndex) {
+    this.#shelf = shelf;
+    this.#index = index;
+  }
+
+  /** Whether every chunk of a recipe can be found now, in packs that are whole. */
+  async isWhole({ chunks }: Recipe): Promise<boolean> {
+    await this.#index.refresh();
+    if (chunks === null) return true;
+    const digests = new Set<string>();
+    for (const { digest } of chunks) digests.add(digest);
+    if (await this.#use((source) => areIn(source, digests))) return true;
+    await this.#index.refresh();
+    if (await this.#alone(digests)) return true;
+    return (await this.#index.doubt()) && this.#alone(digests);
+  }
+
+  async #use<T>(work: (source: ChunkSource) => Promise<T>): Promise<T> {
+    this.#source ??= new ChunkSource(this.#shelf, this.#index);
+    const source = this.#source;
+    this.#users += 1;
+    try {
+      return await work(source);
+    } finally {
+      this.#users -= 1;
+      if (this.#users === 0) {
+        this.#source = null;
+        await source.close();
+      }
+    }
+  }
+
+  /** Looks at everything anew. */
+  async #alone(digests: ReadonlySet<string>): Promise<boolean> {
+    const source = new ChunkSource(this.#shelf, this.#index);
+    try {
+      return await areIn(source, digests);
+    } finally {
+      await source.close();
+    }
+  }
 }
 
-async function areHere(
-  shelf: Shelf,
-  index: PackIndex,
-  digests: ReadonlySet<string>,
-): Promise<boolean> {
-  const source = new ChunkSource(shelf, index);
-  try {
-    for (const digest of digests) if ((await source.locate(digest)) === null) return false;
-    return true;
-  } finally {
-    await source.close();
-  }
+async function areIn(source: ChunkSource, digests: ReadonlySet<string>): Promise<boolean> {
+  for (const digest of digests) if ((await source.locate(digest)) === null) return false;
+  return true;
 }

@@ -8,7 +8,7 @@ import {
   type RepeatedPiece,
   readPieces,
 } from './artifactReader';
-import { ChunkSource, isWhole } from './chunkSource';
+import { ChunkSource, SharedSource } from './chunkSource';
 import type { Coders } from './coders';
 import type { Place } from './condemned';
 import { discard } from './discard';
@@ -37,10 +37,12 @@ export class Outlet {
   readonly #shelf: Shelf;
   readonly #index: PackIndex;
   readonly #coders: Coders;
+  readonly #shared: SharedSource;
 
   constructor(shelf: Shelf, index: PackIndex, coders: Coders) {
     this.#shelf = shelf;
     this.#index = index;
+    this.#shared = new SharedSource(shelf, index);
     this.#coders = coders;
   }
 
@@ -208,9 +210,8 @@ export class Outlet {
   }
 
   /** Whether all of it is here, as it is now. */
-  async #isWhole(recipe: Recipe): Promise<boolean> {
-    await this.#index.refresh();
-    return isWhole(this.#shelf, this.#index, recipe);
+  #isWhole(recipe: Recipe): Promise<boolean> {
+    return this.#shared.isWhole(recipe);
   }
 
   /** @throws Failure `artifact-damaged` */

@@ -94,7 +94,7 @@ function looking({ platform, git, text, settings }: Ground) {
     },
     identity: async () => identityFrom(location.environment, await settings()),
     busy: () => busyState(platform.disk, location.gitDirectory, hasRef),
-    checkedOutIn: (branch: string) => worktreeWith(text, location, branch),
+    checkedOutIn: (branch: string) => worktreeWith(platform.disk, text, location, branch),
     config: async (key: string) => settingOf(await settings(), key),
     ignored: (paths: readonly string[]) => ignoredAmong(git, paths),
     tracked: () => trackedPaths(git),

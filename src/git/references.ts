@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
+import type { Disk } from '../platform';
 import type { GitLocation } from './gitRunner';
 import type { TextCommands } from './textCommands';
 
@@ -60,11 +61,14 @@ export async function readReferences(
  * (`prunable`) has nothing checked out any more.
  */
 export async function worktreeWith(
+  disk: Disk,
   text: TextCommands,
   location: GitLocation,
   branch: string,
 ): Promise<string | null> {
   const full = branch.startsWith('refs/') ? branch : `refs/heads/${branch}`;
+  const only = await onlyHead(disk, location);
+  if (only !== null) return only === full ? location.root : null;
   for (const { path, checkedOut, prunable } of await listWorktrees(text)) {
     if (checkedOut !== full || prunable) continue;
     // Of a submodule Git lists the directory of its database.
@@ -72,6 +76,30 @@ export async function worktreeWith(
   }
   return null;
 }
+
+/**
+ * What HEAD of the only worktree names (a reference, or a commit): in its file, which needs no
+ * process; `null` where there are linked worktrees, or references are kept another way.
+ */
+async function onlyHead(
+  disk: Disk,
+  { gitDirectory, commonDirectory }: GitLocation,
+): Promise<string | null> {
+  if (gitDirectory !== commonDirectory) return null;
+  const linked = await disk.list(join(commonDirectory, 'worktrees'));
+  if (linked !== null && linked.length > 0) return null;
+  const path = join(gitDirectory, 'HEAD');
+  // Old repositories have a symbolic link there.
+  if ((await disk.facts(path))?.kind !== 'file') return null;
+  const bytes = await disk.readSmall(path, longestHead);
+  const head = new TextDecoder().decode(bytes ?? new Uint8Array());
+  // Reftable has a name there that no reference can have.
+  const found = /^(?:ref: (?!refs\/heads\/\.)(refs\/.+)|([0-9a-f]{40,64}))\n$/.exec(head);
+  return found?.[1] ?? found?.[2] ?? null;
+}
+
+/** A reference's name has at most as many bytes as a path. */
+const longestHead = 8192;
 
 interface Worktree {
   readonly path: string;

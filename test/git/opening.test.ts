@@ -255,6 +255,14 @@ describe('where the user stands', () => {
     const repository = await user.open();
     expect(await repository.checkedOutIn('main')).toBe(user.root);
     expect(await repository.checkedOutIn('refs/heads/main')).toBe(user.root);
+    user.git('checkout', '--quiet', '--detach');
+    expect(await repository.checkedOutIn('main')).toBeNull();
+    user.git('checkout', '--quiet', 'main');
+    // As Git kept it long ago, and still does where it is told to.
+    rmSync(join(user.root, '.git/HEAD'));
+    symlinkSync('refs/heads/main', join(user.root, '.git/HEAD'));
+    expect(await repository.checkedOutIn('main')).toBe(user.root);
+    user.git('symbolic-ref', 'HEAD', 'refs/heads/main');
     expect(await repository.checkedOutIn('cairn/digits')).toBeNull();
     const linked = workshop.freshPath('with\nbreak');
     user.git('worktree', 'add', '--quiet', '-b', 'cairn/digits', linked);
