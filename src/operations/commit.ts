@@ -18,7 +18,7 @@ import { locked } from './locked';
 import { knownModels, resolveModel } from './models';
 import { requireOwnBranch } from './ownBranch';
 import { publish } from './publish';
-import { currentOf, fullReferenceOrNull, latestOf, primaryOf } from './resolve';
+import { currentOf, fullReferenceOrNull, primaryOf, versionBefore } from './resolve';
 import { type Rooms, requireWritable } from './rooms';
 import { scannedFiles, scanWarnings } from './scanAtCommit';
 import { clearingOnFailure } from './trouble';
@@ -41,7 +41,7 @@ export async function commit(
   const look = (mode?: Pick<Gathering, 'chosen'>) =>
     gather(rooms, model, request, { store: true, ...mode }, activity);
   const head = rooms.history.logHead();
-  aheadOfTree(rooms, currentOf(rooms, model) ?? latestOf(rooms, model));
+  aheadOfTree(rooms, versionBefore(rooms, model));
   const choosing = allEnded([
     requireConfirmation(rooms, model, request, activity),
     requireOwnBranch(rooms, model),
@@ -101,7 +101,7 @@ async function commitGathered(
   );
   return withSnapshot(snapshot, async () => {
     const revised = labelHolder(rooms, model, request);
-    const parent = currentOf(rooms, model) ?? latestOf(rooms, model);
+    const parent = versionBefore(rooms, model);
     const before = revised ?? parent;
     const changed = !isStanding(before) || (await differs(rooms, before, gathered, snapshot));
     if (before !== null && !changed && request.allowEmpty !== true) {

@@ -9,7 +9,7 @@ import { gatherParameters, weightsOf } from './gatherParameters';
 import { digestsOf } from './gatherSources';
 import { configurationOf } from './models';
 import type { UpdateRequest } from './project';
-import { currentOf, latestOf } from './resolve';
+import { versionBefore } from './resolve';
 import { pathIn, type Rooms } from './rooms';
 import type { VersionOptions } from './versionRequests';
 
@@ -47,7 +47,7 @@ export async function gather(
   const { files, ...rest } = await gatherFiles(rooms, model, options, mode, activity);
   const configuration = await configurationBeside(rooms, model, weightsOf(files));
   const parameters = await gatherParameters(rooms, configuration, options);
-  const parent = currentOf(rooms, model) ?? latestOf(rooms, model);
+  const parent = versionBefore(rooms, model);
   const metrics = await gatherMetrics(rooms, configuration, options, { files, parent });
   const data = await gatherDatasets(rooms, model, options, activity);
   const warnings = [rest, parameters, metrics, data].flatMap((part) => part.warnings);

@@ -14,7 +14,7 @@ import { lookForModels } from './discover';
 import { Identifier, type KnownHeader } from './identify';
 import { configurationOf } from './models';
 import { putHints } from './putHints';
-import { currentOf, latestOf } from './resolve';
+import { versionBefore } from './resolve';
 import { pathIn, type Rooms } from './rooms';
 import type { VersionOptions } from './versionRequests';
 
@@ -100,7 +100,7 @@ async function filesIn(rooms: Rooms, folder: string): Promise<string[]> {
 
 /** One that reads no header of a file which the model's last version has as it is. */
 export function identifierFor(rooms: Rooms, model: string): Identifier {
-  const files = (currentOf(rooms, model) ?? latestOf(rooms, model))?.files ?? [];
+  const files = versionBefore(rooms, model)?.files ?? [];
   const recorded = new Map(files.map((file) => [pathIn(rooms, file.path), file]));
   return new Identifier(rooms.platform, (path, facts) => {
     const file = recorded.get(path);
@@ -132,7 +132,7 @@ export async function gatherFiles(
   activity?: Activity,
 ): Promise<GatheredFiles> {
   const { selection, identifier } = chosen ?? (await chosenNow(rooms, model, options, activity));
-  const parent = store ? (currentOf(rooms, model) ?? latestOf(rooms, model)) : null;
+  const parent = store ? versionBefore(rooms, model) : null;
   const paths = selection.files.map(({ path }) => pathIn(rooms, path));
   const companions = new CompanionLayouts(rooms.platform, paths, identifier);
   const files: ArtifactRecord[] = [];

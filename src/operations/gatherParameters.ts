@@ -5,7 +5,7 @@ import { readParameters } from '../runs';
 import { findLiterals } from '../source';
 import { expand, resolveInside } from '../workspace';
 import { configurationBeside } from './configurationBeside';
-import { currentOf, latestOf } from './resolve';
+import { versionBefore } from './resolve';
 import { pathIn, type Rooms } from './rooms';
 import { findTrainingScript, readScript, stillTrains } from './trainingScript';
 import type { VersionOptions } from './versionRequests';
@@ -68,7 +68,7 @@ async function parameterPaths(
     const { files } = await expand(platform, repository.root, parameters);
     return files.map(({ path }) => path);
   }
-  const before = scriptBefore(currentOf(rooms, name) ?? latestOf(rooms, name));
+  const before = scriptBefore(versionBefore(rooms, name));
   if (before !== null && (await stillTrains(platform, repository.root, before))) return [before];
   const script = await findTrainingScript(platform, repository.root);
   return script === null ? [] : [script];

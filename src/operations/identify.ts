@@ -16,9 +16,21 @@ export interface IdentifiedFile {
 
 /** Reads the header of a file on disk, a bounded read. @throws Failure `no-such-file`, `unreadable` */
 export async function identifyFile(platform: Platform, path: string): Promise<IdentifiedFile> {
+  return readHeader(platform, path, await factsOfFile(platform, path));
+}
+
+async function factsOfFile(platform: Platform, path: string): Promise<FileFacts> {
   const facts = await platform.disk.followedFacts(path);
   if (facts === null) throw new Failure('no-such-file', { path });
   if (facts.kind !== 'file') throw new Failure('unreadable', { path, why: 'it is no file' });
+  return facts;
+}
+
+async function readHeader(
+  platform: Platform,
+  path: string,
+  facts: FileFacts,
+): Promise<IdentifiedFile> {
   const reader = await openFileReader(platform.disk, path);
   try {
     const header = await identifyModel(reader, path);
@@ -67,14 +79,14 @@ export class Identifier {
   }
 
   private async look(path: string): Promise<KnownHeader> {
-    const facts = await this.platform.disk.followedFacts(path);
-    const recorded = facts?.kind === 'file' ? this.recorded(path, facts) : null;
+    const facts = await factsOfFile(this.platform, path);
+    const recorded = this.recorded(path, facts);
     // What was torn was never recorded, and neither were a pointer's own bytes.
-    if (facts !== null && recorded !== null) {
+    if (recorded !== null) {
       const { role, format } = recorded;
       return { role, format, facts, complete: true, why: null, pointer: null };
     }
-    const { header, ...identified } = await identifyFile(this.platform, path);
+    const { header, ...identified } = await readHeader(this.platform, path, facts);
     return { ...identified, why: header.why, pointer: header.pointer };
   }
 }

@@ -5,7 +5,7 @@ import { codeSince, sinceHead, snapshotFor, takenBy } from './codeSnapshot';
 import { labelHolder, modelFor } from './commit';
 import { amend, gather } from './gather';
 import type { CommitPlan, UpdateRequest } from './project';
-import { currentOf, latestOf } from './resolve';
+import { versionBefore } from './resolve';
 import type { Rooms } from './rooms';
 import { resolveStanding } from './update';
 import type { CommitRequest } from './versionRequests';
@@ -27,7 +27,7 @@ export async function planCommit(
   const gathered = await gather(rooms, model, request, { store: false }, activity);
   const snapshot = await snapshotFor(rooms, model, takenBy(gathered), { scratch: true }, activity);
   return withSnapshot(snapshot, async () => {
-    const before = revised ?? currentOf(rooms, model) ?? latestOf(rooms, model);
+    const before = revised ?? versionBefore(rooms, model);
     const code =
       before === null ? await sinceHead(rooms, snapshot) : await codeSince(rooms, before, snapshot);
     const files = plannedFiles(before?.files ?? [], gathered.files);

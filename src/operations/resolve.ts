@@ -82,6 +82,11 @@ export function currentOf(rooms: Rooms, model: string): VersionRecord | null {
   return row === undefined ? null : recordOf(rooms, row.version);
 }
 
+/** The version that the next one follows: the current one, else the newest; `null` for the first. */
+export function versionBefore(rooms: Rooms, model: string): VersionRecord | null {
+  return currentOf(rooms, model) ?? latestOf(rooms, model);
+}
+
 function previousOf(rooms: Rooms, model: string): VersionRecord | null {
   const parent = currentOf(rooms, model)?.parent;
   return parent === null || parent === undefined ? null : recordOf(rooms, parent);

@@ -10,7 +10,7 @@ import { locked } from './locked';
 import { resolveModel } from './models';
 import { requireOwnBranch } from './ownBranch';
 import { ownershipOf } from './ownership';
-import { currentOf, latestOf } from './resolve';
+import { versionBefore } from './resolve';
 import { type Rooms, requireWritable } from './rooms';
 import { findRun } from './runList';
 import { requestedMaterial, workingMaterial } from './runMaterial';
@@ -103,7 +103,7 @@ async function publishRun(rooms: Rooms, plan: Plan, activity?: Activity): Promis
   const made = madeAlready(rooms, run, createdAt);
   if (made !== null) return { version: made, warnings: [] };
   const revised = labelHolder(rooms, model, request);
-  const parent = currentOf(rooms, model) ?? latestOf(rooms, model);
+  const parent = versionBefore(rooms, model);
   const ready = {
     model,
     request,

@@ -1,6 +1,11 @@
 import { isFailure } from '../core/failure';
 import type { Platform } from '../platform';
-import { findLiterals, isNamedForTraining, trainingScriptScore } from '../source';
+import {
+  findLiterals,
+  isNamedForTraining,
+  looksLikeTraining,
+  trainingScriptScore,
+} from '../source';
 import { expand, inOrder } from '../workspace';
 
 /** More Python files than this are not all looked at; the shortest paths come first. */
@@ -46,11 +51,7 @@ export async function stillTrains(
 ): Promise<boolean> {
   if (!isNamedForTraining(path)) return false;
   const text = await readScript(platform, `${root}/${path}`);
-  return text !== null && isTrainingScript(text, path);
-}
-
-function isTrainingScript(text: string, path: string): boolean {
-  return trainingScriptScore(text, path) >= least && findLiterals(text).length > 0;
+  return text !== null && looksLikeTraining(text, path) && findLiterals(text).length > 0;
 }
 
 function depthOf(path: string): number {
